@@ -1,0 +1,2 @@
+//! The `smileid` command. It decides nothing about replies: the core does.
+fn main() {}

@@ -1,0 +1,5 @@
+//! The Smile ID job status API without I/O: types, signing, proof, tolerant JSON, the session. It opens no socket.
+#![no_std]
+extern crate alloc;
+
+pub mod json;
