@@ -2,4 +2,10 @@
 #![no_std]
 extern crate alloc;
 
+pub mod credentials;
+pub mod environment;
+pub mod input;
 pub mod json;
+pub mod message;
+pub mod time;
+pub mod transport;

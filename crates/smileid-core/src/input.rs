@@ -1,0 +1,38 @@
+//! What is wrong with a value we were given, before anything is sent. It never holds the value itself.
+
+use core::fmt;
+
+/// A value the caller gave is not usable; the message says what to give instead.
+///
+/// The value itself is not kept: it may be a key or an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidInput {
+    field: &'static str,
+    problem: &'static str,
+}
+
+impl InvalidInput {
+    pub(crate) const fn new(field: &'static str, problem: &'static str) -> Self {
+        Self { field, problem }
+    }
+
+    /// Which value it was: `partner_id`, `user_id`, `base_url`, …
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// What is wrong with it and what to do about it.
+    #[must_use]
+    pub const fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.problem)
+    }
+}
+
+impl core::error::Error for InvalidInput {}

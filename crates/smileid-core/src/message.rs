@@ -1,0 +1,196 @@
+//! HTTP messages as plain data of our own: what a transport is given and what it gives back. Nothing here is sent or judged.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+/// The HTTP method of a [`Request`]. The job status API knows one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// `POST`.
+    Post,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Header fields in the order they were added or received; names compare without case, repeats are kept.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// No fields.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a field behind the ones that are there.
+    pub fn append(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Every value of `name`, in order.
+    pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        self.0.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// The first value of `name`.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// Every field, name and value, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    /// How many fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no field at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Names only: a value may hold what must not be logged.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(n, _)| n)).finish()
+    }
+}
+
+/// A request to be sent exactly as it stands: no field added that changes its meaning, no redirect followed, no retry.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
+    /// The absolute URL, validated when the [`Environment`](crate::environment::Environment) was made.
+    pub url: String,
+    /// The header fields; a transport adds `Host` and `Content-Length` of its own.
+    pub headers: Headers,
+    /// The body, to be sent verbatim. It holds ids and a signature: never log it.
+    pub body: Vec<u8>,
+    /// How long the whole exchange may take: connecting, sending, and reading the last byte of the reply.
+    pub timeout: Duration,
+    /// How many bytes of reply body, counted after decoding, may be read; one more is
+    /// [`TransportErrorKind::TooLarge`](crate::transport::TransportErrorKind::TooLarge).
+    pub max_response_bytes: usize,
+    /// What this request does, in a word fit for metrics and spans: `job_status`.
+    pub operation: &'static str,
+}
+
+impl Request {
+    /// A `POST` of `body` to `url` with no header fields.
+    #[must_use]
+    pub fn post(url: String, body: Vec<u8>, timeout: Duration, max_response_bytes: usize) -> Self {
+        Self {
+            method: Method::Post,
+            url,
+            headers: Headers::new(),
+            body,
+            timeout,
+            max_response_bytes,
+            operation: "job_status",
+        }
+    }
+}
+
+/// The body is told by its length alone: it holds the ids asked for and a signature.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .field("timeout", &self.timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .field("operation", &self.operation)
+            .finish()
+    }
+}
+
+/// What came back, whatever its status: the head and the whole body, already freed of any content coding that was asked for.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The header fields as received, repeats included.
+    pub headers: Headers,
+    /// The whole body, complete by its framing.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A reply with a status and a body and no header fields.
+    #[must_use]
+    pub const fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, headers: Headers::new(), body }
+    }
+
+    /// The same reply with one more header field.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+}
+
+/// The body is told by its length alone: it holds personal data.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn headers_compare_names_without_case_and_keep_repeats() {
+        let reply = Response::new(429, Vec::new())
+            .with_header("Retry-After", "3")
+            .with_header("x", "1")
+            .with_header("retry-after", "4");
+        assert_eq!(reply.headers.all("RETRY-AFTER").collect::<Vec<_>>(), ["3", "4"]);
+        assert_eq!(reply.headers.first("retry-after"), Some("3"));
+        assert_eq!(reply.headers.first("absent"), None);
+        assert_eq!((reply.headers.len(), reply.headers.is_empty()), (3, false));
+    }
+
+    #[test]
+    fn debug_tells_lengths_and_names_and_no_value() {
+        let mut request =
+            Request::post("https://h/v1/job_status".into(), b"canary".to_vec(), Duration::from_secs(1), 9);
+        request.headers.append("X-Name", "canary");
+        let reply = Response::new(200, b"canary".to_vec()).with_header("set-cookie", "canary");
+        let told = format!("{request:?} {reply:?}");
+        assert!(!told.contains("canary"), "{told}");
+        assert!(told.contains("X-Name") && told.contains("body_bytes: 6"), "{told}");
+    }
+}
