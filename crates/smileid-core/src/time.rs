@@ -263,9 +263,8 @@ enum Zone {
 /// The offset in minutes east of UTC; nothing at all is UTC.
 fn offset(rest: &mut Rest<'_>) -> Option<(i32, Zone)> {
     match rest.0 {
-        [] => return Some((0, Zone::Other)),
+        [] | b"z" => return Some((0, Zone::Other)),
         b"Z" => return Some((0, Zone::UpperZ)),
-        b"z" => return Some((0, Zone::Other)),
         _ => {}
     }
     rest.eat(b" ");
