@@ -7,5 +7,6 @@ pub mod environment;
 pub mod input;
 pub mod json;
 pub mod message;
+pub mod signature;
 pub mod time;
 pub mod transport;
