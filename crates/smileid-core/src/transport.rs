@@ -34,8 +34,12 @@ pub trait Transport: Clock + Send + Sync {
     /// [`TransportError`] where no complete reply came.
     fn send(&self, request: &Request) -> Result<Response, TransportError>;
 
-    /// Waits for `duration`; it may return early only where the transport was told to stop.
-    fn sleep(&self, duration: Duration);
+    /// Waits for `duration`.
+    ///
+    /// # Errors
+    /// [`TransportErrorKind::Cancelled`] where the transport was told to stop meanwhile; the call then ends with that. It returns
+    /// early for no other reason.
+    fn sleep(&self, duration: Duration) -> Result<(), TransportError>;
 }
 
 /// Carries one request to the service and brings the reply back, as a future.
@@ -49,7 +53,10 @@ pub trait AsyncTransport: Clock + Send + Sync {
     fn send(&self, request: &Request) -> impl Future<Output = Result<Response, TransportError>> + Send;
 
     /// Waits for `duration`.
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+    ///
+    /// # Errors
+    /// [`TransportErrorKind::Cancelled`] where the transport was told to stop meanwhile. A dropped future needs no error.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = Result<(), TransportError>> + Send;
 }
 
 /// Why no complete reply came. The session reads this and nothing else of a [`TransportError`].
@@ -183,8 +190,8 @@ impl<T: Transport, C: Clock + Send + Sync> Transport for WithClock<T, C> {
         self.transport.send(request)
     }
 
-    fn sleep(&self, duration: Duration) {
-        self.transport.sleep(duration);
+    fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
+        self.transport.sleep(duration)
     }
 }
 
@@ -193,7 +200,7 @@ impl<T: AsyncTransport, C: Clock + Send + Sync> AsyncTransport for WithClock<T, 
         self.transport.send(request)
     }
 
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+    fn sleep(&self, duration: Duration) -> impl Future<Output = Result<(), TransportError>> + Send {
         self.transport.sleep(duration)
     }
 }

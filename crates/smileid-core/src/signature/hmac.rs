@@ -55,6 +55,7 @@ impl HmacKey {
     #[must_use]
     #[expect(
         clippy::expect_used,
+        clippy::missing_panics_doc,
         reason = "HMAC is defined for keys of any length: the error has no value that could come here"
     )]
     pub fn new(key: &ApiKey) -> Self {
