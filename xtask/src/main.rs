@@ -1,2 +1,62 @@
-//! The project's own tasks: `cargo xtask help` lists them.
-fn main() {}
+//! The project's own tasks, run as `cargo xtask TASK`: argument reading and dispatch only, one file per task.
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program that has std in any case")]
+
+mod bench;
+mod ci;
+mod features;
+mod fuzz;
+mod help;
+mod miri;
+mod no_std;
+mod report;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use report::Report;
+
+/// What the command line asked for: `Err` is one line about what is wrong with it.
+type Task = Result<Report, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(report) => report.finish(),
+        Err(mistake) => {
+            eprintln!("xtask: {mistake}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Task {
+    let Some((task, rest)) = arguments.split_first() else {
+        return Err("no task named; `cargo xtask help` lists them".to_owned());
+    };
+    let mut report = Report::new(task);
+    match task.as_str() {
+        "help" | "--help" | "-h" => help::run(rest)?,
+        "test" => test::run(rest, &mut report)?,
+        "ci" => ci::run(rest, &mut report)?,
+        "tidy" => tidy::run(rest, &mut report)?,
+        "no-std" => no_std::run(rest, &mut report)?,
+        "fuzz" => fuzz::run(rest, &mut report)?,
+        "bench" => bench::run(rest, &mut report)?,
+        "miri" => miri::run(rest, &mut report)?,
+        other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
+    }
+    Ok(report)
+}
+
+/// For tasks that take no arguments.
+fn no_arguments(task: &str, rest: &[String]) -> Result<(), String> {
+    match rest.first() {
+        None => Ok(()),
+        Some(extra) => Err(format!("`{task}` takes no argument, got `{extra}`")),
+    }
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask help`: what each task does. It runs nothing.
+
+const HELP: &str = "\
+cargo xtask TASK
+
+  test [-- ARGS]                     every test of the workspace, doctests too; ARGS go to cargo test
+  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, bench, miri
+  tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
+  no-std                             core without std: a stub on this host, two bare targets, the crate counts
+  fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
+  bench [json] [--quick] [--no-run]  the JSON reader beside its peers; --no-run only builds
+  miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
+  help                               this text
+
+What a task needs and lacks (cargo-fuzz, a nightly toolchain, a target, a component) it installs; what cannot
+be had is named and the step skipped. A failed step makes the exit code 1, a mistake in the arguments 2.
+";
+
+pub(crate) fn run(rest: &[String]) -> Result<(), String> {
+    crate::no_arguments("help", rest)?;
+    print!("{HELP}");
+    Ok(())
+}

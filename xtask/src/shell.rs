@@ -1,0 +1,85 @@
+//! Runs other programs, each shown before it runs. It decides nothing about what they mean.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::report::{Step, Stop};
+
+/// `cargo ARGS` in the repository's root, by the toolchain that runs this task.
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root).args(arguments);
+    command
+}
+
+/// `cargo ARGS` in the repository's root, by a named toolchain.
+pub(crate) fn cargo_of(toolchain: &str, root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("rustup");
+    command.current_dir(root).args(["run", toolchain, "cargo"]).args(arguments);
+    // Set by the outer cargo for the outer toolchain; a build script that reads it would call the wrong compiler.
+    command.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTDOC");
+    command
+}
+
+/// Shows and runs the command, its output passed through.
+pub(crate) fn run(command: &mut Command) -> Step {
+    println!("$ {}", shown(command));
+    match command.status() {
+        Ok(status) if status.success() => Ok(String::new()),
+        Ok(status) => Err(Stop::Failed(format!("{} ended with {status}", name(command)))),
+        Err(error) => Err(Stop::Failed(format!("{} did not start: {error}", name(command)))),
+    }
+}
+
+/// Runs the command quietly: its standard output, or what it said on standard error.
+pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("{} did not start: {error}", name(command)))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// The command as one would type it, with the variables it sets.
+fn shown(command: &Command) -> String {
+    let variables = command.get_envs().filter_map(|(key, value)| {
+        let value = value?.to_string_lossy();
+        Some(format!("{}={value:?}", key.to_string_lossy()))
+    });
+    let words = core::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy().into_owned());
+    variables.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn name(command: &Command) -> String {
+    let first = command.get_args().find(|argument| !argument.to_string_lossy().starts_with('-'));
+    let program = command.get_program().to_string_lossy();
+    match first {
+        Some(first) => format!("`{program} {}`", first.to_string_lossy()),
+        None => format!("`{program}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_typed() {
+        let mut command = cargo(Path::new("."), &["doc", "--workspace"]);
+        command.env("RUSTDOCFLAGS", "-D warnings").env_remove("CARGO");
+        assert_eq!(shown(&command), "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace");
+        assert_eq!(name(&command), "`cargo doc`");
+    }
+
+    #[test]
+    fn what_cannot_start_and_what_fails_are_failures() {
+        assert!(matches!(run(&mut Command::new("no-such-program-here")), Err(Stop::Failed(_))));
+        let mut failing = cargo(Path::new("."), &["no-such-cargo-command"]);
+        assert!(matches!(run(&mut failing), Err(Stop::Failed(_))));
+        assert!(capture(&mut failing).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! Gets what a step needs and the machine lacks. What cannot be had is told by name, for the step to be skipped.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::report::Stop;
+use crate::shell;
+
+/// The toolchain of the tools that stable has not: cargo-fuzz and Miri.
+pub(crate) const NIGHTLY: &str = "nightly";
+
+/// A component of the toolchain that runs this task.
+pub(crate) fn component(name: &str) -> Result<(), Stop> {
+    add(&["component", "list", "--installed"], &["component", "add", name], name, &format!("component {name}"))
+}
+
+/// A component of the nightly toolchain.
+pub(crate) fn nightly_component(name: &str) -> Result<(), Stop> {
+    toolchain(NIGHTLY)?;
+    add(
+        &["component", "list", "--installed", "--toolchain", NIGHTLY],
+        &["component", "add", name, "--toolchain", NIGHTLY],
+        name,
+        &format!("component {name} of {NIGHTLY}"),
+    )
+}
+
+/// The standard libraries for a target, of the toolchain that runs this task.
+pub(crate) fn target(name: &str) -> Result<(), Stop> {
+    add(&["target", "list", "--installed"], &["target", "add", name], name, &format!("target {name}"))
+}
+
+/// A whole toolchain, its compiler and cargo only.
+pub(crate) fn toolchain(name: &str) -> Result<(), Stop> {
+    let has = shell::capture(Command::new("rustup").args(["run", name, "cargo", "--version"])).is_ok();
+    if has {
+        return Ok(());
+    }
+    let mut install = Command::new("rustup");
+    install.args(["toolchain", "install", name, "--profile", "minimal"]);
+    shell::run(&mut install).map(|_| ()).map_err(|_| missing(&format!("toolchain {name}")))
+}
+
+/// cargo-fuzz, from the registry, and the nightly toolchain that it drives.
+pub(crate) fn cargo_fuzz(root: &Path) -> Result<(), Stop> {
+    toolchain(NIGHTLY)?;
+    if shell::capture(&mut shell::cargo(root, &["fuzz", "--version"])).is_ok() {
+        return Ok(());
+    }
+    let mut install = shell::cargo(root, &["install", "cargo-fuzz", "--locked"]);
+    shell::run(&mut install).map(|_| ()).map_err(|_| missing("cargo-fuzz"))
+}
+
+/// Adds by `rustup` what the list does not name yet.
+fn add(list: &[&str], add: &[&str], name: &str, what: &str) -> Result<(), Stop> {
+    let installed = shell::capture(Command::new("rustup").args(list)).unwrap_or_default();
+    if lists(&installed, name) {
+        return Ok(());
+    }
+    shell::run(Command::new("rustup").args(add)).map(|_| ()).map_err(|_| missing(what))
+}
+
+/// A list's line is the name itself or, for most components, the name and the host: `miri-x86_64-…`.
+fn lists(installed: &str, name: &str) -> bool {
+    installed.lines().filter_map(|line| line.strip_prefix(name)).any(|rest| rest.is_empty() || is_host(rest))
+}
+
+fn is_host(rest: &str) -> bool {
+    rest.strip_prefix('-').is_some_and(|host| host.matches('-').count() >= 2)
+}
+
+fn missing(what: &str) -> Stop {
+    Stop::Skipped(format!("{what} cannot be had here"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_with_its_host_or_alone() {
+        let installed = "rust-std-x86_64-unknown-linux-gnu\nrust-src\nmiri-aarch64-apple-darwin\n";
+        assert!(lists(installed, "rust-std"));
+        assert!(lists(installed, "rust-src"));
+        assert!(lists(installed, "miri"));
+        assert!(!lists(installed, "clippy"));
+        assert!(!lists("wasm32-unknown-unknown-x\n", "wasm32-unknown-unknown"));
+    }
+}
