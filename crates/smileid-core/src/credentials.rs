@@ -113,6 +113,9 @@ pub enum Scheme {
     /// `signature`: HMAC-SHA256 with the API key. The current scheme.
     #[default]
     Hmac,
+    /// `sec_key`: the legacy scheme, where the API key is base64 of an RSA public key in PEM or DER.
+    #[cfg(feature = "sec-key")]
+    SecKey,
 }
 
 /// A partner id and the key, or the two keys of a rotation, that go with it in one environment.

@@ -2,11 +2,17 @@
 #![no_std]
 extern crate alloc;
 
+pub mod client;
 pub mod credentials;
 pub mod environment;
+pub mod error;
 pub mod input;
 pub mod json;
 pub mod message;
+pub mod policy;
+pub mod reply;
+pub mod request;
+pub mod session;
 pub mod signature;
 pub mod time;
 pub mod transport;

@@ -90,6 +90,21 @@ impl Timestamp {
         Self { text, len: 24, form: TimestampForm::Iso, unix_millis }
     }
 
+    /// The wall time of `now` in milliseconds since the Unix epoch, as the legacy scheme writes it.
+    ///
+    /// Times that thirteen digits cannot tell are written as the nearest that they can.
+    #[must_use]
+    pub fn unix_millis_at(now: Moment) -> Self {
+        let unix_millis = now.unix_millis.clamp(0, 9_999_999_999_999);
+        let mut text = [0; Self::MAX_LEN];
+        let mut rest = unix_millis;
+        for slot in text.iter_mut().take(13).rev() {
+            *slot = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        Self { text, len: 13, form: TimestampForm::UnixMillis, unix_millis }
+    }
+
     /// Reads a timestamp as seen in replies, and keeps its text.
     ///
     /// RFC 3339 with 0 to 9 fraction digits and any offset, also `+0100`, a space for `T`, or no zone (UTC); digits alone are

@@ -23,6 +23,17 @@ fn we_write_utc_with_three_digits_and_z() {
 }
 
 #[test]
+fn the_legacy_scheme_writes_thirteen_digits() {
+    for (millis, text) in
+        [(NOON, "1791115200000"), (5, "0000000000005"), (-1, "0000000000000"), (i64::MAX, "9999999999999")]
+    {
+        let t = Timestamp::unix_millis_at(Moment::new(millis, Duration::ZERO));
+        assert_eq!((t.as_str(), t.form()), (text, TimestampForm::UnixMillis));
+        assert_eq!(Timestamp::parse(text).unwrap(), t);
+    }
+}
+
+#[test]
 fn every_form_seen_in_replies_is_read() {
     use TimestampForm::{Iso, IsoVariant, UnixMillis, UnixSeconds};
     let cases = [

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::legacy_pair::LegacyPair;
 use super::{Signature, Signer, unkeyed_hash};
 use crate::time::Timestamp;
 
@@ -41,14 +42,17 @@ impl fmt::Debug for ProofField<'_> {
 pub enum ProofKind {
     /// HMAC-SHA256 with the API key: the signer knows the key.
     Hmac,
+    /// The legacy pair, made with the private half of the partner's RSA key: the signer knows the private key.
+    SecKey,
 }
 
 impl ProofKind {
-    /// The word of the contract: `hmac`.
+    /// The word of the contract: `hmac` or `sec_key`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Hmac => "hmac",
+            Self::SecKey => "sec_key",
         }
     }
 }
@@ -182,8 +186,12 @@ impl Claim<'_> {
             (OtherType, _) | (_, OtherType) => return Err(NotProven::Unrecognised(UnrecognisedReason::Type)),
         };
         if let Some(mac) = Signature::decode(proof) {
-            let key = signer.holding_key(timestamp, &mac).ok_or(NotProven::Invalid)?;
+            let key = signer.hmac_holds(timestamp, &mac).ok_or(NotProven::Invalid)?;
             return Ok(Proof { kind: ProofKind::Hmac, key, timestamp: Timestamp::parse(timestamp).ok() });
+        }
+        if let Some(pair) = LegacyPair::read(proof) {
+            let key = signer.pair_holds(timestamp, &pair).ok_or(NotProven::Invalid)?;
+            return Ok(Proof { kind: ProofKind::SecKey, key, timestamp: Timestamp::parse(timestamp).ok() });
         }
         if proof.len() == 64 && proof.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(NotProven::Unkeyed);
@@ -207,7 +215,7 @@ mod tests {
         if let Some(previous) = previous {
             c = c.with_previous_api_key(ApiKey::new(previous).unwrap());
         }
-        Signer::new(&c)
+        Signer::new(&c).unwrap()
     }
 
     fn classify(
@@ -274,7 +282,7 @@ mod tests {
     fn the_text_is_signed_as_received_whatever_its_form() {
         let s = signer("001", "key", None);
         for at in ["1791115200000", "2026-10-04 13:00:00 +0100", "the day after tomorrow"] {
-            let signature = s.current.sign(at, s.partner_id());
+            let signature = s.current.hmac.sign(at, s.partner_id());
             let proof = Claim { timestamp: Text(at), proof: Text(signature.as_str()) }.classify(&s).unwrap();
             assert_eq!(proof.timestamp().is_some(), Timestamp::parse(at).is_ok());
         }

@@ -2,32 +2,72 @@
 
 mod claim;
 mod hmac;
+mod legacy_pair;
+#[cfg(feature = "sec-key")]
+mod sec_key;
 mod unkeyed;
+
+use alloc::string::String;
 
 pub use self::claim::{Claim, KeySlot, NotProven, Proof, ProofField, ProofKind, UnrecognisedReason};
 pub use self::hmac::{HmacKey, Signature};
 pub use self::unkeyed::{UnkeyedHash, unkeyed_hash};
 
-use crate::credentials::{Credentials, PartnerId};
+use self::legacy_pair::LegacyPair;
+#[cfg(feature = "sec-key")]
+use self::sec_key::SecKey;
+use crate::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use crate::input::InvalidInput;
 use crate::time::{Moment, Timestamp};
 
-/// Credentials made ready: each key's HMAC state is prepared once and serves every request and every reply.
+/// Credentials made ready: each key's state is prepared once and serves every request and every reply.
 #[derive(Debug, Clone)]
 pub struct Signer {
     partner_id: PartnerId,
-    current: HmacKey,
-    previous: Option<HmacKey>,
+    scheme: Scheme,
+    current: Key,
+    previous: Option<Key>,
+}
+
+/// One API key in each form it can be used in.
+#[derive(Debug, Clone)]
+struct Key {
+    hmac: HmacKey,
+    /// Where the key's text is an RSA public key, so that old replies can be verified whatever the scheme of requests.
+    #[cfg(feature = "sec-key")]
+    sec_key: Option<SecKey>,
+}
+
+impl Key {
+    fn new(key: &ApiKey) -> Self {
+        Self {
+            hmac: HmacKey::new(key),
+            #[cfg(feature = "sec-key")]
+            sec_key: SecKey::new(key).ok(),
+        }
+    }
 }
 
 impl Signer {
     /// Prepares the keys of `credentials`.
-    #[must_use]
-    pub fn new(credentials: &Credentials) -> Self {
-        Self {
-            partner_id: credentials.partner_id().clone(),
-            current: HmacKey::new(credentials.api_key()),
-            previous: credentials.previous_api_key().map(HmacKey::new),
+    ///
+    /// # Errors
+    /// [`InvalidInput`] where the key or the partner id does not suit the scheme. With HMAC, every key and every id does.
+    pub fn new(credentials: &Credentials) -> Result<Self, InvalidInput> {
+        match credentials.scheme() {
+            Scheme::Hmac => {}
+            #[cfg(feature = "sec-key")]
+            Scheme::SecKey => {
+                credentials.partner_id().as_integer()?;
+                SecKey::new(credentials.api_key())?;
+            }
         }
+        Ok(Self {
+            partner_id: credentials.partner_id().clone(),
+            scheme: credentials.scheme(),
+            current: Key::new(credentials.api_key()),
+            previous: credentials.previous_api_key().map(Key::new),
+        })
     }
 
     /// Whose requests are signed.
@@ -36,51 +76,104 @@ impl Signer {
         &self.partner_id
     }
 
-    /// Signs the present: a timestamp in the form the service accepts, and the signature over it.
+    /// Signs the present: a timestamp in the form the scheme uses, and the proof over it.
     #[must_use]
     pub fn authorize(&self, now: Moment) -> Authorization {
-        self.authorize_at(Timestamp::at(now))
+        self.authorize_at(match self.scheme {
+            Scheme::Hmac => Timestamp::at(now),
+            #[cfg(feature = "sec-key")]
+            Scheme::SecKey => Timestamp::unix_millis_at(now),
+        })
     }
 
     /// Signs a timestamp of one's own choosing, over its exact text.
     #[must_use]
     pub fn authorize_at(&self, timestamp: Timestamp) -> Authorization {
-        Authorization { signature: self.current.sign(timestamp.as_str(), &self.partner_id), timestamp }
+        let proof = match self.scheme {
+            Scheme::Hmac => SignedProof::Signature(self.current.hmac.sign(timestamp.as_str(), &self.partner_id)),
+            #[cfg(feature = "sec-key")]
+            Scheme::SecKey => SignedProof::SecKey(
+                // Both were shown to suit the scheme when the signer was made.
+                self.current
+                    .sec_key
+                    .as_ref()
+                    .and_then(|k| k.sign(timestamp.as_str(), &self.partner_id).ok())
+                    .unwrap_or_default(),
+            ),
+        };
+        Authorization { timestamp, proof }
     }
 
-    /// Which of the active keys the signature in `claimed` was made with, if any. Each comparison takes constant time.
-    fn holding_key(&self, timestamp: &str, claimed: &[u8; 32]) -> Option<KeySlot> {
-        if self.current.verify(timestamp, &self.partner_id, claimed) {
-            return Some(KeySlot::Current);
-        }
-        let previous = self.previous.as_ref()?;
-        previous.verify(timestamp, &self.partner_id, claimed).then_some(KeySlot::Previous)
+    /// Which of the active keys the MAC was made with, if any. Each comparison takes constant time.
+    fn hmac_holds(&self, timestamp: &str, mac: &[u8; 32]) -> Option<KeySlot> {
+        self.slots().find(|(_, key)| key.hmac.verify(timestamp, &self.partner_id, mac)).map(|(slot, _)| slot)
+    }
+
+    /// Which of the active keys is the public half of the one the pair was made with, if any.
+    #[cfg(feature = "sec-key")]
+    fn pair_holds(&self, timestamp: &str, pair: &LegacyPair<'_>) -> Option<KeySlot> {
+        let holds = |key: &Key| key.sec_key.as_ref().is_some_and(|k| k.verify(timestamp, &self.partner_id, pair));
+        self.slots().find(|(_, key)| holds(key)).map(|(slot, _)| slot)
+    }
+
+    /// Without the feature no pair can be verified: it stays a shape that does not hold.
+    #[cfg(not(feature = "sec-key"))]
+    #[expect(clippy::unused_self, reason = "the twin of the function that needs the feature")]
+    const fn pair_holds(&self, _: &str, _: &LegacyPair<'_>) -> Option<KeySlot> {
+        None
+    }
+
+    fn slots(&self) -> impl Iterator<Item = (KeySlot, &Key)> {
+        let previous = self.previous.as_ref().map(|key| (KeySlot::Previous, key));
+        core::iter::once((KeySlot::Current, &self.current)).chain(previous)
     }
 }
 
-/// What a request carries to show who sends it: a timestamp and the signature over it.
-#[derive(Debug, Clone, Copy)]
+/// What a request carries to show who sends it: a timestamp and the proof over it.
+#[derive(Debug, Clone)]
 pub struct Authorization {
     timestamp: Timestamp,
-    signature: Signature,
+    proof: SignedProof,
+}
+
+#[derive(Clone)]
+enum SignedProof {
+    Signature(Signature),
+    #[cfg_attr(not(feature = "sec-key"), expect(dead_code, reason = "made by the legacy scheme alone"))]
+    SecKey(String),
+}
+
+impl core::fmt::Debug for SignedProof {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Signature(_) => "Signature(..)",
+            Self::SecKey(_) => "SecKey(..)",
+        })
+    }
 }
 
 impl Authorization {
-    /// The timestamp, whose exact text is what was signed.
+    /// The timestamp, whose exact text is what was signed. In the legacy scheme it travels as a JSON number.
     #[must_use]
     pub const fn timestamp(&self) -> &Timestamp {
         &self.timestamp
     }
 
-    /// The name of the request field that carries [`Authorization::value`].
+    /// The name of the request field that carries [`Authorization::value`]: `signature` or `sec_key`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
-        "signature"
+        match self.proof {
+            SignedProof::Signature(_) => "signature",
+            SignedProof::SecKey(_) => "sec_key",
+        }
     }
 
     /// The text of that field.
     #[must_use]
     pub fn value(&self) -> &str {
-        self.signature.as_str()
+        match &self.proof {
+            SignedProof::Signature(signature) => signature.as_str(),
+            SignedProof::SecKey(text) => text,
+        }
     }
 }

@@ -1,0 +1,108 @@
+//! The paved road: a session and a transport, put together. Nothing is decided here; the two drivers are twins.
+
+mod drive;
+mod drive_async;
+
+use crate::error::{Error, ErrorKind};
+use crate::policy::WaitPolicy;
+use crate::reply::JobStatus;
+use crate::request::JobStatusQuery;
+use crate::session::{Answer, Config, Session, Verified};
+use crate::transport::{AsyncTransport, Transport};
+
+use self::drive::drive;
+use self::drive_async::drive_async;
+
+/// Asks for jobs over a blocking transport.
+///
+/// Clones share the transport's connections, where the transport does, and one retry budget.
+#[derive(Debug, Clone)]
+pub struct Client<T> {
+    transport: T,
+    config: Config,
+}
+
+impl<T: Transport> Client<T> {
+    /// Puts a transport and a configuration together.
+    pub const fn new(transport: T, config: Config) -> Self {
+        Self { transport, config }
+    }
+
+    /// Asks once how a job stands, sending again where that is safe and promises to help.
+    ///
+    /// # Errors
+    /// [`Error`]; its kind says what went wrong.
+    pub fn job_status(&self, query: JobStatusQuery) -> Result<Answer, Error> {
+        drive(&self.transport, Session::job_status(&self.config, query))
+    }
+
+    /// Asks again and again until the answer is final and proven.
+    ///
+    /// # Errors
+    /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
+    pub fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
+        settled(drive(&self.transport, Session::wait(&self.config, query, policy))?)
+    }
+
+    /// The transport.
+    pub const fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The configuration.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// Asks for jobs over an async transport.
+///
+/// Every future can be dropped at any time: nothing is left behind.
+#[derive(Debug, Clone)]
+pub struct AsyncClient<T> {
+    transport: T,
+    config: Config,
+}
+
+impl<T: AsyncTransport> AsyncClient<T> {
+    /// Puts a transport and a configuration together.
+    pub const fn new(transport: T, config: Config) -> Self {
+        Self { transport, config }
+    }
+
+    /// Asks once how a job stands, sending again where that is safe and promises to help.
+    ///
+    /// # Errors
+    /// [`Error`]; its kind says what went wrong.
+    pub async fn job_status(&self, query: JobStatusQuery) -> Result<Answer, Error> {
+        drive_async(&self.transport, Session::job_status(&self.config, query)).await
+    }
+
+    /// Asks again and again until the answer is final and proven.
+    ///
+    /// # Errors
+    /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
+    pub async fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
+        settled(drive_async(&self.transport, Session::wait(&self.config, query, policy)).await?)
+    }
+
+    /// The transport.
+    pub const fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The configuration.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// A wait's session ends with a final answer or an error: the other case is a fault of ours, and is told as one.
+fn settled(answer: Answer) -> Result<Verified<JobStatus>, Error> {
+    match answer {
+        Answer::Final(verified) => Ok(*verified),
+        Answer::Pending(_) => {
+            Err(Error::new(ErrorKind::Internal, "a wait ended with a pending answer: please report this"))
+        }
+    }
+}

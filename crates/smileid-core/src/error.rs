@@ -1,0 +1,200 @@
+//! The one error of the SDK: a kind, what to do next, the cause beneath, and what was known when it ended. It decides nothing.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use core::fmt;
+use core::time::Duration;
+
+use crate::input::InvalidInput;
+pub use crate::policy::ErrorKind;
+use crate::policy::Failure;
+use crate::reply::Pending;
+
+/// Why a call or a wait gave no answer.
+///
+/// The text says what to do next. It never holds a value from a reply's body, a key, or a URL's query; nor do its causes.
+///
+/// ```
+/// use smileid_core::error::{Error, ErrorKind};
+/// use smileid_core::request::JobStatusQuery;
+/// let error = Error::from(JobStatusQuery::new("", "job-7").unwrap_err());
+/// assert_eq!(error.kind(), ErrorKind::InvalidInput);
+/// assert_eq!(error.to_string(), "user_id: is empty: give the id the job was submitted with");
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    oversize: bool,
+    message: Cow<'static, str>,
+    code: Option<Cow<'static, str>>,
+    http_status: Option<u16>,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn core::error::Error + Send + Sync>>,
+    last_answer: Option<Box<Pending>>,
+    polls: u32,
+    elapsed: Duration,
+}
+
+impl Error {
+    /// An error of your own making, for code that stands between a caller and a session: reading a key, say.
+    ///
+    /// `message` is shown to people and must hold no secret and nothing from a reply.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            oversize: false,
+            message: message.into(),
+            code: None,
+            http_status: None,
+            retry_after: None,
+            source: None,
+            last_answer: None,
+            polls: 0,
+            elapsed: Duration::ZERO,
+        }))
+    }
+
+    /// The same error with the one beneath it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn core::error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong, in one word.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The code the service gave, where it gave one that looks like one: `2304`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The HTTP status of the reply, where one came.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// How long the service asked to be left alone, as it asked.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The last pending answer before this error, where there was one: nothing that was learnt is lost.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<&Pending> {
+        self.0.last_answer.as_deref()
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.0.polls
+    }
+
+    /// How much time was spent, from the first step on.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// Whether asking again later may well succeed with nothing changed: transport, server, throttled, deadline.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Transport | ErrorKind::Server | ErrorKind::Throttled | ErrorKind::Deadline)
+    }
+
+    /// Whether an answer came and could not be trusted: unproven, signature, replay, mismatch.
+    #[must_use]
+    pub fn is_untrusted(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Unproven | ErrorKind::Signature | ErrorKind::Replay | ErrorKind::Mismatch)
+    }
+
+    /// Whether the service does not know the job.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// Whether the deadline passed.
+    #[must_use]
+    pub fn is_deadline(&self) -> bool {
+        self.0.kind == ErrorKind::Deadline
+    }
+
+    /// Whether the call was cancelled on this side.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.kind == ErrorKind::Cancelled
+    }
+
+    pub(crate) fn failure(&self) -> Failure {
+        if self.0.oversize { Failure::Oversize } else { Failure::Kind(self.0.kind) }
+    }
+
+    pub(crate) fn oversize(mut self) -> Self {
+        self.0.oversize = true;
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<Cow<'static, str>>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    pub(crate) fn with_reply(mut self, http_status: u16, retry_after: Option<Duration>) -> Self {
+        self.0.http_status = Some(http_status);
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// What the session knew when it ended.
+    pub(crate) fn ended(mut self, last_answer: Option<Box<Pending>>, polls: u32, elapsed: Duration) -> Self {
+        self.0.last_answer = last_answer;
+        self.0.polls = polls;
+        self.0.elapsed = elapsed;
+        self
+    }
+}
+
+impl From<InvalidInput> for Error {
+    fn from(input: InvalidInput) -> Self {
+        Self::new(ErrorKind::InvalidInput, alloc::format!("{input}"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("code", &self.0.code)
+            .field("http_status", &self.0.http_status)
+            .field("polls", &self.0.polls)
+            .field("elapsed", &self.0.elapsed)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match &self.0.source {
+            Some(source) => Some(source.as_ref()),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Whether a proof that holds is fresh: made about now, and not our own request thrown back. It looks at no body.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::limits;
+use crate::signature::{KeySlot, Proof, ProofKind};
+use crate::time::{Moment, Timestamp};
+
+/// How far a reply's timestamp may lie from our clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    tolerance: Duration,
+}
+
+impl Freshness {
+    /// Five minutes each way.
+    pub const DEFAULT: Self = Self { tolerance: limits::FRESHNESS };
+
+    /// `tolerance` each way, the bound itself included.
+    #[must_use]
+    pub const fn within(tolerance: Duration) -> Self {
+        Self { tolerance }
+    }
+
+    /// The tolerance each way.
+    #[must_use]
+    pub const fn tolerance(self) -> Duration {
+        self.tolerance
+    }
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Why a proof that holds is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Replay {
+    /// Made longer ago than the tolerance allows.
+    TooOld {
+        /// How long ago.
+        age: Duration,
+    },
+    /// Made further ahead of our clock than the tolerance allows.
+    TooNew {
+        /// How far ahead.
+        ahead: Duration,
+    },
+    /// The signed text is a timestamp of no known form, so that its age cannot be told.
+    UnreadableTime,
+    /// The timestamp and signature are those of a request of ours.
+    Reflected,
+}
+
+impl fmt::Display for Replay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooOld { age } => write!(f, "the reply was signed {} s ago, longer than is allowed", age.as_secs()),
+            Self::TooNew { ahead } => write!(f, "the reply was signed {} s ahead of this clock", ahead.as_secs()),
+            Self::UnreadableTime => f.write_str("the reply's timestamp has no known form, so its age cannot be told"),
+            Self::Reflected => f.write_str("the reply carries the timestamp and signature of our own request"),
+        }
+    }
+}
+
+impl core::error::Error for Replay {}
+
+/// A proof that holds and is fresh. What it is a proof *for* is still to be shown: the next step binds it to the job asked for.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "a fresh proof is to be bound to the reply it came with"]
+pub struct FreshProof {
+    kind: ProofKind,
+    key: KeySlot,
+    timestamp: Timestamp,
+}
+
+impl FreshProof {
+    /// The form that held.
+    #[must_use]
+    pub const fn kind(&self) -> ProofKind {
+        self.kind
+    }
+
+    /// The key it was made with.
+    #[must_use]
+    pub const fn key(&self) -> KeySlot {
+        self.key
+    }
+
+    /// When the reply was signed, by the signer's clock.
+    #[must_use]
+    pub const fn timestamp(&self) -> &Timestamp {
+        &self.timestamp
+    }
+}
+
+impl Proof {
+    /// Accepts a proof made within the tolerance of `now` over a timestamp that is none of `own`, our own requests'.
+    ///
+    /// # Errors
+    /// [`Replay`] says what speaks against it.
+    pub fn admit(self, now: Moment, own: &[Timestamp], freshness: Freshness) -> Result<FreshProof, Replay> {
+        let timestamp = self.timestamp.ok_or(Replay::UnreadableTime)?;
+        // The MAC is a function of the text: the same text under our key is the same pair.
+        if own.iter().any(|t| t.as_str() == timestamp.as_str()) {
+            return Err(Replay::Reflected);
+        }
+        let millis = now.unix_millis().abs_diff(timestamp.unix_millis());
+        let apart = Duration::from_millis(millis);
+        if apart <= freshness.tolerance {
+            return Ok(FreshProof { kind: self.kind, key: self.key, timestamp });
+        }
+        Err(if timestamp.unix_millis() < now.unix_millis() {
+            Replay::TooOld { age: apart }
+        } else {
+            Replay::TooNew { ahead: apart }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_791_115_200_000;
+
+    fn at(millis: i64) -> Moment {
+        Moment::new(millis, Duration::ZERO)
+    }
+
+    fn proof(text: &str) -> Proof {
+        Proof { kind: ProofKind::Hmac, key: KeySlot::Current, timestamp: Timestamp::parse(text).ok() }
+    }
+
+    #[test]
+    fn five_minutes_each_way_and_not_a_millisecond_more() {
+        let p = || proof("2026-10-04T12:00:00.000Z");
+        for skew in [-300_000, -1, 0, 1, 300_000] {
+            assert!(p().admit(at(NOON + skew), &[], Freshness::DEFAULT).is_ok(), "{skew}");
+        }
+        let past = Duration::from_millis(300_001);
+        assert_eq!(p().admit(at(NOON + 300_001), &[], Freshness::DEFAULT).unwrap_err(), Replay::TooOld { age: past });
+        assert_eq!(p().admit(at(NOON - 300_001), &[], Freshness::DEFAULT).unwrap_err(), Replay::TooNew { ahead: past });
+        assert!(p().admit(at(i64::MAX), &[], Freshness::DEFAULT).is_err());
+        assert!(p().admit(at(i64::MIN), &[], Freshness::DEFAULT).is_err());
+        assert!(p().admit(at(NOON + 1), &[], Freshness::within(Duration::ZERO)).is_err());
+    }
+
+    #[test]
+    fn our_own_pair_is_refused_and_the_same_instant_in_another_text_is_not_ours() {
+        let own = [Timestamp::at(at(NOON - 5)), Timestamp::at(at(NOON))];
+        let reflected = proof("2026-10-04T12:00:00.000Z").admit(at(NOON), &own, Freshness::DEFAULT);
+        assert_eq!(reflected.unwrap_err(), Replay::Reflected);
+        assert!(proof("1791115200000").admit(at(NOON), &own, Freshness::DEFAULT).is_ok());
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_read_is_never_fresh() {
+        let tolerance = Freshness::within(Duration::MAX);
+        assert_eq!(proof("noon").admit(at(NOON), &[], tolerance).unwrap_err(), Replay::UnreadableTime);
+    }
+}

@@ -1,0 +1,159 @@
+//! What every session of a client shares: keys, URL, limits and policies, each with its default. It holds no session's state.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
+
+use super::Attempt;
+use crate::credentials::Credentials;
+use crate::environment::Environment;
+use crate::input::InvalidInput;
+use crate::policy::{Freshness, RetryBudget, RetryPolicy, limits};
+use crate::reply::DecodeOptions;
+use crate::signature::Signer;
+
+/// How jobs are asked for. Only credentials and environment must be given; every other value has a documented default.
+///
+/// Cloning is cheap, and clones share one retry budget.
+#[derive(Clone)]
+pub struct Config(Arc<Inner>);
+
+#[derive(Clone)]
+pub(super) struct Inner {
+    pub(super) signer: Signer,
+    pub(super) url: String,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: Arc<RetryBudget>,
+    pub(super) attempt_timeout: Duration,
+    pub(super) call_deadline: Duration,
+    pub(super) freshness: Freshness,
+    pub(super) ids: IdPolicy,
+    pub(super) decode: DecodeOptions,
+    pub(super) seed: Option<u64>,
+    pub(super) observer: Option<Observer>,
+}
+
+pub(super) type Observer = Arc<dyn Fn(&Attempt) + Send + Sync>;
+
+/// Whether a final answer must name the job and the user it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum IdPolicy {
+    /// `result.PartnerParams.user_id` and `job_id` must equal those asked for where they are present.
+    #[default]
+    WherePresent,
+    /// They must be present, too.
+    Required,
+}
+
+impl Config {
+    /// Asks `environment` as `credentials`, with every other value at its default.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] where the key or the partner id does not suit the scheme. With HMAC, every key and every id does.
+    pub fn new(credentials: &Credentials, environment: &Environment) -> Result<Self, InvalidInput> {
+        Ok(Self(Arc::new(Inner {
+            signer: Signer::new(credentials)?,
+            url: environment.job_status_url(),
+            retry: RetryPolicy::DEFAULT,
+            budget: Arc::default(),
+            attempt_timeout: limits::ATTEMPT_TIMEOUT,
+            call_deadline: limits::CALL_DEADLINE,
+            freshness: Freshness::DEFAULT,
+            ids: IdPolicy::WherePresent,
+            decode: DecodeOptions::default(),
+            seed: None,
+            observer: None,
+        })))
+    }
+
+    /// The same with another retry policy for single calls. Default: three attempts.
+    #[must_use]
+    pub fn with_retry(self, retry: RetryPolicy) -> Self {
+        self.changed(|c| c.retry = retry)
+    }
+
+    /// The same with a retry budget of its own, or one shared with other clients. Default: one of 50 retries.
+    #[must_use]
+    pub fn with_retry_budget(self, budget: Arc<RetryBudget>) -> Self {
+        self.changed(|c| c.budget = budget)
+    }
+
+    /// The same with another limit to one attempt or poll. Default: 10 s.
+    #[must_use]
+    pub fn with_attempt_timeout(self, timeout: Duration) -> Self {
+        self.changed(|c| c.attempt_timeout = timeout)
+    }
+
+    /// The same with another limit to a whole call, retries included. Default: 30 s.
+    #[must_use]
+    pub fn with_call_deadline(self, deadline: Duration) -> Self {
+        self.changed(|c| c.call_deadline = deadline)
+    }
+
+    /// The same accepting final answers signed within another time of now. Default: 5 minutes each way.
+    #[must_use]
+    pub fn with_freshness(self, freshness: Freshness) -> Self {
+        self.changed(|c| c.freshness = freshness)
+    }
+
+    /// The same with another demand on the ids a final answer names. Default: equal where present.
+    #[must_use]
+    pub fn with_ids(self, ids: IdPolicy) -> Self {
+        self.changed(|c| c.ids = ids)
+    }
+
+    /// The same reading replies with other options. Default: the documented tolerance and 4 MiB.
+    #[must_use]
+    pub fn with_decode_options(self, decode: DecodeOptions) -> Self {
+        self.changed(|c| c.decode = decode)
+    }
+
+    /// The same with a fixed source for jitter, so that a test can repeat a sequence.
+    #[must_use]
+    pub fn with_jitter_seed(self, seed: u64) -> Self {
+        self.changed(|c| c.seed = Some(seed))
+    }
+
+    /// The same telling `observer` of each attempt once its outcome is known: for metrics, or a line on a terminal.
+    #[must_use]
+    pub fn with_observer(self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.changed(|c| c.observer = Some(Arc::new(observer)))
+    }
+
+    /// The retry budget that clones of this configuration share.
+    #[must_use]
+    pub fn retry_budget(&self) -> &Arc<RetryBudget> {
+        &self.0.budget
+    }
+
+    /// The URL that is asked.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("partner_id", self.0.signer.partner_id())
+            .field("url", &self.0.url)
+            .field("retry", &self.0.retry)
+            .field("attempt_timeout", &self.0.attempt_timeout)
+            .field("call_deadline", &self.0.call_deadline)
+            .field("freshness", &self.0.freshness)
+            .field("ids", &self.0.ids)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! From a reply to an answer or an error, in the one order the contract sets. What follows from an error is policy's.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+use super::config::Inner;
+use super::{Answer, Mismatch};
+use crate::error::{Error, ErrorKind};
+use crate::message::Response;
+use crate::policy::{Replay, http_date, retry_after};
+use crate::reply::{Flag, JobStatus, Pending, ReplyError};
+use crate::request::JobStatusQuery;
+use crate::signature::NotProven;
+use crate::time::{Moment, Timestamp};
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// Judges one exchange. `own` are the timestamps of our own requests.
+pub(super) fn judge(
+    config: &Inner,
+    query: &JobStatusQuery,
+    own: &[Timestamp],
+    now: Moment,
+    reply: Result<Response, TransportError>,
+) -> Result<Answer, Error> {
+    let reply = reply.map_err(not_exchanged)?;
+    let told = Told {
+        status: reply.status,
+        retry_after: retry_after(&reply.headers, now),
+        date: http_date(reply.headers.first("date")),
+    };
+    if let Some(error) = by_status(&reply) {
+        return Err(told.with(error));
+    }
+    let status = match JobStatus::decode(reply.body, &config.decode) {
+        Ok(status) => status,
+        Err(error) => return Err(told.with(unreadable(told.status, error))),
+    };
+    if let Some(error) = refused(&status) {
+        return Err(told.with(error));
+    }
+    if let Some(error) = by_client_status(told.status) {
+        return Err(told.with(error.with_code(code_of(&status))));
+    }
+    let proof = status.claim().classify(&config.signer);
+    match status.job_complete() {
+        Flag::False => Ok(Answer::Pending(Box::new(Pending::new(status, proof)))),
+        Flag::True => {
+            let fresh = proof
+                .map_err(unproven)?
+                .admit(now, own, config.freshness)
+                .map_err(|replay| told.with(replayed(replay, told.date, now)))?;
+            let verified = fresh.bind(status, query, config.ids).map_err(mismatched)?;
+            Ok(Answer::Final(Box::new(verified)))
+        }
+        _ => Err(told.with(Error::new(
+            ErrorKind::Malformed,
+            "the reply does not say whether the job is complete: job_complete is missing or has no known form",
+        ))),
+    }
+}
+
+/// What the head of the reply told, for the error that may come of it.
+#[derive(Clone, Copy)]
+struct Told {
+    status: u16,
+    retry_after: Option<Duration>,
+    date: Option<i64>,
+}
+
+impl Told {
+    fn with(self, error: Error) -> Error {
+        error.with_reply(self.status, self.retry_after)
+    }
+}
+
+pub(super) fn not_exchanged(error: TransportError) -> Error {
+    let (kind, message) = match error.kind() {
+        TransportErrorKind::Connect => {
+            (ErrorKind::Transport, "no connection could be made: check the network, the proxy and the base URL")
+        }
+        TransportErrorKind::Timeout => (ErrorKind::Transport, "the attempt took longer than its time-out"),
+        TransportErrorKind::Closed => (ErrorKind::Transport, "the connection ended before the reply was complete"),
+        TransportErrorKind::Cancelled => (ErrorKind::Cancelled, "the call was cancelled"),
+        TransportErrorKind::TooLarge => {
+            let message = "the reply is larger than the limit: raise the limit if such replies are expected";
+            return Error::new(ErrorKind::Malformed, message).oversize().with_source(error);
+        }
+        TransportErrorKind::Tls => (
+            ErrorKind::Tls,
+            "no trustworthy TLS connection could be made: check the base URL, the trusted certificates and the clock",
+        ),
+        TransportErrorKind::Other => (ErrorKind::Transport, "the transport failed"),
+    };
+    Error::new(kind, message).with_source(error)
+}
+
+/// What the HTTP status alone decides, before the body is read.
+fn by_status(reply: &Response) -> Option<Error> {
+    let (kind, message): (_, Cow<'static, str>) = match reply.status {
+        429 => (ErrorKind::Throttled, "the service asks for fewer requests (HTTP 429): ask again later".into()),
+        status @ (408 | 425 | 500..) => {
+            (ErrorKind::Server, format!("the service failed (HTTP {status}): ask again later").into())
+        }
+        status @ 300..=399 => (ErrorKind::Redirected, redirect_message(status, reply.headers.first("location")).into()),
+        _ => return None,
+    };
+    Some(Error::new(kind, message))
+}
+
+/// Names the host a redirect points to and nothing else of its target.
+fn redirect_message(status: u16, location: Option<&str>) -> String {
+    let authority =
+        location.and_then(|l| l.split_once("://")).map(|(_, rest)| rest.split(['/', '?', '#', '\\']).next());
+    let host = authority.flatten().map(|a| a.rsplit('@').next().unwrap_or(a));
+    let plain = |h: &&str| {
+        (1..=255).contains(&h.len()) && h.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b))
+    };
+    match host.filter(plain) {
+        Some(host) => format!(
+            "the service answered with a redirect (HTTP {status}) to {host}, which is never followed: check the base URL"
+        ),
+        None => {
+            format!("the service answered with a redirect (HTTP {status}), which is never followed: check the base URL")
+        }
+    }
+}
+
+/// What a status of 400 to 499 decides when its body names no refusing code, or anything else that is no success.
+fn by_client_status(status: u16) -> Option<Error> {
+    let (kind, message) = match status {
+        200..=299 => return None,
+        401 | 403 => (
+            ErrorKind::Credentials,
+            "the service refuses the credentials: check the API key, its environment, the partner id with its zeros, and the clock",
+        ),
+        400..=499 => (ErrorKind::Request, "the service refuses the request: check the base URL and the ids"),
+        _ => (
+            ErrorKind::Malformed,
+            "the service answered with a status that HTTP does not use for replies: check the base URL",
+        ),
+    };
+    Some(Error::new(kind, format!("{message} (HTTP {status})")))
+}
+
+/// A body that cannot be read, under a status that leaves the kind open.
+fn unreadable(status: u16, error: ReplyError) -> Error {
+    match by_client_status(status) {
+        Some(by_status) => by_status.with_source(error),
+        None => Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})"))
+            .with_source(error),
+    }
+}
+
+/// A known refusing code, which decides whatever the HTTP status and `job_complete`.
+fn refused(status: &JobStatus) -> Option<Error> {
+    let refusal = status.refusal()?;
+    let message = format!("{} (code {}): {}", refusal.meaning, refusal.code, refusal.next);
+    Some(Error::new(refusal.kind, message).with_code(Some(refusal.code.into())))
+}
+
+/// The code of a reply that was refused for something else, where it looks like one: it is shown to people.
+fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
+    let code = status.code_text()?;
+    let plain = (1..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| Cow::Owned(code.to_string()))
+}
+
+fn unproven(why: NotProven) -> Error {
+    let kind = if why == NotProven::Invalid { ErrorKind::Signature } else { ErrorKind::Unproven };
+    Error::new(kind, format!("the answer is final and not proven: {why}")).with_source(why)
+}
+
+/// The `Date` of the reply, where it has one, tells whether it is our clock that is wrong.
+fn replayed(replay: Replay, date: Option<i64>, now: Moment) -> Error {
+    let skew = date.map_or(0, |date| now.unix_millis().saturating_sub(date) / 1000);
+    let hint = match skew {
+        60.. => format!("; this machine's clock is {skew} s ahead of the service's: set it"),
+        ..=-60 => format!("; this machine's clock is {} s behind the service's: set it", skew.unsigned_abs()),
+        _ => String::new(),
+    };
+    Error::new(ErrorKind::Replay, format!("the answer is final and its proof is not accepted: {replay}{hint}"))
+        .with_source(replay)
+}
+
+fn mismatched(mismatch: Mismatch) -> Error {
+    Error::new(ErrorKind::Mismatch, mismatch.to_string()).with_source(mismatch)
+}

@@ -1,0 +1,349 @@
+//! The sans-IO session: the one place where request, proof, decoding and policy meet. It opens no socket and reads no clock.
+
+mod answer;
+mod attempt;
+mod config;
+mod judge;
+mod verified;
+
+use alloc::boxed::Box;
+use core::time::Duration;
+
+pub use self::answer::Answer;
+pub use self::attempt::Attempt;
+pub use self::config::{Config, IdPolicy};
+pub use self::verified::{Mismatch, Verified};
+
+use self::attempt::OwnRequests;
+use self::config::Inner;
+use crate::error::{Error, ErrorKind};
+use crate::message::{Request, Response};
+use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Pace, Poll, WaitPolicy, limits, mix, mix_text};
+use crate::reply::Pending;
+use crate::request::{self, JobStatusQuery};
+use crate::time::Moment;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// One call, or one wait, as a state machine: it says what to do next and is told how that went.
+///
+/// ```text
+///              step                    step
+///   ┌────────► Wait(d) ──(sleep d)──► Send(request) ──(send it)──► receive(reply)
+///   │                                                                  │
+///   └──────────────── retry, or still pending ◄────────────────────────┤
+///                                                                      ▼
+///                                       Done(answer or error) ◄── final, or given up
+/// ```
+///
+/// [`Client`](crate::client::Client) and [`AsyncClient`](crate::client::AsyncClient) drive it; drive it by hand where neither fits:
+///
+/// ```
+/// use smileid_core::message::Response;
+/// use smileid_core::session::{Config, Session, Step};
+/// use smileid_core::transport::TransportError;
+/// # use smileid_core::{error::Error, message::Request, request::JobStatusQuery, session::Answer, time::Moment};
+/// # use core::time::Duration;
+/// fn ask(
+///     config: &Config,
+///     query: JobStatusQuery,
+///     now: impl Fn() -> Moment,
+///     send: impl Fn(&Request) -> Result<Response, TransportError>,
+///     sleep: impl Fn(Duration),
+/// ) -> Result<Answer, Error> {
+///     let mut session = Session::job_status(config, query);
+///     loop {
+///         match session.step(now()) {
+///             Step::Send(request) => {
+///                 let reply = send(request);
+///                 session.receive(now(), reply);
+///             }
+///             Step::Wait(duration) => sleep(duration),
+///             Step::Done(outcome) => return outcome,
+///         }
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    config: Config,
+    query: JobStatusQuery,
+    mode: Mode,
+    state: State,
+    begun: Option<Moment>,
+    request: Option<Request>,
+    own: OwnRequests,
+    sent: u32,
+    pace: Pace,
+    replays: u32,
+    last_answer: Option<Box<Pending>>,
+}
+
+/// What a [`Session`] asks its driver to do.
+#[derive(Debug)]
+#[must_use = "the session goes on only when its step is taken"]
+pub enum Step<'s> {
+    /// Send this request and tell the outcome with [`Session::receive`].
+    Send(&'s Request),
+    /// Let this much time pass, then step again.
+    Wait(Duration),
+    /// The session has ended, and this is its outcome.
+    Done(Result<Answer, Error>),
+}
+
+#[derive(Debug)]
+enum Mode {
+    Call,
+    Wait(WaitPolicy),
+}
+
+#[derive(Debug)]
+enum State {
+    /// The next request is due at this monotonic time.
+    Due(Duration),
+    /// A request is out since this moment; the deadline, not the attempt's own time-out, bounds it where `last_chance` is set.
+    InFlight { since: Moment, last_chance: bool },
+    /// Over; the outcome is there until it is taken.
+    Ended(Option<Box<Result<Answer, Error>>>),
+}
+
+impl Session {
+    /// One question, sent again as the retry policy allows: it ends with the first answer, pending or final.
+    #[must_use]
+    pub fn job_status(config: &Config, query: JobStatusQuery) -> Self {
+        Self::new(config, query, Mode::Call)
+    }
+
+    /// The same question again and again until the answer is final: it never ends with a pending one.
+    #[must_use]
+    pub fn wait(config: &Config, query: JobStatusQuery, policy: WaitPolicy) -> Self {
+        Self::new(config, query, Mode::Wait(policy))
+    }
+
+    /// What is to be done now.
+    ///
+    /// A request is signed here, so that each attempt carries the present. Stepping twice without [`Session::receive`] in between,
+    /// as after a dropped future, signs anew; a wait keeps its minimum interval even so. After [`Step::Done`] was returned once,
+    /// every further step is done with an error of kind `internal`.
+    pub fn step(&mut self, now: Moment) -> Step<'_> {
+        let begun = self.begun(now);
+        let due = match &mut self.state {
+            State::Ended(outcome) => {
+                return Step::Done(outcome.take().map_or_else(|| Err(already_ended()), |outcome| *outcome));
+            }
+            State::Due(at) => *at,
+            // The driver lost the attempt. A call may go on at once; a wait is never more eager than its minimum interval.
+            State::InFlight { since, .. } => match self.mode {
+                Mode::Call => now.monotonic(),
+                Mode::Wait(_) => since.monotonic().saturating_add(limits::MIN_POLL_INTERVAL),
+            },
+        };
+        let left = self.deadline().saturating_sub(now.since(begun));
+        if left.is_zero() {
+            let error = Error::new(ErrorKind::Deadline, self.deadline_message());
+            self.end(now, Err(error));
+            return self.step(now);
+        }
+        let early = due.saturating_sub(now.monotonic());
+        if !early.is_zero() {
+            return Step::Wait(early.min(left));
+        }
+        self.sign(now, left)
+    }
+
+    /// Tells how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
+    pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
+        let State::InFlight { since, last_chance } = self.state else { return };
+        let timed_out = reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout);
+        let status = reply.as_ref().ok().map(|r| r.status);
+        let outcome = judge::judge(self.config.inner(), &self.query, self.own.as_slice(), now, reply);
+        let word = match &outcome {
+            Ok(answer) => answer.state(),
+            Err(error) => error.kind().as_str(),
+        };
+        match outcome {
+            Err(error) if timed_out && last_chance => {
+                let message = self.deadline_message();
+                self.end(now, Err(Error::new(ErrorKind::Deadline, message).with_source(error)));
+            }
+            outcome => match self.mode {
+                Mode::Call => self.after_attempt(now, outcome),
+                Mode::Wait(policy) => self.after_poll(now, outcome, &policy),
+            },
+        }
+        if let Some(observer) = &self.config.inner().observer {
+            let next = match self.state {
+                State::Due(at) => Some(at.saturating_sub(now.monotonic())),
+                State::InFlight { .. } | State::Ended(_) => None,
+            };
+            let elapsed = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
+            observer(&Attempt::new(self.sent, status, word, now.since(since), elapsed, next));
+        }
+    }
+
+    /// Tells how the sleep of the last [`Step::Wait`] went: one that failed ends the session, as a send that failed so would.
+    pub fn woken(&mut self, now: Moment, slept: Result<(), TransportError>) {
+        if let (Err(error), State::Due(_)) = (slept, &self.state) {
+            self.end(now, Err(judge::not_exchanged(error)));
+        }
+    }
+
+    /// The question this session asks.
+    #[must_use]
+    pub const fn query(&self) -> &JobStatusQuery {
+        &self.query
+    }
+
+    /// How many requests were handed out to be sent.
+    #[must_use]
+    pub const fn polls(&self) -> u32 {
+        self.sent
+    }
+
+    fn new(config: &Config, query: JobStatusQuery, mode: Mode) -> Self {
+        Self {
+            config: config.clone(),
+            query,
+            mode,
+            state: State::Due(Duration::ZERO),
+            begun: None,
+            request: None,
+            own: OwnRequests::default(),
+            sent: 0,
+            pace: Pace::default(),
+            replays: 0,
+            last_answer: None,
+        }
+    }
+
+    /// The moment of the first step. A wait's first poll is put off from there as its policy says.
+    fn begun(&mut self, now: Moment) -> Moment {
+        if let Some(begun) = self.begun {
+            return begun;
+        }
+        self.begun = Some(now);
+        if let Mode::Wait(policy) = self.mode {
+            self.state = State::Due(now.monotonic().saturating_add(policy.first_delay(self.random(now))));
+        }
+        now
+    }
+
+    fn sign(&mut self, now: Moment, left: Duration) -> Step<'_> {
+        let config: &Inner = self.config.inner();
+        let authorization = config.signer.authorize(now);
+        self.own.remember(*authorization.timestamp());
+        self.sent = self.sent.saturating_add(1);
+        self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
+        let request = request::signed(
+            &config.url,
+            config.signer.partner_id(),
+            &self.query,
+            &authorization,
+            left.min(config.attempt_timeout),
+            config.decode.max_bytes(),
+        );
+        Step::Send(self.request.insert(request))
+    }
+
+    fn after_attempt(&mut self, now: Moment, outcome: Result<Answer, Error>) {
+        let error = match outcome {
+            Ok(answer) => {
+                self.config.inner().budget.give_back();
+                return self.end(now, Ok(answer));
+            }
+            Err(error) => error,
+        };
+        let config: &Inner = self.config.inner();
+        let most = match error.failure().in_call() {
+            InCall::Retry => config.retry.max_attempts(),
+            InCall::RetryOnce => config.retry.max_attempts().min(2),
+            InCall::End => 0,
+        };
+        let cause = if error.kind() == ErrorKind::Throttled { Cause::Throttled } else { Cause::Fault };
+        let delay = config.retry.delay(self.sent, cause, error.retry_after(), self.random(now));
+        // A retry that could not even begin before the deadline would hide the reason and keep the caller waiting for nothing.
+        if self.sent >= most || !self.fits(now, delay) {
+            return self.end(now, Err(error));
+        }
+        if !config.budget.take() {
+            let message =
+                "the retry budget is empty: the service has been failing; ask again later, with fewer calls at a time";
+            return self.end(now, Err(Error::new(ErrorKind::Throttled, message).with_source(error)));
+        }
+        self.state = State::Due(now.monotonic().saturating_add(delay));
+    }
+
+    fn after_poll(&mut self, now: Moment, outcome: Result<Answer, Error>, policy: &WaitPolicy) {
+        let (poll, failed) = match outcome {
+            Ok(Answer::Pending(pending)) => {
+                self.last_answer = Some(pending);
+                (Poll::Answered, None)
+            }
+            Ok(answer) => return self.end(now, Ok(answer)),
+            Err(error) => match error.failure().in_wait() {
+                InWait::Count => (Poll::Failed, Some(error)),
+                InWait::SlowDown => (Poll::Throttled, Some(error)),
+                InWait::IfAllowed if policy.not_found() == NotFoundPolicy::Pending => (Poll::Answered, None),
+                InWait::OnceMore if self.replays == 0 => {
+                    self.replays = 1;
+                    (Poll::Answered, None)
+                }
+                InWait::IfAllowed | InWait::OnceMore | InWait::End => return self.end(now, Err(error)),
+            },
+        };
+        self.pace = self.pace.after(poll);
+        let asked = failed.as_ref().and_then(Error::retry_after);
+        let delay = self.pace.delay(policy, asked, self.random(now));
+        match failed {
+            Some(error) if self.pace.is_spent(policy) => self.end(now, Err(error)),
+            failed if !self.fits(now, delay) => {
+                let mut error = Error::new(ErrorKind::Deadline, self.deadline_message());
+                if let Some(cause) = failed {
+                    error = error.with_source(cause);
+                }
+                self.end(now, Err(error));
+            }
+            _ => self.state = State::Due(now.monotonic().saturating_add(delay)),
+        }
+    }
+
+    fn end(&mut self, now: Moment, outcome: Result<Answer, Error>) {
+        let elapsed = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
+        let last_answer = self.last_answer.take();
+        let outcome = outcome.map_err(|error| error.ended(last_answer, self.sent, elapsed));
+        self.request = None;
+        self.state = State::Ended(Some(Box::new(outcome)));
+    }
+
+    fn deadline(&self) -> Duration {
+        match &self.mode {
+            Mode::Call => self.config.inner().call_deadline,
+            Mode::Wait(policy) => policy.deadline(),
+        }
+    }
+
+    /// Whether something can begin after `delay` and before the deadline.
+    fn fits(&self, now: Moment, delay: Duration) -> bool {
+        let spent = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
+        spent.checked_add(delay).is_some_and(|then| then < self.deadline())
+    }
+
+    const fn deadline_message(&self) -> &'static str {
+        match &self.mode {
+            Mode::Call => "the deadline passed before an answer came: allow more time, or ask again",
+            Mode::Wait(_) => {
+                "the deadline passed and the answer is not final yet: the job goes on, so wait again or allow more time"
+            }
+        }
+    }
+
+    /// A number for jitter: a function of the job, the wall time and the attempt, or of the seed where one was given.
+    fn random(&self, now: Moment) -> u64 {
+        let job = mix_text(mix_text(0, self.query.user_id()), self.query.job_id());
+        let base = self.config.inner().seed.unwrap_or_else(|| mix(job, now.unix_millis().cast_unsigned()));
+        mix(base, u64::from(self.sent))
+    }
+}
+
+fn already_ended() -> Error {
+    Error::new(ErrorKind::Internal, "the session has ended and its outcome was taken: begin a new session")
+}

@@ -1,0 +1,112 @@
+//! A value whose origin was shown: what only the last step of the proof can make, and what a verdict can be asked of.
+
+use core::fmt;
+use core::ops::Deref;
+
+use super::IdPolicy;
+use crate::policy::FreshProof;
+use crate::reply::{JobStatus, Verdict, verdict};
+use crate::request::JobStatusQuery;
+
+/// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
+///
+/// It can be read and taken apart, never changed or made from outside. What the proof covers, and what it does not, is told in
+/// the guide on signatures: the MAC covers the timestamp and the partner id; TLS covers the body.
+pub struct Verified<T> {
+    value: T,
+    proof: FreshProof,
+}
+
+impl<T> Verified<T> {
+    /// The proof that held.
+    pub const fn proof(&self) -> &FreshProof {
+        &self.proof
+    }
+
+    /// The value and its proof. From here on nothing but your own code says that they belong together.
+    pub fn into_parts(self) -> (T, FreshProof) {
+        (self.value, self.proof)
+    }
+}
+
+impl Verified<JobStatus> {
+    /// What the answer says of the user, from `job_success` and `ResultCode` together.
+    ///
+    /// ```no_run
+    /// # use smileid_core::{reply::{JobStatus, Verdict}, session::Verified};
+    /// # fn open_account() {} fn ask_a_person() {}
+    /// # fn decide(status: Verified<JobStatus>) {
+    /// match status.verdict() {
+    ///     Verdict::Approved => open_account(),
+    ///     _ => ask_a_person(),
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        verdict::of(&self.value)
+    }
+}
+
+impl<T> Deref for Verified<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Verified<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("value", &self.value).field("proof", &self.proof).finish()
+    }
+}
+
+/// The final answer is about something else than was asked for. The ids themselves are not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// Another user id.
+    UserId,
+    /// Another job id.
+    JobId,
+    /// No user id or no job id, where both are demanded.
+    Absent,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UserId => "the answer is about another user_id than the one asked for",
+            Self::JobId => "the answer is about another job_id than the one asked for",
+            Self::Absent => "the answer does not name the user_id and job_id it is about, which this client demands",
+        })
+    }
+}
+
+impl core::error::Error for Mismatch {}
+
+impl FreshProof {
+    /// Binds the proof to the status it came with, provided that the status is about the job asked for.
+    ///
+    /// # Errors
+    /// [`Mismatch`] where `result.PartnerParams` names another job or user, or none where `ids` demands them.
+    pub(super) fn bind(
+        self,
+        status: JobStatus,
+        query: &JobStatusQuery,
+        ids: IdPolicy,
+    ) -> Result<Verified<JobStatus>, Mismatch> {
+        let (user, job) = status.echoed_ids();
+        if ids == IdPolicy::Required && (user.is_none() || job.is_none()) {
+            return Err(Mismatch::Absent);
+        }
+        if user.is_some_and(|id| id != query.user_id()) {
+            return Err(Mismatch::UserId);
+        }
+        if job.is_some_and(|id| id != query.job_id()) {
+            return Err(Mismatch::JobId);
+        }
+        Ok(Verified { value: status, proof: self })
+    }
+}

@@ -1,0 +1,135 @@
+//! The legacy scheme: `sec_key` made and verified with the partner's RSA public key. Only the public operation is used.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use rsa::hazmat::rsa_encrypt;
+use rsa::pkcs1::DecodeRsaPublicKey;
+use rsa::pkcs8::DecodePublicKey;
+use rsa::traits::PublicKeyParts;
+use rsa::{BigUint, RsaPublicKey};
+use sha2::Sha256;
+
+use super::legacy_pair::LegacyPair;
+use super::unkeyed_hash;
+use crate::credentials::{ApiKey, PartnerId};
+use crate::input::InvalidInput;
+
+/// The two sizes of modulus the service hands out, in bytes.
+const SIZES: [usize; 2] = [128, 256];
+
+/// The hash that is sealed is 64 ASCII characters.
+const HASH_LEN: usize = 64;
+
+/// What the padding is derived from beside the key and the message.
+const PADDING_TAG: &[u8] = b"smileid sec_key padding";
+
+/// An API key of the legacy scheme, prepared: base64 of an RSA public key in PEM or DER.
+#[derive(Clone)]
+pub(super) struct SecKey {
+    public: RsaPublicKey,
+    /// Keyed with the API key itself, which is what an observer of requests does not know.
+    padding: Hmac<Sha256>,
+}
+
+impl SecKey {
+    /// Reads the key out of its text.
+    pub(super) fn new(key: &ApiKey) -> Result<Self, InvalidInput> {
+        let problem = |text| InvalidInput::new("api_key", text);
+        let der_or_pem = STANDARD.decode(key.expose()).map_err(|_| {
+            problem("is not base64, as a key of the sec_key scheme is: copy it from the Smile ID portal")
+        })?;
+        let public = read_public(&der_or_pem)
+            .ok_or_else(|| problem("is not an RSA public key in PEM or DER, as a key of the sec_key scheme is"))?;
+        if !SIZES.contains(&public.size()) {
+            return Err(problem("is an RSA key of another size than 1024 or 2048 bits"));
+        }
+        let padding = Hmac::new_from_slice(key.expose().as_bytes()).map_err(|_| problem("cannot be used"))?;
+        Ok(Self { public, padding })
+    }
+
+    /// `base64(RSA PKCS#1 v1.5 (hash)) ‖ "|" ‖ hash`, with `hash = sha256("<partner id as integer>:<timestamp>")` in hexadecimal.
+    ///
+    /// The padding is derived rather than random, since core has no entropy. It is keyed with the API key: were it guessable, two
+    /// requests would give the modulus away, the message being public beside it.
+    pub(super) fn sign(&self, timestamp: &str, partner_id: &PartnerId) -> Result<String, InvalidInput> {
+        let hash = unkeyed_hash(partner_id, timestamp)?;
+        let size = self.public.size();
+        let mut block = Vec::with_capacity(size);
+        block.extend_from_slice(&[0, 2]);
+        self.pad(&mut block, size - HASH_LEN - 1, hash.as_str());
+        block.push(0);
+        block.extend_from_slice(hash.as_str().as_bytes());
+        let sealed =
+            self.public_operation(&block).ok_or_else(|| InvalidInput::new("api_key", "is not a usable RSA key"))?;
+        Ok(format!("{}|{}", STANDARD.encode(sealed), hash.as_str()))
+    }
+
+    /// Whether the pair was made with the private half of this key over the same partner and timestamp.
+    pub(super) fn verify(&self, timestamp: &str, partner_id: &PartnerId, pair: &LegacyPair<'_>) -> bool {
+        let Ok(hash) = unkeyed_hash(partner_id, timestamp) else { return false };
+        let size = self.public.size();
+        if pair.sealed.len() != size || !pair.hash.eq_ignore_ascii_case(hash.as_str()) {
+            return false;
+        }
+        let mut expected = Vec::with_capacity(size);
+        expected.extend_from_slice(&[0, 1]);
+        expected.resize(size - HASH_LEN - 1, 0xFF);
+        expected.push(0);
+        expected.extend_from_slice(hash.as_str().as_bytes());
+        // Neither side is secret: the block is what anybody with the public key can open.
+        self.public_operation(&pair.sealed).is_some_and(|opened| opened == expected)
+    }
+
+    /// `block ^ e mod n`, in as many bytes as the modulus has; none where the block is no number below the modulus.
+    fn public_operation(&self, block: &[u8]) -> Option<Vec<u8>> {
+        let number = BigUint::from_bytes_be(block);
+        if &number >= self.public.n() {
+            return None;
+        }
+        let opened = rsa_encrypt(&self.public, &number).ok()?.to_bytes_be();
+        let mut out = vec![0; self.public.size().checked_sub(opened.len())?];
+        out.extend_from_slice(&opened);
+        Some(out)
+    }
+
+    /// Appends bytes that are not zero until the block is `len` long.
+    fn pad(&self, block: &mut Vec<u8>, len: usize, hash: &str) {
+        let mut counter: u32 = 0;
+        while block.len() < len {
+            let mut mac = self.padding.clone();
+            mac.update(PADDING_TAG);
+            mac.update(&counter.to_be_bytes());
+            mac.update(hash.as_bytes());
+            let missing = len - block.len();
+            block.extend(mac.finalize().into_bytes().into_iter().filter(|b| *b != 0).take(missing));
+            counter = counter.wrapping_add(1);
+        }
+    }
+}
+
+impl fmt::Debug for SecKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecKey(..)")
+    }
+}
+
+fn read_public(bytes: &[u8]) -> Option<RsaPublicKey> {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        let text = text.trim();
+        if text.starts_with("-----BEGIN") {
+            return RsaPublicKey::from_public_key_pem(text).ok().or_else(|| RsaPublicKey::from_pkcs1_pem(text).ok());
+        }
+    }
+    RsaPublicKey::from_public_key_der(bytes).ok().or_else(|| RsaPublicKey::from_pkcs1_der(bytes).ok())
+}
+
+#[cfg(test)]
+#[path = "sec_key_tests.rs"]
+mod tests;
