@@ -1,1 +1,7 @@
-//! Helpers of the cross-crate tests: paths to the data files. The tests themselves are in `tests/`.
+//! Helpers of the cross-crate tests: signed replies, and a session run in virtual time. The tests themselves are in `tests/`.
+
+mod replies;
+mod virtual_time;
+
+pub use replies::{JOB, Reply, USER, config, credentials, query, signer};
+pub use virtual_time::{NOON, Run, run, run_from};

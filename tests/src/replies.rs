@@ -1,0 +1,169 @@
+//! Replies as the service makes them, signed for the moment they are sent, with invented values. They judge nothing.
+
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::environment::Environment;
+use smileid_core::message::Response;
+use smileid_core::request::JobStatusQuery;
+use smileid_core::session::Config;
+use smileid_core::signature::Signer;
+use smileid_core::time::{Moment, Timestamp};
+
+/// The user that is asked for.
+pub const USER: &str = "user-7";
+/// The job that is asked for.
+pub const JOB: &str = "job-7";
+
+/// The credentials of the tests.
+///
+/// # Panics
+/// Never: they are valid.
+#[must_use]
+#[expect(clippy::unwrap_used, reason = "constants that are valid")]
+pub fn credentials(key: &str) -> Credentials {
+    Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new(key).unwrap())
+}
+
+/// A signer with the same credentials.
+///
+/// # Panics
+/// Never: they are valid.
+#[must_use]
+#[expect(clippy::unwrap_used, reason = "constants that are valid")]
+pub fn signer(key: &str) -> Signer {
+    Signer::new(&credentials(key)).unwrap()
+}
+
+/// A configuration with those credentials and a fixed jitter seed.
+///
+/// # Panics
+/// Never: they are valid.
+#[must_use]
+#[expect(clippy::unwrap_used, reason = "constants that are valid")]
+pub fn config() -> Config {
+    Config::new(&credentials("key"), &Environment::Sandbox).unwrap().with_jitter_seed(7)
+}
+
+/// The question of the tests.
+///
+/// # Panics
+/// Never: it is valid.
+#[must_use]
+#[expect(clippy::unwrap_used, reason = "constants that are valid")]
+pub fn query() -> JobStatusQuery {
+    JobStatusQuery::new(USER, JOB).unwrap()
+}
+
+/// A reply under construction: a good one until told otherwise.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    status: u16,
+    key: &'static str,
+    signed_ago_ms: i64,
+    timestamp: Option<String>,
+    signature: Option<String>,
+    members: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Reply {
+    fn new(members: String) -> Self {
+        Self {
+            status: 200,
+            key: "key",
+            signed_ago_ms: 3,
+            timestamp: None,
+            signature: None,
+            members,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Not final yet.
+    #[must_use]
+    pub fn pending() -> Self {
+        Self::new(r#""job_complete":false,"job_success":false,"code":"2302","result":{}"#.into())
+    }
+
+    /// Final and approved, about the job asked for.
+    #[must_use]
+    pub fn approved() -> Self {
+        Self::final_about(USER, JOB)
+    }
+
+    /// Final and approved, about another job or user.
+    #[must_use]
+    pub fn final_about(user: &str, job: &str) -> Self {
+        Self::new(format!(
+            r#""job_complete":true,"job_success":true,"code":"2302","result":{{"ResultCode":"0810","ResultText":"Enroll User","PartnerParams":{{"user_id":"{user}","job_id":"{job}","job_type":4}}}}"#
+        ))
+    }
+
+    /// An error body with a code.
+    #[must_use]
+    pub fn error(status: u16, code: &str) -> Self {
+        let mut reply = Self::new(format!(r#""code":"{code}","error":"as it says""#));
+        reply.status = status;
+        reply
+    }
+
+    /// Any members between timestamp and signature.
+    #[must_use]
+    pub fn members(members: &str) -> Self {
+        Self::new(members.into())
+    }
+
+    /// The same with another HTTP status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same signed with another key.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// The same signed so many milliseconds before it is sent; negative is ahead.
+    #[must_use]
+    pub fn signed_ago(mut self, millis: i64) -> Self {
+        self.signed_ago_ms = millis;
+        self
+    }
+
+    /// The same with this text, quoted or a number, for a timestamp; it is not signed anew.
+    #[must_use]
+    pub fn timestamp(mut self, json: &str) -> Self {
+        self.timestamp = Some(json.into());
+        self
+    }
+
+    /// The same with this JSON for a signature.
+    #[must_use]
+    pub fn signature(mut self, json: &str) -> Self {
+        self.signature = Some(json.into());
+        self
+    }
+
+    /// The same with one more header field.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The reply as sent at `now`.
+    #[must_use]
+    pub fn at(&self, now: Moment) -> Response {
+        let made = Timestamp::at(Moment::new(now.unix_millis() - self.signed_ago_ms, now.monotonic()));
+        let authorization = signer(self.key).authorize_at(made);
+        let timestamp = self.timestamp.clone().unwrap_or_else(|| format!("\"{}\"", made.as_str()));
+        let signature = self.signature.clone().unwrap_or_else(|| format!("\"{}\"", authorization.value()));
+        let body = format!(r#"{{"timestamp":{timestamp},{},"signature":{signature}}}"#, self.members);
+        self.headers
+            .iter()
+            .fold(Response::new(self.status, body.into_bytes()), |reply, (name, value)| reply.with_header(name, value))
+    }
+}

@@ -1,0 +1,234 @@
+//! One call in virtual time: what each reply becomes, what is sent again and when. Waits are in `session_wait.rs`.
+
+use std::time::Duration;
+
+use smileid_core::error::ErrorKind;
+use smileid_core::message::Response;
+use smileid_core::policy::{RetryBudget, RetryPolicy};
+use smileid_core::session::{IdPolicy, Session, Step};
+use smileid_core::time::Moment;
+use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_tests::{NOON, Reply, Run, config, query, run};
+
+const MS: fn(u64) -> Duration = Duration::from_millis;
+
+type Exchange = Result<Reply, T>;
+
+/// Answers the n-th request with the n-th of `script`, and the last of it for ever after.
+fn call(script: &[Exchange]) -> Run {
+    run(Session::job_status(&config(), query()), |n, _, now| play(script, n, now))
+}
+
+fn play(script: &[Exchange], n: usize, now: Moment) -> (Duration, Result<Response, TransportError>) {
+    let exchange = script.get(n).unwrap_or(&script[script.len() - 1]);
+    (MS(5), exchange.as_ref().map(|r| r.at(now)).map_err(|kind| TransportError::new(*kind)))
+}
+
+#[test]
+fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
+    let ok = || Reply::approved();
+    let html = |status| Reply::members("").status(status);
+    let cases: Vec<(&str, Exchange, &str, usize)> = vec![
+        ("final", Ok(ok()), "final", 1),
+        ("pending", Ok(Reply::pending()), "pending", 1),
+        ("pending, unsigned", Ok(Reply::pending().signature("null")), "pending", 1),
+        ("pending, bad signature", Ok(Reply::pending().key("other")), "pending", 1),
+        ("throttled", Ok(ok().status(429)), "throttled", 3),
+        ("408", Ok(ok().status(408)), "server", 3),
+        ("425", Ok(ok().status(425)), "server", 3),
+        ("500", Ok(ok().status(500)), "server", 3),
+        ("503", Ok(ok().status(503)), "server", 3),
+        ("599", Ok(ok().status(599)), "server", 3),
+        ("999", Ok(ok().status(999)), "malformed", 2),
+        ("301", Ok(ok().status(301)), "redirected", 1),
+        ("308", Ok(ok().status(308)), "redirected", 1),
+        ("system error", Ok(Reply::error(400, "2301")), "server", 3),
+        ("system error at 200", Ok(Reply::error(200, "2301")), "server", 3),
+        ("invalid JSON", Ok(Reply::error(400, "2303")), "request", 1),
+        ("job not found", Ok(Reply::error(400, "2304")), "not_found", 1),
+        ("job not found at 200", Ok(Reply::error(200, "2304")), "not_found", 1),
+        ("invalid sec_key", Ok(Reply::error(400, "2305")), "credentials", 1),
+        ("disabled", Ok(Reply::error(400, "2307")), "disabled", 1),
+        ("no enrolled user", Ok(Reply::error(400, "2310")), "not_found", 1),
+        ("missing parameters", Ok(Reply::error(400, "2313")), "request", 1),
+        ("not authorized 2205", Ok(Reply::error(400, "2205")), "credentials", 1),
+        ("not authorized 2405", Ok(Reply::error(200, "2405")), "credentials", 1),
+        ("401", Ok(html(401)), "credentials", 1),
+        ("403", Ok(html(403)), "credentials", 1),
+        ("404", Ok(html(404)), "request", 1),
+        ("final under 404", Ok(ok().status(404)), "request", 1),
+        ("neither complete nor not", Ok(Reply::members(r#""code":"2302""#)), "malformed", 2),
+        ("complete is null", Ok(Reply::members(r#""job_complete":null"#)), "malformed", 2),
+        ("complete is a word", Ok(Reply::members(r#""job_complete":"yes""#)), "malformed", 2),
+        ("complete is 1", Ok(Reply::members(r#""job_complete":1"#)), "malformed", 2),
+        ("complete twice", Ok(Reply::members(r#""job_complete":true,"job_complete":false"#)), "malformed", 2),
+        ("unproven", Ok(ok().signature("null")), "unproven", 1),
+        ("signature is a number", Ok(ok().signature("1")), "unproven", 1),
+        ("no timestamp", Ok(ok().timestamp("null")), "unproven", 1),
+        ("another key", Ok(ok().key("other")), "signature", 1),
+        ("another timestamp", Ok(ok().timestamp("\"2026-10-04T12:00:00.001Z\"")), "signature", 1),
+        ("301 s old", Ok(ok().signed_ago(301_000)), "replay", 1),
+        ("301 s ahead", Ok(ok().signed_ago(-301_000)), "replay", 1),
+        ("our own pair", Ok(ok().signed_ago(0)), "replay", 1),
+        ("another job", Ok(Reply::final_about("user-7", "job-8")), "mismatch", 1),
+        ("another user", Ok(Reply::final_about("user-8", "job-7")), "mismatch", 1),
+        ("refused", Err(T::Connect), "transport", 3),
+        ("reset", Err(T::Closed), "transport", 3),
+        ("attempt time-out", Err(T::Timeout), "transport", 3),
+        ("other", Err(T::Other), "transport", 3),
+        ("tls", Err(T::Tls), "tls", 1),
+        ("too large", Err(T::TooLarge), "malformed", 1),
+        ("cancelled", Err(T::Cancelled), "cancelled", 1),
+    ];
+    for (name, exchange, word, sent) in cases {
+        let run = call(&[exchange]);
+        assert_eq!((run.word(), run.sent.len()), (word, sent), "{name}: {:?}", run.outcome);
+        if let Err(error) = &run.outcome {
+            assert_eq!((error.polls() as usize, error.elapsed()), (sent, run.took), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_passing_fault_is_survived_and_each_attempt_is_signed_anew() {
+    let faults: [Exchange; 6] =
+        [Err(T::Connect), Err(T::Closed), Ok(Reply::error(400, "2301")), Ok(Reply::error(503, "x")), Err(T::Timeout), Ok(Reply::members(""))];
+    for fault in faults {
+        let run = call(&[fault, Ok(Reply::approved())]);
+        assert_eq!((run.word(), run.sent.len()), ("final", 2), "{:?}", run.outcome);
+        let signature = |n: usize| run.bodies[n].split("\"signature\":").nth(1).unwrap()[..46].to_owned();
+        assert_ne!((&run.bodies[0], signature(0)), (&run.bodies[1], signature(1)));
+    }
+}
+
+#[test]
+fn back_off_follows_the_policy_exactly_for_a_fixed_seed() {
+    let run = call(&[Err(T::Connect)]);
+    let gaps: Vec<_> = run.sent.windows(2).map(|w| w[1] - w[0] - MS(5)).collect();
+    assert!(gaps[0] <= MS(50) && gaps[1] <= MS(100), "{gaps:?}");
+    let again = call(&[Err(T::Connect)]);
+    assert_eq!(run.sent, again.sent, "the same seed gives the same sequence");
+    let throttled = call(&[Ok(Reply::pending().status(429))]);
+    let gap = throttled.sent[1] - throttled.sent[0];
+    assert!(gap >= MS(1000) && gap <= MS(2005), "{gap:?}");
+}
+
+#[test]
+fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
+    let asked = |value: &str| call(&[Ok(Reply::pending().status(503).header("Retry-After", value)), Ok(Reply::approved())]);
+    let run = asked("7");
+    assert_eq!(run.sent[1] - run.sent[0], MS(7005));
+    for value in ["45", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let run = asked(value);
+        assert_eq!((run.word(), run.sent.len(), run.took), ("server", 1, MS(5)), "{value}");
+        assert!(run.outcome.unwrap_err().retry_after().unwrap() >= Duration::from_secs(45));
+    }
+    for value in ["-1", "0", "1e30", "NaN", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        let run = asked(value);
+        assert_eq!(run.word(), "final");
+        assert!(run.took < MS(120), "{value}: {:?}", run.took);
+    }
+}
+
+#[test]
+fn the_deadline_bounds_attempts_and_is_told_as_itself() {
+    let stalled = |deadline: u64, attempt: u64| {
+        let config = config().with_call_deadline(MS(deadline)).with_attempt_timeout(MS(attempt));
+        run(Session::job_status(&config, query()), |_, request, _| {
+            assert!(request.timeout <= MS(attempt));
+            (Duration::MAX, Err(TransportError::new(T::Other)))
+        })
+    };
+    let run = stalled(1000, 10_000);
+    assert_eq!((run.word(), run.sent.len(), run.took), ("deadline", 1, MS(1000)));
+    let run = stalled(2500, 1000);
+    assert_eq!((run.word(), run.sent.len(), run.took), ("deadline", 3, MS(2500)));
+    let run = stalled(60_000, 1000);
+    assert_eq!((run.word(), run.sent.len()), ("transport", 3), "attempts ran out before the deadline");
+    assert_eq!(stalled(0, 1000).sent.len(), 0, "no time, no request");
+}
+
+#[test]
+fn an_empty_budget_throttles_and_successes_fill_it() {
+    let config = config().with_retry_budget(RetryBudget::new(3).into());
+    let dead = || run(Session::job_status(&config, query()), |n, _, now| play(&[Err(T::Connect)], n, now));
+    let words: Vec<_> = (0..4).map(|_| dead()).map(|r| (r.word(), r.sent.len())).collect();
+    assert_eq!(words, [("transport", 3), ("throttled", 2), ("throttled", 1), ("throttled", 1)]);
+    let alive = run(Session::job_status(&config, query()), |n, _, now| play(&[Ok(Reply::pending())], n, now));
+    assert_eq!(alive.word(), "pending");
+    assert_eq!(dead().sent.len(), 2);
+}
+
+#[test]
+fn ten_thousand_calls_to_a_dead_server_cost_at_most_one_percent_more() {
+    let config = config();
+    let sent: usize = (0..10_000)
+        .map(|_| run(Session::job_status(&config, query()), |n, _, now| play(&[Err(T::Connect)], n, now)).sent.len())
+        .sum();
+    assert!((10_000..=10_100).contains(&sent), "{sent}");
+}
+
+#[test]
+fn ids_are_demanded_where_asked() {
+    let silent = Reply::members(r#""job_complete":true,"result":{"ResultCode":"0810"}"#);
+    let lenient = run(Session::job_status(&config(), query()), |_, _, now| (MS(5), Ok(silent.at(now))));
+    assert_eq!(lenient.word(), "final");
+    let strict = config().with_ids(IdPolicy::Required);
+    let demanded = run(Session::job_status(&strict, query()), |_, _, now| (MS(5), Ok(silent.at(now))));
+    assert_eq!(demanded.word(), "mismatch");
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_in_the_replay_error() {
+    let reply = Reply::approved().signed_ago(3_600_000).header("Date", "Sun, 04 Oct 2026 11:00:00 GMT");
+    let error = call(&[Ok(reply)]).outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Replay);
+    assert!(error.to_string().contains("3600 s ahead"), "{error}");
+}
+
+#[test]
+fn a_redirect_names_its_host_and_nothing_else_of_its_target() {
+    let to = |location: &str| {
+        let reply = Reply::pending().status(307).header("Location", location);
+        call(&[Ok(reply)]).outcome.unwrap_err().to_string()
+    };
+    assert!(to("https://evil.example/v1?token=canary").contains("to evil.example,"));
+    for location in ["https://u:canary@evil.example/", "/canary", "canary", "https://evil.example#canary", "https://\u{7}canary/"] {
+        assert!(!to(location).contains("canary"), "{}", to(location));
+    }
+}
+
+#[test]
+fn a_lost_attempt_is_signed_anew_and_a_finished_session_says_so() {
+    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
+    let mut session = Session::job_status(&config(), query());
+    let first = match session.step(at(0)) {
+        Step::Send(request) => request.body.clone(),
+        other => panic!("{other:?}"),
+    };
+    let second = match session.step(at(40)) {
+        Step::Send(request) => request.body.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_ne!(first, second);
+    session.receive(at(50), Ok(Reply::approved().at(at(50))));
+    session.receive(at(51), Err(TransportError::new(T::Closed)));
+    assert!(matches!(session.step(at(52)), Step::Done(Ok(answer)) if answer.state() == "final"));
+    for _ in 0..2 {
+        assert!(matches!(session.step(at(53)), Step::Done(Err(e)) if e.kind() == ErrorKind::Internal));
+    }
+}
+
+#[test]
+fn a_reply_nobody_asked_for_is_ignored_and_a_cancelled_sleep_ends_the_call() {
+    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
+    let mut session = Session::job_status(&config().with_retry(RetryPolicy::DEFAULT), query());
+    session.receive(at(0), Ok(Reply::approved().at(at(0))));
+    assert!(matches!(session.step(at(0)), Step::Send(_)));
+    session.receive(at(5), Ok(Reply::pending().status(429).at(at(5))));
+    assert!(matches!(session.step(at(6)), Step::Wait(_)));
+    session.woken(at(7), Ok(()));
+    assert!(matches!(session.step(at(7)), Step::Wait(_)));
+    session.woken(at(8), Err(TransportError::new(T::Cancelled)));
+    assert!(matches!(session.step(at(8)), Step::Done(Err(e)) if e.is_cancelled() && e.polls() == 1));
+}

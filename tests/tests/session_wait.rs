@@ -1,0 +1,170 @@
+//! Waits in virtual time: pacing, faults survived and not, the deadline. One call is in `session_call.rs`.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use smileid_core::policy::{FirstPoll, NotFoundPolicy, WaitPolicy};
+use smileid_core::session::{Session, Step};
+use smileid_core::time::Moment;
+use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_tests::{NOON, Reply, Run, config, query, run};
+
+const MS: fn(u64) -> Duration = Duration::from_millis;
+
+fn wait(policy: WaitPolicy, script: &[Result<Reply, T>]) -> Run {
+    run(Session::wait(&config(), query(), policy), |n, _, now| {
+        let exchange = script.get(n).unwrap_or(&script[script.len() - 1]);
+        (MS(5), exchange.as_ref().map(|r| r.at(now)).map_err(|kind| TransportError::new(*kind)))
+    })
+}
+
+fn gaps(run: &Run) -> Vec<u128> {
+    run.sent.windows(2).map(|w| (w[1] - w[0]).as_millis()).collect()
+}
+
+#[test]
+fn it_polls_at_the_interval_until_final_and_signs_each_poll() {
+    let run = wait(WaitPolicy::default(), &[Ok(Reply::pending()), Ok(Reply::pending()), Ok(Reply::approved())]);
+    assert_eq!((run.word(), run.sent.len(), run.sent[0]), ("final", 3, Duration::ZERO));
+    for gap in gaps(&run) {
+        assert!((2005..=2206).contains(&gap), "{gap}");
+    }
+    assert!(run.bodies[0] != run.bodies[1] && run.bodies[1] != run.bodies[2]);
+}
+
+#[test]
+fn the_deadline_ends_it_with_all_that_was_learnt() {
+    let run = wait(WaitPolicy::default(), &[Ok(Reply::pending())]);
+    assert!(run.took <= Duration::from_secs(120) && run.took > Duration::from_secs(117), "{:?}", run.took);
+    let error = run.outcome.unwrap_err();
+    assert!(error.is_deadline());
+    assert_eq!((error.polls() as usize, error.elapsed()), (run.sent.len(), run.took));
+    assert_eq!(error.last_answer().unwrap().proof_word(), "hmac");
+}
+
+#[test]
+fn which_failures_end_a_wait_and_which_it_survives() {
+    let survived: [(&str, Result<Reply, T>); 9] = [
+        ("refused", Err(T::Connect)),
+        ("reset", Err(T::Closed)),
+        ("time-out", Err(T::Timeout)),
+        ("too large", Err(T::TooLarge)),
+        ("503", Ok(Reply::error(503, "x"))),
+        ("2301", Ok(Reply::error(400, "2301"))),
+        ("429", Ok(Reply::pending().status(429))),
+        ("unreadable", Ok(Reply::members(r#""job_complete":"#))),
+        ("too old, once", Ok(Reply::approved().signed_ago(301_000))),
+    ];
+    for (name, fault) in survived {
+        let run = wait(WaitPolicy::default(), &[Ok(Reply::pending()), fault, Ok(Reply::approved())]);
+        assert_eq!((run.word(), run.sent.len()), ("final", 3), "{name}");
+    }
+    let ends: [(&str, Result<Reply, T>, &str); 9] = [
+        ("tls", Err(T::Tls), "tls"),
+        ("cancelled", Err(T::Cancelled), "cancelled"),
+        ("credentials", Ok(Reply::error(400, "2405")), "credentials"),
+        ("request", Ok(Reply::error(400, "2313")), "request"),
+        ("disabled", Ok(Reply::error(400, "2307")), "disabled"),
+        ("redirected", Ok(Reply::pending().status(302)), "redirected"),
+        ("not found", Ok(Reply::error(400, "2304")), "not_found"),
+        ("bad signature", Ok(Reply::approved().key("other")), "signature"),
+        ("another job", Ok(Reply::final_about("user-7", "job-8")), "mismatch"),
+    ];
+    for (name, fault, word) in ends {
+        let run = wait(WaitPolicy::default(), &[Ok(Reply::pending()), fault, Ok(Reply::approved())]);
+        assert_eq!((run.word(), run.sent.len()), (word, 2), "{name}");
+        assert!(run.outcome.unwrap_err().last_answer().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn the_error_budget_is_for_failures_in_a_row() {
+    let policy = WaitPolicy::default().with_error_budget(2);
+    let fault = || Err(T::Connect);
+    let run = wait(policy, &[fault(), fault(), fault(), Ok(Reply::approved())]);
+    assert_eq!((run.word(), run.sent.len()), ("transport", 3));
+    let run = wait(policy, &[fault(), fault(), Ok(Reply::pending()), fault(), fault(), Ok(Reply::approved())]);
+    assert_eq!((run.word(), run.sent.len()), ("final", 6));
+}
+
+#[test]
+fn a_second_stale_proof_ends_it() {
+    let stale = || Ok(Reply::approved().signed_ago(301_000));
+    let run = wait(WaitPolicy::default(), &[stale(), Ok(Reply::pending()), stale()]);
+    assert_eq!((run.word(), run.sent.len()), ("replay", 3));
+}
+
+#[test]
+fn a_job_that_is_not_there_yet_is_waited_for_where_the_caller_says_so() {
+    let policy = WaitPolicy::default().with_not_found(NotFoundPolicy::Pending);
+    let missing = || Ok(Reply::error(400, "2304"));
+    let run = wait(policy, &[missing(), missing(), Ok(Reply::approved())]);
+    assert_eq!((run.word(), run.sent.len()), ("final", 3));
+}
+
+#[test]
+fn throttling_slows_the_wait_down_and_two_answers_bring_it_back() {
+    let pending = || Ok(Reply::pending());
+    let throttled = || Ok(Reply::pending().status(429).header("Retry-After", "1"));
+    let run = wait(WaitPolicy::default(), &[throttled(), throttled(), pending(), pending(), pending(), Ok(Reply::approved())]);
+    let expected = [4000, 8000, 8000, 2000, 2000];
+    for (gap, expected) in gaps(&run).into_iter().zip(expected) {
+        assert!((expected..=expected + expected / 10 + 5).contains(&gap), "{gap} for {expected}");
+    }
+    assert_eq!(run.word(), "final");
+}
+
+#[test]
+fn a_long_retry_after_is_cut_to_a_minute() {
+    let run = wait(WaitPolicy::default(), &[Ok(Reply::error(503, "x").header("Retry-After", "86400")), Ok(Reply::approved())]);
+    assert_eq!((run.word(), gaps(&run)), ("final", vec![60_005]));
+}
+
+#[test]
+fn a_driver_that_loses_attempts_is_held_to_the_minimum_interval() {
+    let mut session = Session::wait(&config(), query(), WaitPolicy::default());
+    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
+    assert!(matches!(session.step(at(0)), Step::Send(_)));
+    assert!(matches!(session.step(at(1)), Step::Wait(d) if d == MS(249)));
+    assert!(matches!(session.step(at(250)), Step::Send(_)));
+}
+
+#[test]
+fn first_polls_are_spread_over_one_interval() {
+    let policy = WaitPolicy::default().with_first_poll(FirstPoll::Spread);
+    let mut tenths = [0; 10];
+    for n in 0..1000 {
+        let query = smileid_core::request::JobStatusQuery::new("user-7", format!("job-{n}")).unwrap();
+        let config = smileid_core::session::Config::new(
+            &smileid_tests::credentials("key"),
+            &smileid_core::environment::Environment::Sandbox,
+        );
+        let mut session = Session::wait(&config.unwrap(), query, policy);
+        let first = match session.step(Moment::new(NOON, Duration::ZERO)) {
+            Step::Wait(d) => d,
+            Step::Send(_) => Duration::ZERO,
+            Step::Done(outcome) => panic!("{outcome:?}"),
+        };
+        assert!(first <= Duration::from_secs(2));
+        tenths[usize::try_from(first.as_millis() / 201).unwrap()] += 1;
+    }
+    assert!(tenths.iter().all(|n| (60..=140).contains(n)), "{tenths:?}");
+}
+
+#[test]
+fn the_observer_is_told_of_each_poll() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let config = config().with_observer(move |a| sink.lock().unwrap().push((a.number, a.http_status, a.outcome, a.next_in.is_some())));
+    let script = [Ok(Reply::pending()), Err(T::Closed), Ok(Reply::error(503, "x")), Ok(Reply::approved())];
+    run(Session::wait(&config, query(), WaitPolicy::default()), |n, _, now| {
+        (MS(5), script[n].as_ref().map(|r: &Reply| r.at(now)).map_err(|kind| TransportError::new(*kind)))
+    });
+    let expected = [
+        (1, Some(200), "pending", true),
+        (2, None, "transport", true),
+        (3, Some(503), "server", true),
+        (4, Some(200), "final", false),
+    ];
+    assert_eq!(*told.lock().unwrap(), expected);
+}
