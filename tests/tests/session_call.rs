@@ -91,8 +91,14 @@ fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
 
 #[test]
 fn a_passing_fault_is_survived_and_each_attempt_is_signed_anew() {
-    let faults: [Exchange; 6] =
-        [Err(T::Connect), Err(T::Closed), Ok(Reply::error(400, "2301")), Ok(Reply::error(503, "x")), Err(T::Timeout), Ok(Reply::members(""))];
+    let faults: [Exchange; 6] = [
+        Err(T::Connect),
+        Err(T::Closed),
+        Ok(Reply::error(400, "2301")),
+        Ok(Reply::error(503, "x")),
+        Err(T::Timeout),
+        Ok(Reply::members("")),
+    ];
     for fault in faults {
         let run = call(&[fault, Ok(Reply::approved())]);
         assert_eq!((run.word(), run.sent.len()), ("final", 2), "{:?}", run.outcome);
@@ -115,7 +121,8 @@ fn back_off_follows_the_policy_exactly_for_a_fixed_seed() {
 
 #[test]
 fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
-    let asked = |value: &str| call(&[Ok(Reply::pending().status(503).header("Retry-After", value)), Ok(Reply::approved())]);
+    let asked =
+        |value: &str| call(&[Ok(Reply::pending().status(503).header("Retry-After", value)), Ok(Reply::approved())]);
     let run = asked("7");
     assert_eq!(run.sent[1] - run.sent[0], MS(7005));
     for value in ["45", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
@@ -193,7 +200,9 @@ fn a_redirect_names_its_host_and_nothing_else_of_its_target() {
         call(&[Ok(reply)]).outcome.unwrap_err().to_string()
     };
     assert!(to("https://evil.example/v1?token=canary").contains("to evil.example,"));
-    for location in ["https://u:canary@evil.example/", "/canary", "canary", "https://evil.example#canary", "https://\u{7}canary/"] {
+    for location in
+        ["https://u:canary@evil.example/", "/canary", "canary", "https://evil.example#canary", "https://\u{7}canary/"]
+    {
         assert!(!to(location).contains("canary"), "{}", to(location));
     }
 }

@@ -71,7 +71,8 @@ fn one_sequence(seed: u64) {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
     let config = config().with_call_deadline(deadline).with_jitter_seed(seed);
-    let mut session = if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
+    let mut session =
+        if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
 
     let (mut passed, mut wall_jump) = (Duration::ZERO, 0i64);
     let mut last_sent: Option<Duration> = None;
@@ -89,11 +90,18 @@ fn one_sequence(seed: u64) {
         match session.step(now) {
             Step::Send(request) => {
                 sends += 1;
-                assert!(passed < deadline || deadline.is_zero() && passed.is_zero(), "seed {seed}: sent past the deadline");
+                assert!(
+                    passed < deadline || deadline.is_zero() && passed.is_zero(),
+                    "seed {seed}: sent past the deadline"
+                );
                 assert!(request.timeout <= deadline - passed, "seed {seed}: the attempt may outlive the deadline");
                 assert!(request.timeout <= limits::ATTEMPT_TIMEOUT, "seed {seed}");
                 if let (true, Some(last)) = (waits, last_sent) {
-                    assert!(passed - last >= limits::MIN_POLL_INTERVAL, "seed {seed}: polled again after {:?}", passed - last);
+                    assert!(
+                        passed - last >= limits::MIN_POLL_INTERVAL,
+                        "seed {seed}: polled again after {:?}",
+                        passed - last
+                    );
                 }
                 last_sent = Some(passed);
                 let timeout = request.timeout;
@@ -106,7 +114,8 @@ fn one_sequence(seed: u64) {
                 let (reply, good) = if took >= timeout {
                     (Err(TransportError::new(T::Timeout)), false)
                 } else {
-                    let arrives = Moment::new(now.unix_millis() + i64::try_from(took.as_millis()).unwrap(), passed + took);
+                    let arrives =
+                        Moment::new(now.unix_millis() + i64::try_from(took.as_millis()).unwrap(), passed + took);
                     exchange(random, arrives)
                 };
                 passed += took.min(timeout);

@@ -106,7 +106,10 @@ fn a_job_that_is_not_there_yet_is_waited_for_where_the_caller_says_so() {
 fn throttling_slows_the_wait_down_and_two_answers_bring_it_back() {
     let pending = || Ok(Reply::pending());
     let throttled = || Ok(Reply::pending().status(429).header("Retry-After", "1"));
-    let run = wait(WaitPolicy::default(), &[throttled(), throttled(), pending(), pending(), pending(), Ok(Reply::approved())]);
+    let run = wait(
+        WaitPolicy::default(),
+        &[throttled(), throttled(), pending(), pending(), pending(), Ok(Reply::approved())],
+    );
     let expected = [4000, 8000, 8000, 2000, 2000];
     for (gap, expected) in gaps(&run).into_iter().zip(expected) {
         assert!((expected..=expected + expected / 10 + 5).contains(&gap), "{gap} for {expected}");
@@ -116,7 +119,10 @@ fn throttling_slows_the_wait_down_and_two_answers_bring_it_back() {
 
 #[test]
 fn a_long_retry_after_is_cut_to_a_minute() {
-    let run = wait(WaitPolicy::default(), &[Ok(Reply::error(503, "x").header("Retry-After", "86400")), Ok(Reply::approved())]);
+    let run = wait(
+        WaitPolicy::default(),
+        &[Ok(Reply::error(503, "x").header("Retry-After", "86400")), Ok(Reply::approved())],
+    );
     assert_eq!((run.word(), gaps(&run)), ("final", vec![60_005]));
 }
 
@@ -155,7 +161,8 @@ fn first_polls_are_spread_over_one_interval() {
 fn the_observer_is_told_of_each_poll() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&told);
-    let config = config().with_observer(move |a| sink.lock().unwrap().push((a.number, a.http_status, a.outcome, a.next_in.is_some())));
+    let config = config()
+        .with_observer(move |a| sink.lock().unwrap().push((a.number, a.http_status, a.outcome, a.next_in.is_some())));
     let script = [Ok(Reply::pending()), Err(T::Closed), Ok(Reply::error(503, "x")), Ok(Reply::approved())];
     run(Session::wait(&config, query(), WaitPolicy::default()), |n, _, now| {
         (MS(5), script[n].as_ref().map(|r: &Reply| r.at(now)).map_err(|kind| TransportError::new(*kind)))

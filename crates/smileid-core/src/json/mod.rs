@@ -1,15 +1,21 @@
 //! The tolerant JSON reader: a pull reader with levels, repairs and limits. It knows nothing of Smile ID.
 
-/// Writes `text` as a JSON string, quotes included.
-pub fn write_str(out: &mut alloc::string::String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' => {}
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-}
+mod error;
+mod keys;
+mod number;
+mod options;
+mod reader;
+mod repairs;
+mod scan;
+mod string;
+mod transcode;
+mod write;
+
+pub use self::error::{JsonError, JsonErrorKind};
+pub use self::number::{Number, is_number};
+pub use self::options::{DuplicateKeys, Limits, Options, Tolerance};
+pub use self::reader::{JsonType, Reader};
+pub use self::repairs::{Repair, RepairKind, Repairs};
+pub use self::string::{Span, Str, unescape};
+pub use self::transcode::Checked;
+pub use self::write::write_str;

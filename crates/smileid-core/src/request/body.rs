@@ -1,6 +1,7 @@
 //! A query and an authorization become the request that is sent. Every field of the body is written here, once.
 
 use alloc::string::String;
+use core::fmt::{self, Write};
 use core::time::Duration;
 
 use super::JobStatusQuery;
@@ -28,11 +29,23 @@ pub(crate) fn signed(
 
 fn body(partner_id: &PartnerId, query: &JobStatusQuery, authorization: &Authorization) -> String {
     let mut out = String::with_capacity(256 + query.user_id().len() + query.job_id().len());
-    out.push_str("{\"timestamp\":");
-    match authorization.timestamp().form() {
+    // A `String` takes whatever is written to it: there is no error to report.
+    let _written = write_body(&mut out, partner_id, query, authorization);
+    out
+}
+
+fn write_body(
+    out: &mut impl Write,
+    partner_id: &PartnerId,
+    query: &JobStatusQuery,
+    authorization: &Authorization,
+) -> fmt::Result {
+    let timestamp = authorization.timestamp();
+    out.write_str("{\"timestamp\":")?;
+    match timestamp.form() {
         // The legacy scheme writes a number; its digits are what was signed.
-        TimestampForm::UnixMillis | TimestampForm::UnixSeconds => out.push_str(authorization.timestamp().as_str()),
-        _ => write_str(&mut out, authorization.timestamp().as_str()),
+        TimestampForm::UnixMillis | TimestampForm::UnixSeconds => out.write_str(timestamp.as_str())?,
+        _ => write_str(out, timestamp.as_str())?,
     }
     for (name, value) in [
         (authorization.field(), authorization.value()),
@@ -40,18 +53,10 @@ fn body(partner_id: &PartnerId, query: &JobStatusQuery, authorization: &Authoriz
         ("job_id", query.job_id()),
         ("partner_id", partner_id.as_str()),
     ] {
-        out.push(',');
-        write_str(&mut out, name);
-        out.push(':');
-        write_str(&mut out, value);
+        write!(out, ",\"{name}\":")?;
+        write_str(out, value)?;
     }
-    for (name, wanted) in [("image_links", query.wants_image_links()), ("history", query.wants_history())] {
-        out.push(',');
-        write_str(&mut out, name);
-        out.push_str(if wanted { ":true" } else { ":false" });
-    }
-    out.push('}');
-    out
+    write!(out, ",\"image_links\":{},\"history\":{}}}", query.wants_image_links(), query.wants_history())
 }
 
 #[cfg(test)]

@@ -1,0 +1,122 @@
+//! Why a document was refused: a kind and a byte offset, never a value. Lines and columns are counted when asked for.
+
+use core::fmt;
+
+/// Why a document was refused, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonError {
+    kind: JsonErrorKind,
+    offset: usize,
+}
+
+impl JsonError {
+    pub(super) const fn new(kind: JsonErrorKind, offset: usize) -> Self {
+        Self { kind, offset }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> JsonErrorKind {
+        self.kind
+    }
+
+    /// Where, in bytes from the beginning of the original body, a byte-order mark included.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Where, as line and column from 1, given the body that was read. Columns count bytes.
+    #[must_use]
+    pub fn line_column(&self, body: &[u8]) -> (usize, usize) {
+        let before = body.get(..self.offset).unwrap_or(body);
+        let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        (before.iter().filter(|b| **b == b'\n').count() + 1, before.len() - line_start + 1)
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind.sentence(), self.offset)
+    }
+}
+
+impl core::error::Error for JsonError {}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $sentence:literal;)*) => {
+        /// What is wrong with a document.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum JsonErrorKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl JsonErrorKind {
+            /// The kind in a word fit for scripts.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The body has no bytes.
+    Empty = "empty", "the body is empty";
+    /// The body has nothing but white space.
+    Blank = "blank", "the body is blank";
+    /// The body begins as HTML or XML does.
+    Html = "html", "the body is HTML or XML, not JSON";
+    /// The body is longer than the limit.
+    TooLarge = "too_large", "the body is larger than the limit";
+    /// The body is not UTF-8.
+    InvalidUtf8 = "invalid_utf8", "the body is not UTF-8";
+    /// A byte-order mark where none is tolerated.
+    ByteOrderMark = "byte_order_mark", "a byte-order mark is not allowed";
+    /// The document ends too early.
+    Truncated = "truncated", "the document ends too early";
+    /// No value where one must be.
+    ExpectedValue = "expected_value", "a value is missing or has no known form";
+    /// A key that is not a string.
+    ExpectedKey = "expected_key", "a key in double quotes is missing";
+    /// No colon behind a key.
+    ExpectedColon = "expected_colon", "a colon is missing";
+    /// Neither a comma nor the closer behind an element.
+    ExpectedCommaOrCloser = "expected_comma_or_closer", "a comma or a closer is missing";
+    /// A comma before a closer where none is tolerated.
+    TrailingComma = "trailing_comma", "a comma before a closer is not allowed";
+    /// Something behind the root.
+    TrailingData = "trailing_data", "there is something behind the document";
+    /// A number that is not one.
+    BadNumber = "bad_number", "a number has a form that JSON does not know";
+    /// A number that cannot be represented as asked.
+    NumberOutOfRange = "number_out_of_range", "a number is out of range";
+    /// A backslash with something behind it that JSON does not know.
+    BadEscape = "bad_escape", "an escape has a form that JSON does not know";
+    /// Half a surrogate pair.
+    LoneSurrogate = "lone_surrogate", "an escape is half a surrogate pair";
+    /// A raw control character inside a string.
+    ControlCharacter = "control_character", "a control character stands in a string unescaped";
+    /// A comment where none is tolerated.
+    Comment = "comment", "a comment is not allowed";
+    /// A key that its object already has.
+    DuplicateKey = "duplicate_key", "a key stands twice in one object";
+    /// Nested too deeply.
+    TooDeep = "too_deep", "the document is nested too deeply";
+    /// Too many members in one object.
+    TooManyMembers = "too_many_members", "an object has too many members";
+    /// Too many nodes for a value tree.
+    TooManyNodes = "too_many_nodes", "the document has too many values for a tree";
+    /// A value of another type than was asked for.
+    UnexpectedType = "unexpected_type", "a value has another type than is wanted";
+    /// A value, field or length the wanted type does not take.
+    InvalidValue = "invalid_value", "a value is not what the wanted type takes";
+    /// The reader was used out of order.
+    Misuse = "misuse", "the reader was used out of order";
+}

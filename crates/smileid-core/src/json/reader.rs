@@ -1,0 +1,533 @@
+//! The pull reader: one pass over a checked text, the caller asking for each piece in turn. It builds nothing and keeps no values.
+
+use super::error::{JsonError, JsonErrorKind as E};
+use super::keys::Keys;
+use super::number::{self, Number};
+use super::options::{DuplicateKeys, Limits, Options, Tolerance};
+use super::repairs::{RepairKind, Repairs};
+use super::string::{self, Span, Str};
+
+const MAX_DEPTH: usize = Limits::HARD_MAX_DEPTH as usize;
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+
+/// The type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JsonType {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// `1.5`
+    Number,
+    /// `true` or `false`
+    Bool,
+    /// `null`
+    Null,
+}
+
+/// Reads one document piece by piece.
+///
+/// Everything is checked on the way: grammar, escapes, duplicate keys in every object, depth, limits. Pieces must be asked for in
+/// the document's order; asking out of order is an error of kind [`Misuse`](super::JsonErrorKind::Misuse), never nonsense.
+///
+/// ```
+/// use smileid_core::json::{Options, Reader};
+/// let mut reader = Reader::new(r#"{"code": "2302", "history": [1, 2,],}"#, Options::DOCUMENTED)?;
+/// reader.begin_object()?;
+/// while let Some(key) = reader.next_key()? {
+///     match key.text().as_ref() {
+///         "code" => assert_eq!(reader.string()?.text(), "2302"),
+///         _ => drop(reader.skip_value()?),
+///     }
+/// }
+/// let repairs = reader.finish()?;
+/// assert_eq!((repairs.list()[0].offset, repairs.list()[1].offset), (33, 35));
+/// # Ok::<(), smileid_core::json::JsonError>(())
+/// ```
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    options: Options,
+    expect: Expect,
+    depth: usize,
+    /// One bit per open container: set where it is an object.
+    objects: u64,
+    root_is_object: bool,
+    frames: [Frame; MAX_DEPTH],
+    keys: Keys<'a>,
+    repairs: Repairs,
+}
+
+/// What must come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Value,
+    FirstOrCloser,
+    CommaOrCloser,
+    End,
+}
+
+/// What is kept of an open container.
+#[derive(Clone, Copy)]
+struct Frame {
+    /// Where its keys begin.
+    mark: u8,
+    members: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `text`.
+    ///
+    /// # Errors
+    /// Where the text is longer than the limit, or begins with a byte-order mark that is not tolerated.
+    pub fn new(text: &'a str, options: Options) -> Result<Self, JsonError> {
+        if text.len() > options.limits.max_bytes {
+            return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
+        }
+        let mut reader = Self {
+            text,
+            at: 0,
+            options,
+            expect: Expect::Value,
+            depth: 0,
+            objects: 0,
+            root_is_object: false,
+            frames: [Frame { mark: 0, members: 0 }; MAX_DEPTH],
+            keys: Keys::new(),
+            repairs: Repairs::default(),
+        };
+        if text.starts_with(BYTE_ORDER_MARK) {
+            if !options.tolerates(Tolerance::ByteOrderMark) {
+                return Err(JsonError::new(E::ByteOrderMark, 0));
+            }
+            reader.repairs.note(RepairKind::ByteOrderMark, 0);
+            reader.at = BYTE_ORDER_MARK.len();
+        }
+        Ok(reader)
+    }
+
+    /// A reader of `bytes`, which are checked to be UTF-8 once and as a whole.
+    ///
+    /// # Errors
+    /// As [`Reader::new`], and where the bytes are not UTF-8.
+    pub fn from_slice(bytes: &'a [u8], options: Options) -> Result<Self, JsonError> {
+        Self::new(check_utf8(bytes, &options)?, options)
+    }
+
+    /// The type of the next value.
+    ///
+    /// # Errors
+    /// Where no value stands there.
+    #[inline]
+    pub fn peek(&mut self) -> Result<JsonType, JsonError> {
+        match self.value_byte()? {
+            b'"' => Ok(JsonType::String),
+            b'{' => Ok(JsonType::Object),
+            b'[' => Ok(JsonType::Array),
+            b't' | b'f' => Ok(JsonType::Bool),
+            b'n' => Ok(JsonType::Null),
+            b'-' | b'0'..=b'9' => Ok(JsonType::Number),
+            _ => Err(self.no_value()),
+        }
+    }
+
+    /// Where the next piece stands in the original body, or where reading stopped.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// The text that is read.
+    #[must_use]
+    pub const fn body(&self) -> &'a str {
+        self.text
+    }
+
+    /// Enters an object.
+    ///
+    /// # Errors
+    /// Where the next value is none, or the nesting is too deep.
+    #[inline]
+    pub fn begin_object(&mut self) -> Result<(), JsonError> {
+        self.begin(b'{')?;
+        self.objects |= 1 << (self.depth - 1);
+        self.root_is_object |= self.depth == 1;
+        Ok(())
+    }
+
+    /// Enters an array.
+    ///
+    /// # Errors
+    /// Where the next value is none, or the nesting is too deep.
+    #[inline]
+    pub fn begin_array(&mut self) -> Result<(), JsonError> {
+        self.begin(b'[')?;
+        self.objects &= !(1 << (self.depth - 1));
+        Ok(())
+    }
+
+    /// The next key of the object, or none where the object ends; its value must be read or skipped next.
+    ///
+    /// # Errors
+    /// Where the grammar is broken, a key stands twice, or the members are too many.
+    #[inline]
+    pub fn next_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
+        self.next_key_refusing(|_| false)
+    }
+
+    /// The same, refusing a second key for which `known` is true even where duplicates are passed over.
+    ///
+    /// # Errors
+    /// As [`Reader::next_key`].
+    #[inline]
+    pub fn next_key_refusing(&mut self, known: impl Fn(&str) -> bool) -> Result<Option<Str<'a>>, JsonError> {
+        loop {
+            if !self.in_object() {
+                return Err(self.error(E::Misuse));
+            }
+            if !self.more(b'}', E::ExpectedKey)? {
+                return Ok(None);
+            }
+            if self.byte() != Some(b'"') {
+                return Err(self.error(E::ExpectedKey));
+            }
+            let quote = self.at;
+            let (key, end) = string::read(self.text, quote + 1, &self.options, &mut self.repairs)?;
+            self.at = end;
+            if self.space()? != Some(b':') {
+                return Err(self.error_or_truncated(E::ExpectedColon));
+            }
+            self.at += 1;
+            self.expect = Expect::Value;
+            let Some(frame) = self.frames.get_mut(self.depth - 1) else { return Err(self.error(E::Misuse)) };
+            frame.members += 1;
+            if frame.members > self.options.limits.max_members {
+                return Err(JsonError::new(E::TooManyMembers, quote));
+            }
+            if self.keys.insert(self.text, self.depth, usize::from(frame.mark), &key) {
+                return Ok(Some(key));
+            }
+            if self.options.duplicate_keys == DuplicateKeys::Refuse || known(&key.text()) {
+                return Err(JsonError::new(E::DuplicateKey, quote));
+            }
+            self.repairs.note(RepairKind::DuplicateKey, quote);
+            self.skip_value()?;
+        }
+    }
+
+    /// Whether the array has a next element, which must be read or skipped next.
+    ///
+    /// # Errors
+    /// Where the grammar is broken.
+    #[inline]
+    pub fn next_element(&mut self) -> Result<bool, JsonError> {
+        if self.depth == 0 || self.in_object() {
+            return Err(self.error(E::Misuse));
+        }
+        let more = self.more(b']', E::ExpectedValue)?;
+        if more {
+            self.expect = Expect::Value;
+        }
+        Ok(more)
+    }
+
+    /// Reads a string.
+    ///
+    /// # Errors
+    /// Where the next value is none.
+    #[inline]
+    pub fn string(&mut self) -> Result<Str<'a>, JsonError> {
+        if self.value_byte()? != b'"' {
+            return Err(self.wrong_type());
+        }
+        let (string, end) = string::read(self.text, self.at + 1, &self.options, &mut self.repairs)?;
+        self.at = end;
+        self.value_done();
+        Ok(string)
+    }
+
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// Where the next value is none.
+    #[inline]
+    pub fn number(&mut self) -> Result<Number<'a>, JsonError> {
+        if !matches!(self.value_byte()?, b'-' | b'0'..=b'9') {
+            return Err(self.wrong_type());
+        }
+        let (number, end) = number::read(self.text, self.at)?;
+        self.at = end;
+        self.value_done();
+        Ok(number)
+    }
+
+    /// Reads `true` or `false`.
+    ///
+    /// # Errors
+    /// Where the next value is neither.
+    #[inline]
+    pub fn boolean(&mut self) -> Result<bool, JsonError> {
+        match self.value_byte()? {
+            b't' => self.word("true").map(|()| true),
+            b'f' => self.word("false").map(|()| false),
+            _ => Err(self.wrong_type()),
+        }
+    }
+
+    /// Reads `null`.
+    ///
+    /// # Errors
+    /// Where the next value is not null.
+    #[inline]
+    pub fn null(&mut self) -> Result<(), JsonError> {
+        if self.value_byte()? != b'n' {
+            return Err(self.wrong_type());
+        }
+        self.word("null")
+    }
+
+    /// Passes over the next value, whatever it is, checking all of it, and tells where it stood.
+    ///
+    /// # Errors
+    /// Where the value is not well formed.
+    pub fn skip_value(&mut self) -> Result<Span, JsonError> {
+        let outside = self.depth;
+        self.value_byte()?;
+        let start = self.at;
+        loop {
+            match self.peek()? {
+                JsonType::Object => self.begin_object()?,
+                JsonType::Array => self.begin_array()?,
+                JsonType::String => drop(self.string()?),
+                JsonType::Number => drop(self.number()?),
+                JsonType::Bool => drop(self.boolean()?),
+                JsonType::Null => self.null()?,
+            }
+            loop {
+                if self.depth == outside {
+                    return Ok(Span::new(start, self.at));
+                }
+                let more = if self.in_object() { self.next_key()?.is_some() } else { self.next_element()? };
+                if more {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Ends the reading behind the root: nothing may follow it but white space and the closers that are tolerated.
+    ///
+    /// # Errors
+    /// Where something else follows, or the root was not read to its end.
+    pub fn finish(mut self) -> Result<Repairs, JsonError> {
+        if self.expect != Expect::End {
+            return Err(self.error(E::Misuse));
+        }
+        let mut closers = 0;
+        loop {
+            match self.space()? {
+                None => return Ok(self.repairs),
+                Some(b'}') if self.root_is_object && closers < self.options.extra_closers => {
+                    closers += 1;
+                    self.repairs.note(RepairKind::ExtraCloser, self.at);
+                    self.at += 1;
+                }
+                Some(_) => return Err(self.error(E::TrailingData)),
+            }
+        }
+    }
+
+    /// The repairs so far.
+    #[must_use]
+    pub const fn repairs(&self) -> &Repairs {
+        &self.repairs
+    }
+
+    pub(super) const fn limits(&self) -> Limits {
+        self.options.limits
+    }
+
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    #[inline]
+    const fn in_object(&self) -> bool {
+        self.depth > 0 && self.objects >> (self.depth - 1) & 1 == 1
+    }
+
+    /// Passes over white space and comments, and gives the byte behind them.
+    #[inline]
+    fn space(&mut self) -> Result<Option<u8>, JsonError> {
+        loop {
+            match self.byte() {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(b'/') => self.comment()?,
+                other => return Ok(other),
+            }
+        }
+    }
+
+    #[cold]
+    fn comment(&mut self) -> Result<(), JsonError> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let len = match rest.as_bytes().get(1) {
+            Some(b'/') => rest.find('\n').unwrap_or(rest.len()),
+            Some(b'*') => match rest.get(2..).and_then(|r| r.find("*/")) {
+                Some(end) => end + 4,
+                None => return Err(JsonError::new(E::Truncated, self.text.len())),
+            },
+            _ => return Err(self.error(E::ExpectedValue)),
+        };
+        if !self.options.tolerates(Tolerance::Comments) {
+            return Err(self.error(E::Comment));
+        }
+        self.repairs.note(RepairKind::Comment, self.at);
+        self.at += len;
+        Ok(())
+    }
+
+    /// The first byte of the value that must come next.
+    #[inline]
+    fn value_byte(&mut self) -> Result<u8, JsonError> {
+        if self.expect != Expect::Value {
+            return Err(self.error(E::Misuse));
+        }
+        match self.space()? {
+            Some(byte) => Ok(byte),
+            None => Err(self.nothing()),
+        }
+    }
+
+    #[inline]
+    fn value_done(&mut self) {
+        self.expect = if self.depth == 0 { Expect::End } else { Expect::CommaOrCloser };
+    }
+
+    #[inline]
+    fn begin(&mut self, opener: u8) -> Result<(), JsonError> {
+        if self.value_byte()? != opener {
+            return Err(self.wrong_type());
+        }
+        if self.depth >= usize::from(self.options.limits.max_depth) {
+            return Err(self.error(E::TooDeep));
+        }
+        let Some(frame) = self.frames.get_mut(self.depth) else { return Err(self.error(E::TooDeep)) };
+        *frame = Frame { mark: u8::try_from(self.keys.mark()).unwrap_or(u8::MAX), members: 0 };
+        self.depth += 1;
+        self.at += 1;
+        self.expect = Expect::FirstOrCloser;
+        Ok(())
+    }
+
+    /// Whether another element follows in the container; passes over the comma before it, or over the closer.
+    #[inline]
+    fn more(&mut self, closer: u8, missing: E) -> Result<bool, JsonError> {
+        let Some(next) = self.space()? else { return Err(JsonError::new(E::Truncated, self.text.len())) };
+        if next == closer && matches!(self.expect, Expect::FirstOrCloser | Expect::CommaOrCloser) {
+            self.end();
+            return Ok(false);
+        }
+        match self.expect {
+            Expect::FirstOrCloser if next == b',' => return Err(self.error(missing)),
+            Expect::FirstOrCloser => return Ok(true),
+            Expect::CommaOrCloser if next == b',' => {}
+            Expect::CommaOrCloser => return Err(self.error(E::ExpectedCommaOrCloser)),
+            Expect::Value | Expect::End => return Err(self.error(E::Misuse)),
+        }
+        let comma = self.at;
+        self.at += 1;
+        match self.space()? {
+            Some(byte) if byte == closer => {
+                if !self.options.tolerates(Tolerance::TrailingComma) {
+                    return Err(JsonError::new(E::TrailingComma, comma));
+                }
+                self.repairs.note(RepairKind::TrailingComma, comma);
+                self.end();
+                Ok(false)
+            }
+            Some(b',') => Err(self.error(missing)),
+            Some(_) => Ok(true),
+            None => Err(JsonError::new(E::Truncated, self.text.len())),
+        }
+    }
+
+    /// Passes over the closer of the innermost container.
+    #[inline]
+    fn end(&mut self) {
+        self.at += 1;
+        if self.in_object() {
+            let mark = self.frames.get(self.depth - 1).map_or(0, |f| usize::from(f.mark));
+            self.keys.close(self.depth, mark);
+        }
+        self.depth -= 1;
+        self.value_done();
+    }
+
+    #[inline]
+    fn word(&mut self, word: &str) -> Result<(), JsonError> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(if word.as_bytes().starts_with(rest) {
+                self.nothing_at_end()
+            } else {
+                self.error(E::ExpectedValue)
+            });
+        }
+        self.at += word.len();
+        self.value_done();
+        Ok(())
+    }
+
+    #[cold]
+    const fn error(&self, kind: E) -> JsonError {
+        JsonError::new(kind, self.at)
+    }
+
+    #[cold]
+    fn error_or_truncated(&self, kind: E) -> JsonError {
+        if self.byte().is_none() { self.nothing_at_end() } else { self.error(kind) }
+    }
+
+    #[cold]
+    const fn nothing_at_end(&self) -> JsonError {
+        JsonError::new(E::Truncated, self.text.len())
+    }
+
+    /// The text is over where a value must be: it is empty, blank, or cut short.
+    #[cold]
+    fn nothing(&self) -> JsonError {
+        let kind = match self.depth {
+            0 if self.text.trim_start_matches(BYTE_ORDER_MARK).is_empty() => E::Empty,
+            0 if self.text.trim_start_matches(BYTE_ORDER_MARK).bytes().all(|b| b" \t\r\n".contains(&b)) => E::Blank,
+            _ => E::Truncated,
+        };
+        JsonError::new(kind, self.text.len())
+    }
+
+    #[cold]
+    fn no_value(&self) -> JsonError {
+        let html = self.depth == 0 && self.byte() == Some(b'<');
+        self.error(if html { E::Html } else { E::ExpectedValue })
+    }
+
+    /// A value stands there, and it is not of the type that was asked for; or none stands there at all.
+    #[cold]
+    fn wrong_type(&mut self) -> JsonError {
+        match self.peek() {
+            Ok(_) => self.error(E::UnexpectedType),
+            Err(error) => error,
+        }
+    }
+}
+
+/// The bytes as text.
+pub(super) fn check_utf8<'a>(bytes: &'a [u8], options: &Options) -> Result<&'a str, JsonError> {
+    if bytes.len() > options.limits.max_bytes {
+        return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
+    }
+    core::str::from_utf8(bytes).map_err(|e| JsonError::new(E::InvalidUtf8, e.valid_up_to()))
+}

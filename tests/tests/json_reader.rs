@@ -1,0 +1,233 @@
+//! The reader as a whole: levels, repairs with their places, refusals, misuse. Agreement with another parser is a property elsewhere.
+
+use smileid_core::json::{JsonErrorKind as E, JsonType, Limits, Options, Reader, RepairKind as R, Repairs};
+
+fn read(text: &str, options: Options) -> Result<Vec<(R, usize)>, (E, usize)> {
+    read_bytes(text.as_bytes(), options)
+}
+
+fn read_bytes(bytes: &[u8], options: Options) -> Result<Vec<(R, usize)>, (E, usize)> {
+    let all = || -> Result<Repairs, smileid_core::json::JsonError> {
+        let mut reader = Reader::from_slice(bytes, options)?;
+        reader.skip_value()?;
+        reader.finish()
+    };
+    all().map(|r| r.list().iter().map(|r| (r.kind, r.offset)).collect()).map_err(|e| (e.kind(), e.offset()))
+}
+
+#[test]
+fn the_documented_deviations_are_repaired_at_their_offsets_and_refused_when_strict() {
+    let cases: [(&str, &[(R, usize)], (E, usize)); 6] = [
+        (r#"{"a":1,}"#, &[(R::TrailingComma, 6)], (E::TrailingComma, 6)),
+        ("[1, 2 , \n]", &[(R::TrailingComma, 6)], (E::TrailingComma, 6)),
+        ("{\"a\":[1,],\n}", &[(R::TrailingComma, 7), (R::TrailingComma, 9)], (E::TrailingComma, 7)),
+        ("{}\n}", &[(R::ExtraCloser, 3)], (E::TrailingData, 3)),
+        ("\u{FEFF}{}", &[(R::ByteOrderMark, 0)], (E::ByteOrderMark, 0)),
+        (
+            "\u{FEFF}{\"a\":1,} } ",
+            &[(R::ByteOrderMark, 0), (R::TrailingComma, 9), (R::ExtraCloser, 12)],
+            (E::ByteOrderMark, 0),
+        ),
+    ];
+    for (text, repairs, error) in cases {
+        assert_eq!(read(text, Options::DOCUMENTED).as_deref(), Ok(repairs), "{text}");
+        assert_eq!(read(text, Options::STRICT), Err(error), "{text}");
+    }
+}
+
+#[test]
+fn the_lax_deviations_are_repaired_at_lax_alone() {
+    let cases: [(&str, &[(R, usize)], E); 8] = [
+        ("{/* c */}", &[(R::Comment, 1)], E::Comment),
+        ("// c\n[1] // d", &[(R::Comment, 0), (R::Comment, 9)], E::Comment),
+        (r#"["\ud800"]"#, &[(R::LoneSurrogate, 2)], E::LoneSurrogate),
+        (r#"["\udc00\ud800"]"#, &[(R::LoneSurrogate, 2), (R::LoneSurrogate, 8)], E::LoneSurrogate),
+        ("[\"a\tb\n\"]", &[(R::RawWhiteSpace, 3), (R::RawWhiteSpace, 5)], E::ControlCharacter),
+        ("{}}}", &[(R::ExtraCloser, 2), (R::ExtraCloser, 3)], E::TrailingData),
+        ("{}}}}", &[(R::ExtraCloser, 2), (R::ExtraCloser, 3), (R::ExtraCloser, 4)], E::TrailingData),
+        (r#"{"a":1,"\u0061":2}"#, &[(R::DuplicateKey, 7)], E::DuplicateKey),
+    ];
+    for (text, repairs, error) in cases {
+        assert_eq!(read(text, Options::LAX).as_deref(), Ok(repairs), "{text}");
+        assert_eq!(read(text, Options::DOCUMENTED).unwrap_err().0, error, "{text}");
+    }
+}
+
+#[test]
+fn what_is_refused_at_every_level() {
+    let cases: &[(&str, E, usize)] = &[
+        ("", E::Empty, 0),
+        (" \n", E::Blank, 2),
+        ("\u{FEFF} ", E::Blank, 4),
+        ("<html>", E::Html, 0),
+        ("{", E::Truncated, 1),
+        ("{\"a\"", E::Truncated, 4),
+        ("{\"a\":", E::Truncated, 5),
+        ("{\"a\":1", E::Truncated, 6),
+        ("{\"a\":1,", E::Truncated, 7),
+        ("[1,", E::Truncated, 3),
+        ("[\"a", E::Truncated, 3),
+        ("[\"\\", E::Truncated, 3),
+        ("[\"\\u00", E::Truncated, 6),
+        ("tru", E::Truncated, 3),
+        ("-", E::Truncated, 1),
+        ("1.", E::Truncated, 2),
+        ("1e", E::Truncated, 2),
+        ("{}{}", E::TrailingData, 2),
+        ("[]]", E::TrailingData, 2),
+        ("1}", E::TrailingData, 1),
+        ("{},", E::TrailingData, 2),
+        ("{}}}}}", E::TrailingData, 5),
+        ("[,1]", E::ExpectedValue, 1),
+        ("[1,,2]", E::ExpectedValue, 3),
+        ("[1,,]", E::ExpectedValue, 3),
+        ("{,}", E::ExpectedKey, 1),
+        ("{\"a\":1,,}", E::ExpectedKey, 7),
+        ("{\"a\":,}", E::ExpectedValue, 5),
+        ("{\"a\":}", E::ExpectedValue, 5),
+        ("{\"a\" 1}", E::ExpectedColon, 5),
+        ("{\"a\":1 \"b\":2}", E::ExpectedCommaOrCloser, 7),
+        ("[1 2]", E::ExpectedCommaOrCloser, 3),
+        ("[1}", E::ExpectedCommaOrCloser, 2),
+        ("{\"a\":1]", E::ExpectedCommaOrCloser, 6),
+        ("{'a':1}", E::ExpectedKey, 1),
+        ("{a:1}", E::ExpectedKey, 1),
+        ("{1:1}", E::ExpectedKey, 1),
+        ("NaN", E::ExpectedValue, 0),
+        ("Infinity", E::ExpectedValue, 0),
+        ("[-Infinity]", E::BadNumber, 2),
+        ("+1", E::ExpectedValue, 0),
+        (".5", E::ExpectedValue, 0),
+        ("[1.]", E::BadNumber, 3),
+        ("01", E::BadNumber, 0),
+        ("[0x1]", E::BadNumber, 2),
+        ("[1e+]", E::BadNumber, 4),
+        ("[\"\\C\"]", E::BadEscape, 2),
+        ("[\"\\u00g0\"]", E::BadEscape, 2),
+        ("[\"\0\"]", E::ControlCharacter, 2),
+        ("[\"\u{1f}\"]", E::ControlCharacter, 2),
+        ("[1]\0", E::TrailingData, 3),
+        ("/", E::ExpectedValue, 0),
+        ("[1]/* ", E::Truncated, 6),
+        ("{\"code\": <true || false>}", E::ExpectedValue, 9),
+    ];
+    for (text, kind, offset) in cases {
+        for options in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
+            if text.starts_with('\u{FEFF}') && options == Options::STRICT {
+                continue;
+            }
+            if *kind == E::TrailingData && options != Options::LAX && text.starts_with("{}}") {
+                continue;
+            }
+            assert_eq!(read(text, options), Err((*kind, *offset)), "{text:?}");
+        }
+    }
+    for bytes in [&b"[\"\xff\"]"[..], b"\xff\xfe{\0}\0", b"[\"\xed\xa0\x80\"]", b"[\"\xc0\xaf\"]"] {
+        assert_eq!(read_bytes(bytes, Options::LAX).unwrap_err().0, E::InvalidUtf8);
+    }
+}
+
+#[test]
+fn any_root_is_read_and_only_an_object_may_be_closed_twice() {
+    for root in ["1", "\"a\"", "true", "false", "null", "[]", "{}", " [ ] "] {
+        for options in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
+            assert_eq!(read(root, options), Ok(vec![]), "{root}");
+        }
+    }
+    assert_eq!(read("[1]}", Options::LAX), Err((E::TrailingData, 3)));
+}
+
+#[test]
+fn depth_members_and_size_are_bounded() {
+    let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
+    assert!(read(&nested(64), Options::STRICT).is_ok());
+    assert_eq!(read(&nested(65), Options::LAX), Err((E::TooDeep, 64)));
+    assert_eq!(read(&"[".repeat(1_000_000), Options::DOCUMENTED), Err((E::TooDeep, 64)));
+    assert_eq!(read(&"{\"a\":".repeat(100), Options::DOCUMENTED), Err((E::TooDeep, 64 * 5)));
+    let object = |n: usize| format!("{{{}}}", (0..n).map(|i| format!("\"k{i}\":0")).collect::<Vec<_>>().join(","));
+    assert!(read(&object(100_000), Options::STRICT).is_ok());
+    assert_eq!(read(&object(100_001), Options::LAX).unwrap_err().0, E::TooManyMembers);
+    let tight = Options::STRICT.with_limits(Limits::DEFAULT.with_max_bytes(4));
+    assert!(read("[12]", tight).is_ok());
+    assert_eq!(read("[123]", tight), Err((E::TooLarge, 4)));
+}
+
+#[test]
+fn duplicates_are_found_in_small_and_large_objects_at_every_depth_and_in_any_spelling() {
+    for n in [1, 2, 10, 40, 63, 64, 65, 200, 5000] {
+        let members: Vec<_> = (0..n).map(|i| format!("\"key-{i:05}\":{{\"x\":{i},\"y\":[{{\"x\":1}}]}}")).collect();
+        let good = format!("{{{}}}", members.join(","));
+        assert_eq!(read(&good, Options::STRICT), Ok(vec![]), "{n}");
+        for twice in [0, n / 2, n - 1] {
+            for spelt in [format!("key-{twice:05}"), format!("\\u006bey-{twice:05}")] {
+                let bad = format!("{{{},\"{spelt}\":1}}", members.join(","));
+                assert_eq!(read(&bad, Options::DOCUMENTED), Err((E::DuplicateKey, good.len())), "{n} {spelt}");
+                let nested = format!("[{{\"z\":{bad}}}]");
+                assert_eq!(read(&nested, Options::STRICT), Err((E::DuplicateKey, good.len() + 6)), "{n} {spelt}");
+            }
+        }
+    }
+    assert!(read(r#"{"a":1,"A":2,"":3,"aa":4,"a\u0000":5}"#, Options::STRICT).is_ok());
+    assert!(read(r#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}"#, Options::STRICT).is_ok());
+}
+
+#[test]
+fn every_prefix_of_the_sample_is_refused() {
+    let sample = r#"{"timestamp":"2018-03-13T21:04:11.193Z","result":{"IsMachineResult":"tr\u0075e",},"history":[{"a":-1.5e3},null,],}"#;
+    assert_eq!(read(sample, Options::DOCUMENTED).unwrap().len(), 3);
+    for end in 0..sample.len() {
+        assert!(read(&sample[..end], Options::LAX).is_err(), "{end}");
+    }
+}
+
+#[test]
+fn asking_out_of_order_is_an_error_and_never_nonsense() {
+    let misuse = |text: &str, order: fn(&mut Reader<'_>) -> Result<(), smileid_core::json::JsonError>| {
+        let mut reader = Reader::new(text, Options::DOCUMENTED).unwrap();
+        order(&mut reader).unwrap_err().kind()
+    };
+    assert_eq!(misuse("{}", |r| r.next_key().map(drop)), E::Misuse);
+    assert_eq!(misuse("[]", |r| r.next_element().map(drop)), E::Misuse);
+    assert_eq!(misuse("[1]", |r| r.begin_array().and_then(|()| r.next_key().map(drop))), E::Misuse);
+    assert_eq!(misuse("[1]", |r| r.begin_array().and_then(|()| r.number().map(drop))), E::Misuse);
+    assert_eq!(
+        misuse("{\"a\":1}", |r| r.begin_object().and_then(|()| r.next_key().and_then(|_| r.next_key().map(drop)))),
+        E::Misuse
+    );
+    assert_eq!(misuse("1", |r| r.number().and_then(|_| r.number().map(drop))), E::Misuse);
+    assert_eq!(misuse("1", |r| r.string().map(drop)), E::UnexpectedType);
+    assert_eq!(misuse("\"a\"", |r| r.boolean().map(drop)), E::UnexpectedType);
+    let mut reader = Reader::new("[1]", Options::STRICT).unwrap();
+    reader.begin_array().unwrap();
+    assert_eq!(reader.finish().unwrap_err().kind(), E::Misuse);
+}
+
+#[test]
+fn lines_and_columns_are_counted_when_asked_for() {
+    let text = "{\n \"a\": 1,\n \"b\": x\n}";
+    let mut reader = Reader::new(text, Options::DOCUMENTED).unwrap();
+    let error = reader.skip_value().unwrap_err();
+    assert_eq!((error.offset(), error.line_column(text.as_bytes())), (17, (3, 7)));
+}
+
+#[test]
+fn values_are_given_as_they_stand() {
+    let text = r#"{"s":"a\u00e9\n\ud83d\ude00","n":-1.50E+2,"b":true,"z":null,"a":[[],{}]}"#;
+    let mut r = Reader::new(text, Options::STRICT).unwrap();
+    r.begin_object().unwrap();
+    let mut next = |r: &mut Reader<'_>| r.next_key().unwrap().unwrap().text().into_owned();
+    assert_eq!((next(&mut r).as_str(), r.peek()), ("s", Ok(JsonType::String)));
+    let s = r.string().unwrap();
+    assert_eq!((s.text().as_ref(), s.is_escaped(), s.span().of(text)), ("aé\n😀", true, r"a\u00e9\n\ud83d\ude00"));
+    next(&mut r);
+    let n = r.number().unwrap();
+    assert_eq!((n.text(), n.to_f64(), n.span().of(text)), ("-1.50E+2", Some(-150.0), "-1.50E+2"));
+    next(&mut r);
+    assert_eq!(r.boolean(), Ok(true));
+    next(&mut r);
+    assert_eq!(r.null(), Ok(()));
+    next(&mut r);
+    assert_eq!(r.skip_value().unwrap().of(text), "[[],{}]");
+    assert_eq!(r.next_key(), Ok(None));
+    assert!(r.finish().unwrap().is_empty());
+}
