@@ -1,1 +1,8 @@
-//! Laid out, filled next.
+//! What a transport for `smileid-core` must do, told in code: a fake clock and a scripted transport. It speaks no HTTP of its own
+//! and is no part of a running product.
+
+mod clock;
+mod scripted;
+
+pub use self::clock::FakeClock;
+pub use self::scripted::{Exchange, Scripted, Sent};
