@@ -22,6 +22,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     no_std::steps(&root, report);
     features::steps(&root, report);
     report.step("msrv", || msrv(&root));
+    report.step("fuzz: lock file", || fuzz::lock_is_current(&root));
     fuzz::steps(&root, None, FUZZ_SECONDS, report);
     report.step("bench compiles", || bench::still_compiles(&root));
     report.step("miri", || miri::core(&root, &[]));

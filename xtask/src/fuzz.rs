@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::report::{Report, Step, Stop};
 use crate::{shell, tools, workspace};
@@ -45,26 +46,59 @@ pub(crate) fn steps(root: &Path, only: Option<&str>, seconds: u32, report: &mut 
     }
 }
 
+/// For CI: the fuzzer's lock file follows the product's dependencies.
+pub(crate) fn lock_is_current(root: &Path) -> Step {
+    let fixed = ["metadata", "--locked", "--format-version", "1", "--manifest-path", "fuzz/Cargo.toml"];
+    let stale = "fuzz/Cargo.lock lags behind the manifests: run `cargo xtask fuzz` and commit it";
+    let told = |error| Stop::Failed(format!("{stale}\n{error}"));
+    shell::capture(&mut shell::cargo(root, &fixed)).map(|_| String::new()).map_err(told)
+}
+
 fn fuzz(root: &Path, target: &str, seconds: u32) -> Step {
     tools::cargo_fuzz(root)?;
     let scratch = format!("fuzz/target/corpus/{target}");
     fs::create_dir_all(root.join(&scratch)).map_err(|error| Stop::Failed(format!("{scratch}: {error}")))?;
-    let committed = format!("fuzz/corpus/{target}");
+    let mut command = command(root, target, &scratch);
+    command.args([format!("-max_total_time={seconds}"), format!("-timeout={SECONDS_FOR_ONE_INPUT}")]);
+    let mut figures = Figures::default();
+    shell::run_reading(&mut command, |line| figures.read(line))?;
+    Ok(figures.shown())
+}
+
+/// The target's run over its corpora, up to libFuzzer's own options.
+fn command(root: &Path, target: &str, scratch: &str) -> Command {
+    // No sanitizer: no code here is unsafe, so it would find nothing, it halves the rate, and it asks for nightly.
+    let mut command = shell::cargo(root, &["fuzz", "run", "--sanitizer", "none", target]);
     // libFuzzer writes to the first folder and only reads the others.
-    let mut command = shell::cargo_of(tools::NIGHTLY, root, &["fuzz", "run", target, &scratch, &committed]);
-    let regressions = format!("fuzz/regressions/{target}");
-    if root.join(&regressions).is_dir() {
-        command.arg(regressions);
+    let folders = [scratch.to_owned(), format!("fuzz/corpus/{target}"), format!("fuzz/regressions/{target}")];
+    command.args(folders.iter().filter(|folder| root.join(folder).is_dir()));
+    command.args(["--", "-print_final_stats=1", "-dict=fuzz/json.dict"]);
+    command
+}
+
+/// What libFuzzer tells of a run in its last lines.
+#[derive(Debug, Default)]
+struct Figures {
+    executions: String,
+    rate: String,
+    corpus: String,
+}
+
+impl Figures {
+    fn read(&mut self, line: &str) {
+        if let Some(executions) = line.strip_prefix("stat::number_of_executed_units:") {
+            executions.trim().clone_into(&mut self.executions);
+        } else if let Some(rate) = line.strip_prefix("stat::average_exec_per_sec:") {
+            rate.trim().clone_into(&mut self.rate);
+        } else if let Some((_, corpus)) = line.split_once(" corp: ") {
+            corpus.split(' ').next().unwrap_or_default().clone_into(&mut self.corpus);
+        }
     }
-    command.arg("--");
-    command.arg(format!("-max_total_time={seconds}"));
-    command.arg(format!("-timeout={SECONDS_FOR_ONE_INPUT}"));
-    command.arg("-print_final_stats=1");
-    let dictionary = "fuzz/json.dict";
-    if root.join(dictionary).is_file() {
-        command.arg(format!("-dict={dictionary}"));
+
+    fn shown(&self) -> String {
+        let Self { executions, rate, corpus } = self;
+        format!("{executions} executions, {rate}/s, corpus {corpus}")
     }
-    shell::run(&mut command)
 }
 
 /// The targets' names in alphabetical order: one file each.
@@ -110,6 +144,20 @@ mod tests {
         let both = Arguments { target: Some("json".to_owned()), seconds: 5 };
         assert_eq!(read(&words("--seconds 5 json")).as_ref(), Ok(&both));
         assert_eq!(read(&words("json --seconds 5")).as_ref(), Ok(&both));
+    }
+
+    #[test]
+    fn figures_are_libfuzzers_last() {
+        let mut figures = Figures::default();
+        for line in [
+            "#2\tINITED cov: 10 ft: 11 corp: 1/1b exec/s: 0 rss: 30Mb",
+            "#900\tDONE   cov: 12 ft: 13 corp: 7/91b lim: 4 exec/s: 450 rss: 30Mb",
+            "stat::number_of_executed_units: 900",
+            "stat::average_exec_per_sec:     450",
+        ] {
+            figures.read(line);
+        }
+        assert_eq!(figures.shown(), "900 executions, 450/s, corpus 7/91b");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Runs other programs, each shown before it runs. It decides nothing about what they mean.
 
+use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::report::{Step, Stop};
 
@@ -24,11 +25,24 @@ pub(crate) fn cargo_of(toolchain: &str, root: &Path, arguments: &[&str]) -> Comm
 /// Shows and runs the command, its output passed through.
 pub(crate) fn run(command: &mut Command) -> Step {
     println!("$ {}", shown(command));
-    match command.status() {
-        Ok(status) if status.success() => Ok(String::new()),
-        Ok(status) => Err(Stop::Failed(format!("{} ended with {status}", name(command)))),
-        Err(error) => Err(Stop::Failed(format!("{} did not start: {error}", name(command)))),
+    let status = command.status();
+    ended(command, status)
+}
+
+/// Shows and runs the command; its standard error is passed through line by line, and read on the way.
+pub(crate) fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Step {
+    println!("$ {}", shown(command));
+    let failed =
+        |command: &Command, error: &dyn core::fmt::Display| Stop::Failed(format!("{}: {error}", name(command)));
+    let mut child = command.stderr(Stdio::piped()).spawn().map_err(|error| failed(command, &error))?;
+    let lines = child.stderr.take().map(|stream| BufReader::new(stream).split(b'\n'));
+    for line in lines.into_iter().flatten() {
+        let line = line.map_err(|error| failed(command, &error))?;
+        let line = String::from_utf8_lossy(&line);
+        eprintln!("{line}");
+        read(&line);
     }
+    ended(command, child.wait())
 }
 
 /// Runs the command quietly: its standard output, or what it said on standard error.
@@ -39,6 +53,14 @@ pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+fn ended(command: &Command, status: io::Result<ExitStatus>) -> Step {
+    match status {
+        Ok(status) if status.success() => Ok(String::new()),
+        Ok(status) => Err(Stop::Failed(format!("{} ended with {status}", name(command)))),
+        Err(error) => Err(Stop::Failed(format!("{} did not run: {error}", name(command)))),
     }
 }
 
@@ -81,5 +103,8 @@ mod tests {
         let mut failing = cargo(Path::new("."), &["no-such-cargo-command"]);
         assert!(matches!(run(&mut failing), Err(Stop::Failed(_))));
         assert!(capture(&mut failing).is_err());
+        let mut said = Vec::new();
+        assert!(matches!(run_reading(&mut failing, |line| said.push(line.to_owned())), Err(Stop::Failed(_))));
+        assert!(said.iter().any(|line| line.contains("no-such-cargo-command")), "{said:?}");
     }
 }

@@ -1,12 +1,13 @@
 //! Gets what a step needs and the machine lacks. What cannot be had is told by name, for the step to be skipped.
 
+use std::env;
 use std::path::Path;
 use std::process::Command;
 
 use crate::report::Stop;
 use crate::shell;
 
-/// The toolchain of the tools that stable has not: cargo-fuzz and Miri.
+/// The toolchain of the tool that stable has not: Miri.
 pub(crate) const NIGHTLY: &str = "nightly";
 
 /// A component of the toolchain that runs this task.
@@ -41,9 +42,10 @@ pub(crate) fn toolchain(name: &str) -> Result<(), Stop> {
     shell::run(&mut install).map(|_| ()).map_err(|_| missing(&format!("toolchain {name}")))
 }
 
-/// cargo-fuzz, from the registry, and the nightly toolchain that it drives.
+/// cargo-fuzz, from the registry, and the C++ compiler that builds libFuzzer.
 pub(crate) fn cargo_fuzz(root: &Path) -> Result<(), Stop> {
-    toolchain(NIGHTLY)?;
+    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    shell::capture(Command::new(compiler).arg("--version")).map_err(|_| missing("a C++ compiler, for libFuzzer,"))?;
     if shell::capture(&mut shell::cargo(root, &["fuzz", "--version"])).is_ok() {
         return Ok(());
     }
