@@ -19,3 +19,13 @@ pub use self::repairs::{Repair, RepairKind, Repairs};
 pub use self::string::{Span, Str, unescape};
 pub use self::transcode::Checked;
 pub use self::write::write_str;
+
+/// The error of a body that is longer than `limit`.
+pub(crate) const fn too_large(limit: usize) -> JsonError {
+    JsonError::new(JsonErrorKind::TooLarge, limit)
+}
+
+/// The error of a body that is UTF-8 up to `offset` and no further.
+pub(crate) const fn utf8_error(offset: usize) -> JsonError {
+    JsonError::new(JsonErrorKind::InvalidUtf8, offset)
+}

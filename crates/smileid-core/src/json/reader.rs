@@ -345,10 +345,6 @@ impl<'a> Reader<'a> {
         &self.repairs
     }
 
-    pub(super) const fn limits(&self) -> Limits {
-        self.options.limits
-    }
-
     #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()

@@ -1,68 +1,29 @@
-//! TEMP stub
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "temp")]
+//! What comes back: a reply's body as typed values, what its codes mean, and the verdict. It proves nothing and asks for nothing.
+
+mod callback;
+mod codes;
+mod decode;
+mod entry;
+mod error;
+mod fields;
+mod image_links;
+mod job_status;
 mod pending;
-use crate::policy::ErrorKind;
-use crate::signature::{Claim, ProofField};
-use alloc::vec::Vec;
-pub use pending::Pending;
-#[derive(Debug)]
-pub struct JobStatus;
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flag {
-    True,
-    False,
-    Missing,
-    Unknown,
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Approved,
-}
-#[derive(Debug, Clone, Default)]
-pub struct DecodeOptions {
-    x: u8,
-}
-impl DecodeOptions {
-    pub fn max_bytes(&self) -> usize {
-        4
-    }
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReplyError;
-impl core::fmt::Display for ReplyError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("x")
-    }
-}
-impl core::error::Error for ReplyError {}
-pub struct Refusal {
-    pub kind: ErrorKind,
-    pub code: &'static str,
-    pub meaning: &'static str,
-    pub next: &'static str,
-}
-impl JobStatus {
-    pub fn decode(_: Vec<u8>, _: &DecodeOptions) -> Result<Self, ReplyError> {
-        Ok(Self)
-    }
-    pub fn claim(&self) -> Claim<'_> {
-        Claim { timestamp: ProofField::Missing, proof: ProofField::Missing }
-    }
-    pub fn job_complete(&self) -> Flag {
-        Flag::True
-    }
-    pub fn echoed_ids(&self) -> (Option<&str>, Option<&str>) {
-        (None, None)
-    }
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
-        None
-    }
-    pub(crate) fn code_text(&self) -> Option<&str> {
-        None
-    }
-}
-pub(crate) mod verdict {
-    pub(crate) fn of(_: &super::JobStatus) -> super::Verdict {
-        super::Verdict::Approved
-    }
-}
+mod personal;
+mod raw;
+mod readings;
+pub(crate) mod verdict;
+
+pub use self::callback::Callback;
+pub use self::codes::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInfo, Source, code_info, result_code_info};
+pub use self::decode::{Decisions, DecodeOptions};
+pub use self::entry::{Entry, JobType, PartnerParams};
+pub use self::error::ReplyError;
+pub use self::fields::Flag;
+pub use self::image_links::ImageLinks;
+pub use self::job_status::JobStatus;
+pub use self::pending::Pending;
+pub use self::personal::Personal;
+pub use self::raw::{Members, Raw};
+pub use self::readings::{Reading, ReadingKind, Readings};
+pub use self::verdict::{Reason, Verdict};

@@ -101,7 +101,7 @@ pub(super) fn not_exchanged(error: TransportError) -> Error {
 fn by_status(reply: &Response) -> Option<Error> {
     let (kind, message): (_, Cow<'static, str>) = match reply.status {
         429 => (ErrorKind::Throttled, "the service asks for fewer requests (HTTP 429): ask again later".into()),
-        status @ (408 | 425 | 500..) => {
+        status @ (408 | 425 | 500..=599) => {
             (ErrorKind::Server, format!("the service failed (HTTP {status}): ask again later").into())
         }
         status @ 300..=399 => (ErrorKind::Redirected, redirect_message(status, reply.headers.first("location")).into()),
@@ -145,25 +145,26 @@ fn by_client_status(status: u16) -> Option<Error> {
     Some(Error::new(kind, format!("{message} (HTTP {status})")))
 }
 
-/// A body that cannot be read, under a status that leaves the kind open.
+/// A body that cannot be read: malformed, unless a status of 400 to 499 has decided the kind already.
 fn unreadable(status: u16, error: ReplyError) -> Error {
-    match by_client_status(status) {
-        Some(by_status) => by_status.with_source(error),
-        None => Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})"))
-            .with_source(error),
-    }
+    let judged = match by_client_status(status) {
+        Some(by_status) => by_status,
+        None => Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})")),
+    };
+    let judged = if error.is_oversize() { judged.oversize() } else { judged };
+    judged.with_source(error)
 }
 
 /// A known refusing code, which decides whatever the HTTP status and `job_complete`.
 fn refused(status: &JobStatus) -> Option<Error> {
     let refusal = status.refusal()?;
-    let message = format!("{} (code {}): {}", refusal.meaning, refusal.code, refusal.next);
-    Some(Error::new(refusal.kind, message).with_code(Some(refusal.code.into())))
+    let message = format!("{} (code {}): {}", refusal.info.meaning, refusal.info.code, refusal.next);
+    Some(Error::new(refusal.kind, message).with_code(Some(refusal.info.code.into())))
 }
 
 /// The code of a reply that was refused for something else, where it looks like one: it is shown to people.
 fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
-    let code = status.code_text()?;
+    let code = status.code()?;
     let plain = (1..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| Cow::Owned(code.to_string()))
 }

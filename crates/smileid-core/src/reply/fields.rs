@@ -1,0 +1,110 @@
+//! How each kind of field is read, and which forms of it are readings. Every leniency of a single field is listed here.
+
+use alloc::borrow::Cow;
+
+use super::raw::Raw;
+use super::readings::ReadingKind;
+use crate::json::{JsonType, is_number};
+use crate::time::{Timestamp, TimestampForm};
+
+/// The words that stand for "absent" in fields about a person.
+pub(super) const PLACEHOLDERS: [&str; 5] = ["Not Available", "N/A", "Not Applicable", "", "NaN-NaN-NaN"];
+
+/// A boolean of the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Flag {
+    /// `true`, or the text `"true"` in any case.
+    True,
+    /// `false`, or the text `"false"` in any case.
+    False,
+    /// Not there, or null.
+    Missing,
+    /// There, and of no known form: it is neither true nor false.
+    Unknown,
+}
+
+impl Flag {
+    /// The boolean, where it is one.
+    #[must_use]
+    pub const fn to_bool(self) -> Option<bool> {
+        match self {
+            Self::True => Some(true),
+            Self::False => Some(false),
+            Self::Missing | Self::Unknown => None,
+        }
+    }
+}
+
+/// What a known field is meant to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// A boolean that is documented as one: text is a reading.
+    Flag,
+    /// A boolean that is documented as text: either form is normal.
+    TextFlag,
+    /// Text; a bare number's digits are taken.
+    Text,
+    /// Text about a person; a placeholder is absent.
+    Personal,
+    /// A number that is documented as text: either form is normal.
+    TextNumber,
+    /// The timestamp of the reply.
+    Timestamp,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+}
+
+/// Reads a boolean. The only texts are `true` and `false`, in any case: a truthiness test would take `"false"` for done.
+pub(super) fn flag(raw: Option<Raw<'_>>) -> Flag {
+    let Some(raw) = raw else { return Flag::Missing };
+    match raw.json_type() {
+        JsonType::Null => Flag::Missing,
+        JsonType::Bool if raw.expose_text() == "true" => Flag::True,
+        JsonType::Bool => Flag::False,
+        JsonType::String => match raw.string() {
+            Some(text) if text.eq_ignore_ascii_case("true") => Flag::True,
+            Some(text) if text.eq_ignore_ascii_case("false") => Flag::False,
+            _ => Flag::Unknown,
+        },
+        _ => Flag::Unknown,
+    }
+}
+
+/// Reads text; a bare number is its own digits, so that no zero and no digit is lost.
+pub(super) fn text(raw: Option<Raw<'_>>) -> Option<Cow<'_, str>> {
+    let raw = raw?;
+    raw.string().or_else(|| raw.digits().map(Cow::Borrowed))
+}
+
+/// Reads text about a person; placeholders are absent.
+pub(super) fn personal(raw: Option<Raw<'_>>) -> Option<Cow<'_, str>> {
+    text(raw).filter(|t| !PLACEHOLDERS.contains(&t.as_ref()))
+}
+
+/// Which reading, if any, a value of a known field is. Null is absence, and no reading.
+pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
+    use JsonType as J;
+    use ReadingKind as R;
+    match (meant, raw.json_type()) {
+        (_, J::Null)
+        | (Meant::Flag | Meant::TextFlag, J::Bool)
+        | (Meant::Text, J::String)
+        | (Meant::TextNumber, J::Number)
+        | (Meant::Object, J::Object)
+        | (Meant::Array, J::Array) => None,
+        (Meant::Flag, J::String) => Some(if flag(Some(raw)) == Flag::Unknown { R::WrongType } else { R::BoolAsText }),
+        (Meant::TextFlag, J::String) => (flag(Some(raw)) == Flag::Unknown).then_some(R::WrongType),
+        (Meant::TextNumber, J::String) => (!raw.string().is_some_and(|t| is_number(&t))).then_some(R::WrongType),
+        (Meant::Text | Meant::Personal, J::Number) => Some(R::TextAsNumber),
+        (Meant::Personal, J::String) => personal(Some(raw)).is_none().then_some(R::Placeholder),
+        (Meant::Timestamp, J::String) => {
+            let known = raw.string().and_then(|t| Timestamp::parse(&t).ok()).map(|t| t.form());
+            (known != Some(TimestampForm::Iso)).then_some(R::TimestampForm)
+        }
+        (Meant::Timestamp, J::Number) => Some(R::TimestampForm),
+        _ => Some(R::WrongType),
+    }
+}

@@ -1,0 +1,215 @@
+//! The reply of a job status call, as one owned value over its body. What it proves, and what is decided from it, is told elsewhere.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::codes::{self, Refusal};
+use super::decode::{self, Decoded, Places};
+use super::entry::Entry;
+use super::fields::{self, Flag};
+use super::image_links::ImageLinks;
+use super::raw::{Members, Raw};
+use super::{DecodeOptions, Readings, ReplyError};
+use crate::json::{Checked, JsonError, Limits, Repairs, Span, utf8_error};
+use crate::signature::{Claim, ProofField};
+
+/// The reply of a job status call.
+///
+/// It keeps the body it came from, and nothing of it twice: what is asked for is read from there. Nothing in it says that it is
+/// true: see [`Verified`](crate::session::Verified). `Debug` shows states and field names, and no value that a person could be
+/// known by.
+pub struct JobStatus {
+    body: String,
+    places: Places,
+    claimed: ClaimText,
+    repairs: Repairs,
+    readings: Readings,
+}
+
+/// The texts a proof is made of, unescaped where they were escaped.
+#[derive(Default)]
+pub(super) struct ClaimText {
+    timestamp: Option<String>,
+    proof: Option<String>,
+}
+
+impl JobStatus {
+    /// Reads a reply's body, all of it, once.
+    ///
+    /// # Errors
+    /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
+    pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
+        let body = into_text(body, options)?;
+        let Decoded { places, repairs, readings } = decode::reply(&body, options)?;
+        let claimed = ClaimText::of(&body, &places);
+        Ok(Self { body, places, claimed, repairs, readings })
+    }
+
+    /// What the reply claims about its origin: its timestamp and its `signature`, or `sec_key` where there is no signature.
+    #[must_use]
+    pub fn claim(&self) -> Claim<'_> {
+        self.claimed.claim(&self.body, &self.places)
+    }
+
+    /// The timestamp's text as received: what was signed.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Cow<'_, str>> {
+        fields::text(self.raw(self.places.timestamp))
+    }
+
+    /// `job_complete`: whether the service has reported a final status for this job.
+    #[must_use]
+    pub fn job_complete(&self) -> Flag {
+        fields::flag(self.raw(self.places.job_complete))
+    }
+
+    /// `job_success`: whether the user was matched and enrolled or authenticated. It alone decides nothing.
+    #[must_use]
+    pub fn job_success(&self) -> Flag {
+        fields::flag(self.raw(self.places.job_success))
+    }
+
+    /// `code`: the code of the call, leading zeros kept. What it means is told by [`code_info`](super::code_info).
+    #[must_use]
+    pub fn code(&self) -> Option<Cow<'_, str>> {
+        fields::text(self.raw(self.places.code))
+    }
+
+    /// `result`: the final status, where it is an object.
+    #[must_use]
+    pub fn result(&self) -> Option<Entry<'_>> {
+        self.raw(self.places.result)?.object().map(Entry::new)
+    }
+
+    /// `result` where it is text: `No zip file received`.
+    #[must_use]
+    pub fn result_text(&self) -> Option<Cow<'_, str>> {
+        self.raw(self.places.result)?.string()
+    }
+
+    /// `history`: all that was sent to the callback, where it was asked for. Entries may be about other users and jobs.
+    pub fn history(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.raw(self.places.history).into_iter().flat_map(Raw::elements).filter_map(|e| e.object().map(Entry::new))
+    }
+
+    /// `image_links`: expiring links to the job's images, where they were asked for.
+    #[must_use]
+    pub fn image_links(&self) -> Option<ImageLinks<'_>> {
+        self.raw(self.places.image_links)?.object().map(ImageLinks::new)
+    }
+
+    /// Every member of the reply, known or not, in the body's order.
+    #[must_use]
+    pub fn members(&self) -> Members<'_> {
+        Raw::at(&self.body, self.places.root).object().unwrap_or(Members::EMPTY)
+    }
+
+    /// What had to be mended in the body.
+    #[must_use]
+    pub const fn repairs(&self) -> &Repairs {
+        &self.repairs
+    }
+
+    /// Which typed fields were read leniently.
+    #[must_use]
+    pub const fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// The body as it was received. It holds personal data and links to photos: do not log it.
+    #[must_use]
+    pub fn expose_body(&self) -> &str {
+        &self.body
+    }
+
+    /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
+    #[must_use]
+    pub fn expose_json(&self) -> String {
+        let options = crate::json::Options::LAX.with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES));
+        // The body was read before, at a level no more tolerant than this one.
+        Checked::new(self.body.as_bytes(), options).map(|c| c.to_json()).unwrap_or_default()
+    }
+
+    /// The user id and the job id that `result.PartnerParams` names. One that is there and is no text equals none that is asked for.
+    pub(crate) fn echoed_ids(&self) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+        let params = self.result().map(|r| r.partner_params().members());
+        let id = |name| {
+            let raw = params?.get(name)?;
+            (raw.json_type() != crate::json::JsonType::Null).then(|| fields::text(Some(raw)).unwrap_or_default())
+        };
+        (id("user_id"), id("job_id"))
+    }
+
+    /// A refusing code, which decides whatever else the reply says.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let text = self
+            .raw(self.places.error)
+            .or_else(|| self.raw(self.places.message))
+            .or_else(|| self.raw(self.places.result));
+        codes::refusal(&self.code()?, fields::text(text).as_deref())
+    }
+
+    fn raw(&self, place: Option<Span>) -> Option<Raw<'_>> {
+        place.map(|span| Raw::at(&self.body, span))
+    }
+}
+
+impl fmt::Debug for JobStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobStatus")
+            .field("job_complete", &self.job_complete())
+            .field("job_success", &self.job_success())
+            .field("code", &self.code().and_then(|c| codes::code_info(&c)).map(|c| c.code))
+            .field("members", &self.members())
+            .field("repairs", &self.repairs.count())
+            .field("readings", &self.readings.count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClaimText {
+    /// Keeps a copy of what was escaped, which it never is in an honest reply.
+    pub(super) fn of(body: &str, places: &Places) -> Self {
+        let copy = |place: Option<Span>| match Raw::at(body, place?).string()? {
+            Cow::Owned(text) => Some(text),
+            Cow::Borrowed(_) => None,
+        };
+        Self { timestamp: copy(places.timestamp), proof: copy(proof_place(body, places)) }
+    }
+
+    pub(super) fn claim<'s>(&'s self, body: &'s str, places: &Places) -> Claim<'s> {
+        let field = |copy: &'s Option<String>, place: Option<Span>| {
+            let Some(raw) = place.map(|p| Raw::at(body, p)) else { return ProofField::Missing };
+            match (copy, raw.json_type()) {
+                (_, crate::json::JsonType::Null) => ProofField::Missing,
+                (Some(text), _) => ProofField::Text(text),
+                (None, crate::json::JsonType::Number) => ProofField::Text(raw.expose_text()),
+                (None, crate::json::JsonType::String) => {
+                    let inner = raw.expose_text().strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+                    ProofField::Text(inner.unwrap_or_default())
+                }
+                _ => ProofField::OtherType,
+            }
+        };
+        Claim {
+            timestamp: field(&self.timestamp, places.timestamp),
+            proof: field(&self.proof, proof_place(body, places)),
+        }
+    }
+}
+
+/// `signature`, or `sec_key` where there is no signature or it is null.
+fn proof_place(body: &str, places: &Places) -> Option<Span> {
+    let there = |span: &Span| Raw::at(body, *span).json_type() != crate::json::JsonType::Null;
+    places.signature.filter(there).or(places.sec_key)
+}
+
+/// The body as text, without a copy.
+pub(super) fn into_text(body: Vec<u8>, options: &DecodeOptions) -> Result<String, JsonError> {
+    if body.len() > options.max_bytes() {
+        return Err(crate::json::too_large(options.max_bytes()));
+    }
+    String::from_utf8(body).map_err(|e| utf8_error(e.utf8_error().valid_up_to()))
+}

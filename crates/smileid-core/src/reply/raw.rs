@@ -1,0 +1,127 @@
+//! A value of a reply as it stands in the body, and an object's members, read again when they are asked for. It interprets nothing.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::fmt;
+
+use super::DecodeOptions;
+use crate::json::{Checked, JsonType, Options, Reader, Span, unescape};
+
+/// One value, as the text of the body that it is. It was checked when the reply was decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Raw<'s> {
+    text: &'s str,
+}
+
+impl<'s> Raw<'s> {
+    pub(super) fn at(body: &'s str, span: Span) -> Self {
+        Self { text: span.of(body) }
+    }
+
+    /// The value's text, exactly as it stands in the body. It may hold personal data: do not log it.
+    #[must_use]
+    pub const fn expose_text(self) -> &'s str {
+        self.text
+    }
+
+    /// The value as strict JSON. It may hold personal data: do not log it.
+    #[must_use]
+    pub fn expose_json(self) -> String {
+        Checked::new(self.text.as_bytes(), Options::LAX.with_limits(DecodeOptions::WIDEST))
+            .map_or_else(|_| "null".into(), |c| c.to_json())
+    }
+
+    /// The value's type.
+    #[must_use]
+    pub fn json_type(self) -> JsonType {
+        match self.text.as_bytes().first() {
+            Some(b'{') => JsonType::Object,
+            Some(b'[') => JsonType::Array,
+            Some(b'"') => JsonType::String,
+            Some(b't' | b'f') => JsonType::Bool,
+            Some(b'-' | b'0'..=b'9') => JsonType::Number,
+            _ => JsonType::Null,
+        }
+    }
+
+    /// The text of a string.
+    pub(super) fn string(self) -> Option<Cow<'s, str>> {
+        let inner = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        Some(if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
+    }
+
+    /// The digits of a number, as they stand.
+    pub(super) fn digits(self) -> Option<&'s str> {
+        (self.json_type() == JsonType::Number).then_some(self.text)
+    }
+
+    pub(super) fn object(self) -> Option<Members<'s>> {
+        (self.json_type() == JsonType::Object).then_some(Members { text: self.text })
+    }
+
+    pub(super) fn elements(self) -> impl Iterator<Item = Self> {
+        let mut reader = reader_of(self.text).filter(|_| self.json_type() == JsonType::Array);
+        let begun = reader.as_mut().is_some_and(|r| r.begin_array().is_ok());
+        core::iter::from_fn(move || {
+            let reader = reader.as_mut().filter(|_| begun)?;
+            if !reader.next_element().ok()? {
+                return None;
+            }
+            let span = reader.skip_value().ok()?;
+            Some(Self::at(self.text, span))
+        })
+    }
+}
+
+/// The type alone: the text may hold personal data.
+impl fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({:?}, {} bytes)", self.json_type(), self.text.len())
+    }
+}
+
+/// The members of an object, in the body's order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Members<'s> {
+    text: &'s str,
+}
+
+impl<'s> Members<'s> {
+    pub(super) const EMPTY: Self = Self { text: "{}" };
+
+    /// Every member, key and value, in the body's order.
+    pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
+        let mut reader = reader_of(self.text);
+        let begun = reader.as_mut().is_some_and(|r| r.begin_object().is_ok());
+        core::iter::from_fn(move || {
+            let reader = reader.as_mut().filter(|_| begun)?;
+            let key = reader.next_key().ok()??;
+            let span = reader.skip_value().ok()?;
+            Some((key.text(), Raw::at(self.text, span)))
+        })
+    }
+
+    /// The value of the member `key`, if there is one.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Raw<'s>> {
+        self.iter().find(|(k, _)| k == key).map(|(_, value)| value)
+    }
+
+    /// Whether there is no member at all.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+/// The names of the members, and none of their values.
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(key, _)| key)).finish()
+    }
+}
+
+/// The text was checked when the reply was decoded, at the level that was asked for; none is more tolerant than this.
+fn reader_of(text: &str) -> Option<Reader<'_>> {
+    Reader::new(text, Options::LAX.with_limits(DecodeOptions::WIDEST)).ok()
+}

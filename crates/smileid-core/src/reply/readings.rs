@@ -1,0 +1,90 @@
+//! Legal JSON that was read leniently in a typed field: a bounded list and a count, each with its path and place.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// One field that was read leniently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What was read leniently.
+    pub kind: ReadingKind,
+    /// The field's path: `result.PartnerParams.job_type`, `history[2].DOB`.
+    pub field: String,
+    /// Where the value stands, in bytes from the beginning of the original body.
+    pub offset: usize,
+}
+
+/// What was read leniently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReadingKind {
+    /// Text `"true"` or `"false"` where a boolean is meant.
+    BoolAsText,
+    /// Text where a number is meant.
+    NumberAsText,
+    /// A bare number where text is meant; its digits are taken.
+    TextAsNumber,
+    /// Text where the result object is meant: `"No zip file received"`.
+    ResultAsText,
+    /// A timestamp in another form than ISO 8601 UTC with three digits and `Z`.
+    TimestampForm,
+    /// A word that stands for "absent" in a personal field: `"Not Available"`.
+    Placeholder,
+    /// A value of a type that the field never has; it is told as absent and reachable in the body.
+    WrongType,
+}
+
+impl ReadingKind {
+    /// The word of the contract: `bool_as_text`, `placeholder`, …
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BoolAsText => "bool_as_text",
+            Self::NumberAsText => "number_as_text",
+            Self::TextAsNumber => "text_as_number",
+            Self::ResultAsText => "result_as_text",
+            Self::TimestampForm => "timestamp_form",
+            Self::Placeholder => "placeholder",
+            Self::WrongType => "wrong_type",
+        }
+    }
+}
+
+/// The readings of one reply: the first sixteen, and how many there were.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readings {
+    first: Vec<Reading>,
+    count: usize,
+}
+
+impl Readings {
+    /// How many readings are kept with their places.
+    pub const KEPT: usize = 16;
+
+    /// The first readings, in the order they were met.
+    #[must_use]
+    pub fn list(&self) -> &[Reading] {
+        &self.first
+    }
+
+    /// How many readings there were in all.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Whether every typed field had its documented form.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Notes one; its path is written only where it will be kept.
+    #[cold]
+    pub(super) fn note(&mut self, kind: ReadingKind, offset: usize, field: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < Self::KEPT {
+            self.first.push(Reading { kind, field: field(), offset });
+        }
+    }
+}
