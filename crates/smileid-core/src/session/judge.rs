@@ -169,20 +169,20 @@ fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
     plain.then(|| Cow::Owned(code.to_string()))
 }
 
-fn unproven(why: NotProven) -> Error {
+pub(super) fn unproven(why: NotProven) -> Error {
     let kind = if why == NotProven::Invalid { ErrorKind::Signature } else { ErrorKind::Unproven };
-    Error::new(kind, format!("the answer is final and not proven: {why}")).with_source(why)
+    Error::new(kind, format!("the answer is not proven: {why}")).with_source(why)
 }
 
 /// The `Date` of the reply, where it has one, tells whether it is our clock that is wrong.
-fn replayed(replay: Replay, date: Option<i64>, now: Moment) -> Error {
+pub(super) fn replayed(replay: Replay, date: Option<i64>, now: Moment) -> Error {
     let skew = date.map_or(0, |date| now.unix_millis().saturating_sub(date) / 1000);
     let hint = match skew {
         60.. => format!("; this machine's clock is {skew} s ahead of the service's: set it"),
         ..=-60 => format!("; this machine's clock is {} s behind the service's: set it", skew.unsigned_abs()),
         _ => String::new(),
     };
-    Error::new(ErrorKind::Replay, format!("the answer is final and its proof is not accepted: {replay}{hint}"))
+    Error::new(ErrorKind::Replay, format!("the proof of the answer is not accepted: {replay}{hint}"))
         .with_source(replay)
 }
 

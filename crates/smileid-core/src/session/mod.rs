@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempt;
+mod callback;
 mod config;
 mod judge;
 mod verified;

@@ -5,7 +5,7 @@ use core::ops::Deref;
 
 use super::IdPolicy;
 use crate::policy::FreshProof;
-use crate::reply::{JobStatus, Verdict, verdict};
+use crate::reply::{Callback, JobStatus, Verdict, verdict};
 use crate::request::JobStatusQuery;
 
 /// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
@@ -53,6 +53,13 @@ impl<T> Deref for Verified<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl Verified<Callback> {
+    /// A callback that came with this proof. It answers no question, so there is nothing to bind it to.
+    pub(super) const fn received(value: Callback, proof: FreshProof) -> Self {
+        Self { value, proof }
     }
 }
 

@@ -1,0 +1,78 @@
+//! Callbacks: proven, forged, stale, and the two of a biometric KYC job. Replies to our own questions are in `session_call.rs`.
+
+use std::time::Duration;
+
+use smileid_core::error::ErrorKind;
+use smileid_core::policy::Freshness;
+use smileid_core::reply::Callback;
+use smileid_core::time::{Moment, Timestamp};
+use smileid_tests::{NOON, credentials, signer};
+
+const NOW: Moment = Moment::new(NOON, Duration::ZERO);
+
+fn body(key: &str, at: i64, members: &str) -> Vec<u8> {
+    let authorization = signer(key).authorize_at(Timestamp::at(Moment::new(at, Duration::ZERO)));
+    let (timestamp, signature) = (authorization.timestamp().as_str(), authorization.value());
+    format!(r#"{{"timestamp":"{timestamp}",{members},"signature":"{signature}"}}"#).into_bytes()
+}
+
+const FINAL: &str = r#""ResultCode":"0810","SecondaryIDNumber":"S-1","ImageLinks":{"selfie_image":"https://images.example/x?sig=1"},"PartnerParams":{"user_id":"u","job_id":"j","job_type":1}"#;
+const ID_LEG: &str = r#""ResultCode":"1012","IsFinalResult":"true","PartnerParams":{"user_id":"u","job_id":"j","job_type":"1"},"FullName":"Amara Example","#;
+
+fn receive(body: Vec<u8>) -> Result<smileid_core::session::Verified<Callback>, ErrorKind> {
+    Callback::receive(body, &credentials("key"), NOW, Freshness::DEFAULT).map_err(|e| e.kind())
+}
+
+#[test]
+fn a_proven_callback_is_read_with_its_renamed_fields() {
+    let callback = receive(body("key", NOON, FINAL)).unwrap();
+    let result = callback.result();
+    assert_eq!(result.result_code().as_deref(), Some("0810"));
+    assert_eq!(result.secondary_id_number().unwrap().expose(), "S-1");
+    assert_eq!(result.image_links().unwrap().selfie_host().as_deref(), Some("images.example"));
+    assert!(!callback.is_id_leg());
+    assert_eq!(callback.proof().kind().as_str(), "hmac");
+}
+
+#[test]
+fn the_id_leg_of_biometric_kyc_is_told_from_the_result_and_an_id_product_has_none() {
+    let leg = ID_LEG.trim_end_matches(',');
+    assert!(receive(body("key", NOON, leg)).unwrap().is_id_leg());
+    let product = leg.replace(r#""job_type":"1""#, r#""job_type":5"#);
+    assert!(!receive(body("key", NOON, &product)).unwrap().is_id_leg());
+}
+
+#[test]
+fn what_is_not_proven_fresh_and_readable_is_refused_with_its_kind() {
+    let cases = [
+        (body("other", NOON, FINAL), ErrorKind::Signature),
+        (body("key", NOON - 300_001, FINAL), ErrorKind::Replay),
+        (body("key", NOON + 300_001, FINAL), ErrorKind::Replay),
+        (format!("{{{FINAL}}}").into_bytes(), ErrorKind::Unproven),
+        (b"<html>".to_vec(), ErrorKind::Malformed),
+        (b"[]".to_vec(), ErrorKind::Malformed),
+        (Vec::new(), ErrorKind::Malformed),
+        (vec![b' '; 5 << 20], ErrorKind::Malformed),
+        (body("key", NOON, &format!("{FINAL},\"ResultCode\":\"0811\"")), ErrorKind::Malformed),
+    ];
+    for (body, kind) in cases {
+        assert_eq!(receive(body).unwrap_err(), kind);
+    }
+}
+
+#[test]
+fn the_previous_key_is_accepted_during_a_rotation() {
+    let rotated = credentials("new").with_previous_api_key(smileid_core::credentials::ApiKey::new("key").unwrap());
+    let callback = Callback::receive(body("key", NOON, FINAL), &rotated, NOW, Freshness::DEFAULT).unwrap();
+    assert_eq!(callback.proof().key().as_str(), "previous");
+}
+
+#[test]
+fn debug_shows_names_and_no_values() {
+    let callback = receive(body("key", NOON, &format!("{ID_LEG}{}", r#""DOB":"1990-01-01""#))).unwrap();
+    let told = format!("{callback:?}");
+    for canary in ["Amara", "1990", "\"u\"", "\"j\""] {
+        assert!(!told.contains(canary), "{told}");
+    }
+    assert!(told.contains("FullName"));
+}
