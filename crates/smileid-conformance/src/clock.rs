@@ -1,7 +1,8 @@
 //! A clock that stands still until it is told otherwise. It never reads the machine's time.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use alloc::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smileid_core::time::Moment;
 use smileid_core::transport::Clock;

@@ -1,6 +1,8 @@
 //! What a transport for `smileid-core` must do, told in code: a fake clock and a scripted transport. It speaks no HTTP of its own
 //! and is no part of a running product.
 
+extern crate alloc;
+
 mod clock;
 mod scripted;
 

@@ -1,0 +1,140 @@
+//! The transport itself: one exchange, bounded in time, size and number. What a failure is called is told in `error.rs`.
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::Arc;
+
+use reqwest::Client;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use smileid_core::message::{Headers, Method, Request, Response};
+use smileid_core::time::Moment;
+use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
+use smileid_http::{Body, Cause, Compression, Options, SetupError, head_bytes};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use crate::clock::SystemClock;
+use crate::{error, setup};
+
+/// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
+///
+/// ```no_run
+/// use smileid_http_async::{Options, Reqwest, Roots};
+/// let transport = Reqwest::new()?;
+/// let in_a_bare_container = Reqwest::with_options(&Options::new().with_roots(Roots::Bundled))?;
+/// # Ok::<(), smileid_http_async::SetupError>(())
+/// ```
+#[derive(Clone)]
+pub struct Reqwest {
+    client: Client,
+    clock: SystemClock,
+    in_flight: Arc<Semaphore>,
+    compression: Compression,
+    max_head_bytes: usize,
+}
+
+impl Reqwest {
+    /// A transport with every option at its default.
+    ///
+    /// # Errors
+    /// [`SetupError::NoRoots`] where the system has no trusted certificates.
+    pub fn new() -> Result<Self, SetupError> {
+        Self::with_options(&Options::new())
+    }
+
+    /// A transport with these options.
+    ///
+    /// # Errors
+    /// [`SetupError`] where no transport can be made from them on this machine.
+    pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+        Ok(Self {
+            client: setup::client(options)?,
+            clock: SystemClock::start(),
+            in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
+            compression: options.compression(),
+            max_head_bytes: options.max_head_bytes(),
+        })
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
+        // Never closed, so that it fails for no reason but ours; the permit is free again when this future ends or is dropped.
+        let _permit = self.in_flight.acquire().await.map_err(|_| Cause::InFlight.of(Kind::Other))?;
+        let prepared = self.prepare(request)?;
+        let mut reply = self.client.execute(prepared).await.map_err(|e| error::before_head(&e))?;
+        let mut response = Response::new(reply.status().as_u16(), Vec::new());
+        response.headers = received(reply.headers());
+        if head_bytes(&response.headers) > self.max_head_bytes {
+            return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
+        }
+        let mut body = Body::new(&response.headers, self.compression, request.max_response_bytes)?;
+        while let Some(piece) = reply.chunk().await.map_err(|e| error::in_reply(&e))? {
+            body.push(&piece)?;
+        }
+        response.body = body.finish()?;
+        Ok(response)
+    }
+
+    fn prepare(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
+        let bad = || Cause::BadRequest.of(Kind::Other);
+        let method = match request.method {
+            Method::Post => reqwest::Method::POST,
+            _ => return Err(bad()),
+        };
+        let url = reqwest::Url::parse(&request.url).map_err(|_| bad())?;
+        let mut prepared = reqwest::Request::new(method, url);
+        for (name, value) in request.headers.iter() {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
+            prepared.headers_mut().append(name, HeaderValue::from_str(value).map_err(|_| bad())?);
+        }
+        if self.compression == Compression::Gzip {
+            prepared.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        *prepared.body_mut() = Some(request.body.clone().into());
+        Ok(prepared)
+    }
+}
+
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest")
+            .field("compression", &self.compression)
+            .field("max_head_bytes", &self.max_head_bytes)
+            .field("free_places", &self.in_flight.available_permits())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clock for Reqwest {
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}
+
+impl AsyncTransport for Reqwest {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        if Handle::try_current().is_err() {
+            return Err(Cause::NoRuntime.of(Kind::Other));
+        }
+        match tokio::time::timeout(request.timeout, self.exchange(request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(TransportError::new(Kind::Timeout)),
+        }
+    }
+
+    async fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
+        if Handle::try_current().is_err() {
+            return Err(Cause::NoRuntime.of(Kind::Other));
+        }
+        tokio::time::sleep(duration).await;
+        Ok(())
+    }
+}
+
+/// The fields as plain text, repeats included; a byte that is no UTF-8 becomes U+FFFD.
+fn received(fields: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+    }
+    headers
+}

@@ -1,0 +1,21 @@
+//! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, and words for causes. It speaks no HTTP.
+//!
+//! Users name an adapter, `smileid-http-blocking` or `smileid-http-async`, which re-exports all of it. Writers of a third one find
+//! here the parts that are not about an HTTP library.
+
+mod body;
+mod cause;
+mod options;
+mod proxy;
+mod roots;
+mod setup;
+
+pub use self::body::{Body, head_bytes};
+pub use self::cause::Cause;
+pub use self::options::{Compression, Options};
+pub use self::proxy::{Proxy, is_loopback};
+pub use self::roots::Roots;
+pub use self::setup::SetupError;
+
+/// The `User-Agent` every request carries.
+pub const USER_AGENT: &str = concat!("smileid-rust/", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,201 @@
+//! What can be chosen of a transport, each with its default and its reason. Choosing connects nothing.
+
+use core::time::Duration;
+
+use crate::roots::{self, Roots};
+use crate::{Proxy, SetupError};
+
+/// How a transport connects and what it bounds. Sensible with nothing changed.
+///
+/// Both adapters take it:
+///
+/// ```
+/// use smileid_http::{Options, Roots};
+/// use std::time::Duration;
+/// let options = Options::new().with_roots(Roots::Bundled).with_connect_timeout(Duration::from_secs(2));
+/// assert_eq!(options.connect_timeout(), Duration::from_secs(2));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Options {
+    roots: Roots,
+    added: Vec<Vec<u8>>,
+    proxy: Option<Proxy>,
+    compression: Compression,
+    connect_timeout: Duration,
+    max_in_flight: usize,
+    max_idle: usize,
+    idle_timeout: Duration,
+    max_head_bytes: usize,
+}
+
+/// Whether replies may come compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Compression {
+    /// Not asked for, and not undone if a server sends it all the same: such a body then cannot be read.
+    #[default]
+    Off,
+    /// gzip is asked for and undone; the body's limit counts after that.
+    Gzip,
+}
+
+impl Options {
+    /// How long connecting may take: the name, the socket and the TLS handshake. Half of an attempt's usual time, so that a retry
+    /// has its chance.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+    /// How many requests are in flight at a time, each with a socket of its own: a quarter of the 1,024 open files a process
+    /// usually may have.
+    pub const MAX_IN_FLIGHT: usize = 256;
+
+    /// How many idle connections are kept for the next request.
+    pub const MAX_IDLE: usize = 16;
+
+    /// How long an idle connection is kept: longer than the pauses of a wait, shorter than the 60 s after which load balancers
+    /// usually close.
+    pub const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+    /// How long the head of a reply may be, in bytes.
+    pub const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+    /// How many fields the head of a reply may have.
+    pub const MAX_HEADERS: usize = 128;
+
+    /// Every value at its default: the system's roots, no proxy, no compression.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            roots: Roots::System,
+            added: Vec::new(),
+            proxy: None,
+            compression: Compression::Off,
+            connect_timeout: Self::CONNECT_TIMEOUT,
+            max_in_flight: Self::MAX_IN_FLIGHT,
+            max_idle: Self::MAX_IDLE,
+            idle_timeout: Self::IDLE_TIMEOUT,
+            max_head_bytes: Self::MAX_HEAD_BYTES,
+        }
+    }
+
+    /// The same with other trusted roots. Default: the system's.
+    #[must_use]
+    pub fn with_roots(mut self, roots: Roots) -> Self {
+        self.roots = roots;
+        self
+    }
+
+    /// The same also trusting the certificates of a PEM text: an authority of one's own.
+    ///
+    /// # Errors
+    /// [`SetupError::Certificate`] where it holds none, or one that cannot be read.
+    pub fn with_ca_pem(mut self, pem: impl AsRef<[u8]>) -> Result<Self, SetupError> {
+        self.added.extend(roots::read_pem(pem.as_ref())?);
+        Ok(self)
+    }
+
+    /// The same through a proxy. Default: none, whatever the environment says. Loopback addresses are never proxied.
+    #[must_use]
+    pub fn with_proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// The same with or without compression. Default: off; a status reply is small.
+    #[must_use]
+    pub fn with_compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// The same with another limit to connecting. Default: 5 s. The request's own time-out bounds it as well.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The same with another number of requests in flight. Default: 256; zero counts as one. Further ones wait, within their
+    /// time-out.
+    #[must_use]
+    pub fn with_max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests.max(1);
+        self
+    }
+
+    /// The same keeping another number of idle connections. Default: 16; zero keeps none.
+    #[must_use]
+    pub fn with_max_idle(mut self, connections: usize) -> Self {
+        self.max_idle = connections;
+        self
+    }
+
+    /// The same keeping idle connections for another time. Default: 30 s.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// The same with another limit to the head of a reply, in bytes. Default: 64 KiB.
+    #[must_use]
+    pub fn with_max_head_bytes(mut self, bytes: usize) -> Self {
+        self.max_head_bytes = bytes;
+        self
+    }
+
+    /// The certificates to trust, in DER form.
+    ///
+    /// # Errors
+    /// [`SetupError::NoRoots`] where the system has none and none was added.
+    pub fn trusted_certificates(&self) -> Result<Vec<Vec<u8>>, SetupError> {
+        self.roots.certificates(&self.added)
+    }
+
+    /// The proxy, where one was given.
+    #[must_use]
+    pub const fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
+    /// Whether compressed replies are asked for.
+    #[must_use]
+    pub const fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// The limit to connecting.
+    #[must_use]
+    pub const fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// The number of requests in flight at a time, at least one.
+    #[must_use]
+    pub const fn max_in_flight(&self) -> usize {
+        self.max_in_flight
+    }
+
+    /// The number of idle connections kept.
+    #[must_use]
+    pub const fn max_idle(&self) -> usize {
+        self.max_idle
+    }
+
+    /// How long idle connections are kept.
+    #[must_use]
+    pub const fn idle_timeout(&self) -> Duration {
+        self.idle_timeout
+    }
+
+    /// The limit to the head of a reply, in bytes.
+    #[must_use]
+    pub const fn max_head_bytes(&self) -> usize {
+        self.max_head_bytes
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,88 @@
+//! Which certificate authorities are trusted: always said, never left to an HTTP library's default.
+
+use rustls::RootCertStore;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+use crate::SetupError;
+
+/// Which certificate authorities a transport trusts. Those added with [`Options::with_ca_pem`](crate::Options::with_ca_pem) come
+/// on top.
+///
+/// The system's are read as a list (its PEM files, or the key chain's or store's entries) rather than through the operating
+/// system's own verifier: so both transports trust the same, an authority of one's own can be added, and a system without any is
+/// told at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Roots {
+    /// Those the operating system trusts. `SSL_CERT_FILE` and `SSL_CERT_DIR` name others where they are set.
+    #[default]
+    System,
+    /// Mozilla's, as they were when this crate was built: for containers that have none.
+    Bundled,
+    /// None but those added. With none added every TLS connection fails, which suits a sandbox on loopback.
+    Added,
+}
+
+impl Roots {
+    /// The certificates in DER form, with `added`.
+    pub(crate) fn certificates(self, added: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, SetupError> {
+        let owned = |certificate: &CertificateDer<'_>| certificate.to_vec();
+        let mut certificates: Vec<Vec<u8>> = match self {
+            // Single entries that cannot be read are left out, as everywhere; none at all is an error below.
+            Self::System => rustls_native_certs::load_native_certs().certs.iter().map(owned).collect(),
+            Self::Bundled => webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(owned).collect(),
+            Self::Added => return Ok(added.to_vec()),
+        };
+        certificates.extend_from_slice(added);
+        if certificates.is_empty() { Err(SetupError::NoRoots) } else { Ok(certificates) }
+    }
+}
+
+/// The certificates of a PEM text, each fit to be trusted.
+pub(crate) fn read_pem(pem: &[u8]) -> Result<Vec<Vec<u8>>, SetupError> {
+    let mut store = RootCertStore::empty();
+    let mut certificates = Vec::new();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|_| SetupError::Certificate)?;
+        certificates.push(certificate.to_vec());
+        store.add(certificate).map_err(|_| SetupError::Certificate)?;
+    }
+    if certificates.is_empty() { Err(SetupError::Certificate) } else { Ok(certificates) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundled_roots_are_there_and_added_ones_come_on_top() {
+        let added = vec![b"x".to_vec()];
+        let bundled = Roots::Bundled.certificates(&added).unwrap();
+        assert!(bundled.len() > 100, "{}", bundled.len());
+        assert_eq!(bundled.last(), added.first());
+        assert_eq!(Roots::Added.certificates(&added).unwrap(), added);
+        assert_eq!(Roots::Added.certificates(&[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn bundled_roots_can_all_be_read() {
+        let mut store = RootCertStore::empty();
+        let count = webpki_root_certs::TLS_SERVER_ROOT_CERTS.len();
+        let added = store.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+        assert_eq!(added, (count, 0));
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_refused() {
+        for bad in [
+            "",
+            "no PEM at all",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        ] {
+            assert_eq!(read_pem(bad.as_bytes()), Err(SetupError::Certificate), "{bad:?}");
+        }
+    }
+}
