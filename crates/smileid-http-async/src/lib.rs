@@ -8,6 +8,8 @@
 //! A name is looked up by the operating system on one of tokio's blocking threads. A look-up that hangs does not hold the caller
 //! beyond its time-out, but its thread ends only when the system gives up.
 
+extern crate alloc;
+
 mod clock;
 mod error;
 mod setup;
@@ -17,3 +19,20 @@ pub use smileid_core as core;
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError};
 
 pub use self::transport::Reqwest;
+
+/// An async client over [`Reqwest`].
+///
+/// ```no_run
+/// use smileid_http_async::core::credentials::{ApiKey, Credentials, PartnerId};
+/// use smileid_http_async::core::environment::Environment;
+/// use smileid_http_async::core::request::JobStatusQuery;
+/// use smileid_http_async::core::session::Config;
+/// use smileid_http_async::{Client, Reqwest};
+///
+/// # async fn ask() -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new(std::env::var("SMILEID_API_KEY")?)?);
+/// let client = Client::new(Reqwest::new()?, Config::new(&credentials, &Environment::Sandbox)?);
+/// let answer = client.job_status(JobStatusQuery::new("user-7", "job-7")?).await?;
+/// # Ok(()) }
+/// ```
+pub type Client = smileid_core::client::AsyncClient<Reqwest>;

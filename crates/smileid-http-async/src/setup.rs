@@ -1,6 +1,6 @@
 //! From our options to a reqwest client: every setting that another crate's features could change is made explicitly.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use reqwest::{Client, NoProxy, redirect, retry};
 use rustls::pki_types::CertificateDer;

@@ -1,8 +1,8 @@
 //! The transport itself: one exchange, bounded in time, size and number. What a failure is called is told in `error.rs`.
 
+use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
-use std::sync::Arc;
 
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};

@@ -26,6 +26,7 @@ const CONFINED: [Confined; 3] = [
     Confined {
         names: &["hyper", "hyper_util", "axum", "tower", "rustls", "tokio", "tokio_rustls"],
         places: &[
+            "smileid-http/",
             "smileid-http-async/",
             "smileid-http-blocking/",
             "smileid-sandbox/",
