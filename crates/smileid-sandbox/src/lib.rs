@@ -1,1 +1,27 @@
-//! Laid out, filled next.
+//! A local look-alike of Smile ID's job status API, for tests and for building without an account. It is no client.
+//!
+//! It is not the vendor's hosted sandbox: it runs in this process, on a loopback port, and knows only what it is told.
+//!
+//! ```
+//! use smileid_sandbox::{Job, Sandbox};
+//!
+//! let sandbox = Sandbox::builder().job(Job::new("user-7", "job-7").pending(2).approved()).start()?;
+//! assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
+//! // Point a client at `sandbox.base_url()`; the server stops when `sandbox` is dropped.
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The document's own job is always there ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]), answered with the reply that the document prints,
+//! as it is printed. So are, for any user, jobs whose ids begin with `approved-`, `provisional-`, `rejected-` and `pending-`;
+//! `pending-3-approved-x` is pending three times first.
+
+mod jobs;
+mod journal;
+mod replies;
+mod server;
+mod service;
+
+pub use jobs::{Job, Stage};
+pub use journal::{Exchange, Journal};
+pub use replies::{DOCUMENT_JOB, DOCUMENT_USER};
+pub use server::{Builder, Sandbox};
