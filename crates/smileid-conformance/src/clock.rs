@@ -1,7 +1,7 @@
 //! A clock that stands still until it is told otherwise. It never reads the machine's time.
 
-use core::time::Duration;
 use alloc::sync::Arc;
+use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smileid_core::time::Moment;

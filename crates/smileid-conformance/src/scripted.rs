@@ -1,12 +1,12 @@
 //! A transport that plays a script in virtual time: no socket, no waiting. It keeps the transport contract as a real one must.
 
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
-use alloc::collections::VecDeque;
-use alloc::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smileid_core::message::{Request, Response};

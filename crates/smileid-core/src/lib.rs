@@ -1,5 +1,6 @@
 //! The Smile ID job status API without I/O: types, signing, proof, tolerant JSON, the session. It opens no socket.
 #![no_std]
+#![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;
 
 pub mod client;

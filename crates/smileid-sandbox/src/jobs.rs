@@ -28,8 +28,8 @@ pub enum Stage {
 /// A job and the stages it goes through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    user_id: String,
-    job_id: String,
+    user: String,
+    id: String,
     stages: Vec<(u32, Stage)>,
 }
 
@@ -37,7 +37,7 @@ impl Job {
     /// A job that is pending until it is told otherwise.
     #[must_use]
     pub fn new(user_id: impl Into<String>, job_id: impl Into<String>) -> Self {
-        Self { user_id: user_id.into(), job_id: job_id.into(), stages: Vec::new() }
+        Self { user: user_id.into(), id: job_id.into(), stages: Vec::new() }
     }
 
     /// Then `stage`, for so many polls; the last stage stays for ever.
@@ -93,7 +93,7 @@ pub(crate) struct Jobs {
 
 impl Jobs {
     pub(crate) fn insert(&mut self, job: Job) {
-        let key = (job.user_id.clone(), job.job_id.clone());
+        let key = (job.user.clone(), job.id.clone());
         self.polls.remove(&key);
         self.known.insert(key, job);
     }
@@ -102,12 +102,11 @@ impl Jobs {
     pub(crate) fn poll(&mut self, user_id: &str, job_id: &str) -> Option<Stage> {
         let key = (user_id.to_owned(), job_id.to_owned());
         let by_prefix;
-        let job = match self.known.get(&key) {
-            Some(job) => job,
-            None => {
-                by_prefix = by_prefix_of(user_id, job_id)?;
-                &by_prefix
-            }
+        let job = if let Some(job) = self.known.get(&key) {
+            job
+        } else {
+            by_prefix = by_prefix_of(user_id, job_id)?;
+            &by_prefix
         };
         if self.polls.len() >= MOST_REMEMBERED {
             self.polls.clear();
@@ -152,8 +151,7 @@ mod tests {
         let mut jobs = Jobs::default();
         jobs.insert(Job::new("u", "j").pending(2).provisional(1).approved());
         let seen: Vec<_> = (0..5).map(|_| jobs.poll("u", "j").unwrap()).collect();
-        use Stage::{Approved, Pending, Provisional};
-        assert_eq!(seen, [Pending, Pending, Provisional, Approved, Approved]);
+        assert_eq!(seen, [Stage::Pending, Stage::Pending, Stage::Provisional, Stage::Approved, Stage::Approved]);
         assert_eq!(jobs.poll("u", "other"), None);
         assert_eq!(jobs.poll("other", "j"), None);
     }

@@ -151,7 +151,7 @@ fn why_not(partner: &Partner, timestamp: &str, proof: &str) -> String {
         return "the signature was made over the partner id without its leading zeros".into();
     }
     if let Ok(sent) = Timestamp::parse(timestamp) {
-        let near = |ms: i64| Timestamp::at(Moment::new(sent.unix_millis() + ms, std::time::Duration::ZERO));
+        let near = |ms: i64| Timestamp::at(Moment::new(sent.unix_millis() + ms, core::time::Duration::ZERO));
         if (-2000..=2000).any(|ms| holds(id, near(ms).as_str())) {
             return "the timestamp in the body is another than the one that was signed".into();
         }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::jobs::Job;
+use core::time::Duration;
 use smileid_core::reply::{DecodeOptions, JobStatus};
-use std::time::Duration;
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);
 const AT: &str = "2026-10-04T12:00:00.000Z";
