@@ -1,0 +1,214 @@
+//! The transport itself: one exchange on a thread of its own, bounded in time, size and number. What a failure is called is told in
+//! `error.rs`.
+
+use core::fmt;
+use core::time::Duration;
+use std::io::Read;
+use std::thread;
+use std::time::Instant;
+
+use smileid_core::message::{Headers, Method, Request, Response};
+use smileid_core::time::Moment;
+use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_http::{Body, Cause, Compression, Options, SetupError, head_bytes, is_loopback};
+use ureq::Agent;
+use ureq::http::{self, HeaderMap};
+
+use crate::clock::SystemClock;
+use crate::gate::{Gate, Missing};
+use crate::{error, setup};
+
+/// A blocking transport over ureq. Clones share connections, the bound on requests in flight, and the word to stop.
+///
+/// ```no_run
+/// use smileid_http_blocking::{Options, Roots, Ureq};
+/// let transport = Ureq::new()?;
+/// let in_a_bare_container = Ureq::with_options(&Options::new().with_roots(Roots::Bundled))?;
+/// # Ok::<(), smileid_http_blocking::SetupError>(())
+/// ```
+#[derive(Clone)]
+pub struct Ureq {
+    agent: Agent,
+    clock: SystemClock,
+    gate: Gate<Outcome>,
+    compression: Compression,
+    max_head_bytes: usize,
+}
+
+type Outcome = Result<Response, TransportError>;
+
+/// No exchange is allowed to take longer than this, whatever its request says: a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How long past the request's time-out a caller waits for ureq's own word on it, before it goes without.
+const GRACE: Duration = Duration::from_millis(20);
+
+/// How much of a body is read at a time.
+const PIECE: usize = 16 * 1024;
+
+impl Ureq {
+    /// A transport with every option at its default.
+    ///
+    /// # Errors
+    /// [`SetupError::NoRoots`] where the system has no trusted certificates.
+    pub fn new() -> Result<Self, SetupError> {
+        Self::with_options(&Options::new())
+    }
+
+    /// A transport with these options.
+    ///
+    /// # Errors
+    /// [`SetupError`] where no transport can be made from them on this machine.
+    pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+        Ok(Self {
+            agent: setup::agent(options)?,
+            clock: SystemClock::start(),
+            gate: Gate::new(options.max_in_flight()),
+            compression: options.compression(),
+            max_head_bytes: options.max_head_bytes(),
+        })
+    }
+
+    /// A handle that ends the calls and sleeps of this transport and its clones, from any thread.
+    #[must_use]
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt { agent: self.agent.clone(), gate: self.gate.clone() }
+    }
+
+    fn exchange(&self, request: &Request) -> Outcome {
+        let timeout = request.timeout.min(LONGEST);
+        let begun = Instant::now();
+        let left = || timeout.saturating_sub(begun.elapsed());
+        let call = self.gate.call().map_err(missing)?;
+        let place = call.place(left()).map_err(|m| match m {
+            Missing::TimedOut => Cause::InFlight.of(Kind::Timeout),
+            other => missing(other),
+        })?;
+        let prepared = self.prepare(request, left())?;
+        let (agent, compression) = (self.agent.clone(), self.compression);
+        let (max_head_bytes, max_bytes) = (self.max_head_bytes, request.max_response_bytes);
+        let reporter = call.reporter();
+        let work = move || {
+            let outcome = receive(&agent, prepared, compression, max_head_bytes, max_bytes);
+            drop(place);
+            reporter.report(outcome);
+        };
+        thread::Builder::new()
+            .name("smileid-http".to_owned())
+            .spawn(work)
+            .map_err(|_| Cause::NoThread.of(Kind::Other))?;
+        call.outcome(left().saturating_add(GRACE)).map_err(missing)?
+    }
+
+    fn prepare(&self, request: &Request, left: Duration) -> Result<http::Request<Vec<u8>>, TransportError> {
+        let bad = |_| Cause::BadRequest.of(Kind::Other);
+        let method = match request.method {
+            Method::Post => http::Method::POST,
+            _ => return Err(Cause::BadRequest.of(Kind::Other)),
+        };
+        let mut builder = http::Request::builder().method(method).uri(&request.url);
+        for (name, value) in request.headers.iter() {
+            builder = builder.header(name, value);
+        }
+        if self.compression == Compression::Gzip {
+            builder = builder.header(http::header::ACCEPT_ENCODING, "gzip");
+        }
+        let prepared = builder.body(request.body.clone()).map_err(bad)?;
+        let loopback = prepared.uri().host().is_some_and(is_loopback);
+        let config = self.agent.configure_request(prepared).timeout_global(Some(left));
+        Ok(if loopback { config.proxy(None).build() } else { config.build() })
+    }
+}
+
+impl fmt::Debug for Ureq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ureq")
+            .field("compression", &self.compression)
+            .field("max_head_bytes", &self.max_head_bytes)
+            .field("free_places", &self.gate.free())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clock for Ureq {
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}
+
+impl Transport for Ureq {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        self.exchange(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
+        self.gate.call().and_then(|call| call.pause(duration)).map_err(missing)
+    }
+}
+
+/// Ends the calls and sleeps of a [`Ureq`], as on Ctrl-C or when a service shuts down.
+#[derive(Clone)]
+pub struct Interrupt {
+    agent: Agent,
+    gate: Gate<Outcome>,
+}
+
+impl Interrupt {
+    /// Ends every call and sleep of the transport and its clones with [`Kind::Cancelled`], those that come later included, and
+    /// closes its connections. Make a new transport to go on.
+    pub fn stop(&self) {
+        self.gate.stop();
+        self.agent.clone().shutdown();
+    }
+}
+
+impl fmt::Debug for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupt").finish_non_exhaustive()
+    }
+}
+
+/// The whole exchange, on its own thread.
+fn receive(
+    agent: &Agent,
+    request: http::Request<Vec<u8>>,
+    compression: Compression,
+    max_head_bytes: usize,
+    max_bytes: usize,
+) -> Outcome {
+    let (head, body) = agent.run(request).map_err(|e| error::of(&e))?.into_parts();
+    let mut response = Response::new(head.status.as_u16(), Vec::new());
+    response.headers = received(&head.headers);
+    if head_bytes(&response.headers) > max_head_bytes {
+        return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
+    }
+    let mut whole = Body::new(&response.headers, compression, max_bytes)?;
+    let mut reader = body.into_with_config().limit(u64::MAX).reader();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => whole.push(piece.get(..read).unwrap_or_default())?,
+            Err(error) => return Err(error::of(&error.into())),
+        }
+    }
+    response.body = whole.finish()?;
+    Ok(response)
+}
+
+/// The fields as plain text, repeats included; a byte that is no UTF-8 becomes U+FFFD.
+fn received(fields: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+    }
+    headers
+}
+
+fn missing(missing: Missing) -> TransportError {
+    match missing {
+        Missing::TimedOut => TransportError::new(Kind::Timeout),
+        Missing::Stopped => TransportError::new(Kind::Cancelled),
+        Missing::Lost => Cause::Library.of(Kind::Other),
+    }
+}
