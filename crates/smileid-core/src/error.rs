@@ -6,7 +6,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::input::InvalidInput;
-pub use crate::policy::ErrorKind;
+pub use crate::kind::ErrorKind;
 use crate::policy::Failure;
 use crate::reply::Pending;
 

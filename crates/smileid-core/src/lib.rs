@@ -9,6 +9,7 @@ pub mod environment;
 pub mod error;
 pub mod input;
 pub mod json;
+mod kind;
 pub mod message;
 pub mod policy;
 pub mod reply;

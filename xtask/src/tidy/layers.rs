@@ -11,7 +11,7 @@ const CORE: &str = "smileid-core";
 
 /// From the lowest up. A new module of core is put in its layer here.
 const LAYERS: [(&str, &[&str]); 7] = [
-    ("ground", &["input"]),
+    ("ground", &["input", "kind"]),
     ("L0", &["message", "time", "credentials", "environment"]),
     ("L1", &["signature", "json", "transport"]),
     ("L2", &["policy", "request", "reply"]),

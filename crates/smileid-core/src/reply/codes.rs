@@ -1,6 +1,6 @@
 //! What codes mean, as data: those of the job status call and the result codes of products. Both sets are open.
 
-use crate::policy::ErrorKind;
+use crate::kind::ErrorKind;
 
 /// What is known of a code of the job status call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
