@@ -1,7 +1,25 @@
 //! The bodies of the fuzz targets, one file each, and their list. The ordinary tests include this file and run each
 //! body over its committed inputs on stable; the targets in `fuzz_targets/` run it over the fuzzer's.
 
+pub mod callback;
+pub mod claim;
 pub mod json;
+pub mod json_mend;
+pub mod json_serde;
+pub mod reply;
+pub mod request;
+pub mod session;
+pub mod time;
 
 /// A target's name, which is also its corpus's folder, and its body, which panics on a finding.
-pub const BODIES: &[(&str, fn(&[u8]))] = &[("json", json::run)];
+pub const BODIES: &[(&str, fn(&[u8]))] = &[
+    ("callback", callback::run),
+    ("claim", claim::run),
+    ("json", json::run),
+    ("json_mend", json_mend::run),
+    ("json_serde", json_serde::run),
+    ("reply", reply::run),
+    ("request", request::run),
+    ("session", session::run),
+    ("time", time::run),
+];
