@@ -11,8 +11,11 @@ pub mod request;
 pub mod session;
 pub mod time;
 
+/// What runs over one input.
+pub type Body = fn(&[u8]);
+
 /// A target's name, which is also its corpus's folder, and its body, which panics on a finding.
-pub const BODIES: &[(&str, fn(&[u8]))] = &[
+pub const BODIES: &[(&str, Body)] = &[
     ("callback", callback::run),
     ("claim", claim::run),
     ("json", json::run),

@@ -14,41 +14,25 @@ pub const USER: &str = "user-7";
 pub const JOB: &str = "job-7";
 
 /// The credentials of the tests.
-///
-/// # Panics
-/// Never: they are valid.
 #[must_use]
-#[expect(clippy::unwrap_used, reason = "constants that are valid")]
 pub fn credentials(key: &str) -> Credentials {
     Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new(key).unwrap())
 }
 
 /// A signer with the same credentials.
-///
-/// # Panics
-/// Never: they are valid.
 #[must_use]
-#[expect(clippy::unwrap_used, reason = "constants that are valid")]
 pub fn signer(key: &str) -> Signer {
     Signer::new(&credentials(key)).unwrap()
 }
 
 /// A configuration with those credentials and a fixed jitter seed.
-///
-/// # Panics
-/// Never: they are valid.
 #[must_use]
-#[expect(clippy::unwrap_used, reason = "constants that are valid")]
 pub fn config() -> Config {
     Config::new(&credentials("key"), &Environment::Sandbox).unwrap().with_jitter_seed(7)
 }
 
 /// The question of the tests.
-///
-/// # Panics
-/// Never: it is valid.
 #[must_use]
-#[expect(clippy::unwrap_used, reason = "constants that are valid")]
 pub fn query() -> JobStatusQuery {
     JobStatusQuery::new(USER, JOB).unwrap()
 }

@@ -1,6 +1,6 @@
 //! A session run in virtual time: it steps, and what it sends and sleeps is recorded. No real clock is read.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use smileid_core::error::Error;
 use smileid_core::message::{Request, Response};

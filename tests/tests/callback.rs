@@ -1,6 +1,6 @@
 //! Callbacks: proven, forged, stale, and the two of a biometric KYC job. Replies to our own questions are in `session_call.rs`.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use smileid_core::error::ErrorKind;
 use smileid_core::policy::Freshness;

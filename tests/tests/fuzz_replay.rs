@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[path = "../../fuzz/src/lib.rs"]
-#[expect(unreachable_pub, reason = "the file is the fuzzing crate's library")]
 mod bodies;
 
 fn fuzz_folder() -> PathBuf {

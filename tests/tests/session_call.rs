@@ -1,6 +1,6 @@
 //! One call in virtual time: what each reply becomes, what is sent again and when. Waits are in `session_wait.rs`.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use smileid_core::error::ErrorKind;
 use smileid_core::message::Response;

@@ -5,7 +5,7 @@
 //! reply that a reference check of the proof accepts. `SMILEID_SOAK=1` in the environment runs a million sequences instead of some
 //! thousands.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use smileid_core::message::Response;
 use smileid_core::policy::{NotFoundPolicy, WaitPolicy, limits};

@@ -1,7 +1,7 @@
 //! Waits in virtual time: pacing, faults survived and not, the deadline. One call is in `session_call.rs`.
 
+use core::time::Duration;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use smileid_core::policy::{FirstPoll, NotFoundPolicy, WaitPolicy};
 use smileid_core::session::{Session, Step};
