@@ -2,7 +2,10 @@
 
 use smileid_core::json::{JsonErrorKind as E, JsonType, Limits, Options, Reader, RepairKind as R, Repairs};
 
-fn read(text: &str, options: Options) -> Result<Vec<(R, usize)>, (E, usize)> {
+/// A repair, and where it must stand.
+type At = (R, usize);
+
+fn read(text: &str, options: Options) -> Result<Vec<At>, (E, usize)> {
     read_bytes(text.as_bytes(), options)
 }
 
@@ -17,7 +20,7 @@ fn read_bytes(bytes: &[u8], options: Options) -> Result<Vec<(R, usize)>, (E, usi
 
 #[test]
 fn the_documented_deviations_are_repaired_at_their_offsets_and_refused_when_strict() {
-    let cases: [(&str, &[(R, usize)], (E, usize)); 6] = [
+    let cases: [(&str, &[At], (E, usize)); 6] = [
         (r#"{"a":1,}"#, &[(R::TrailingComma, 6)], (E::TrailingComma, 6)),
         ("[1, 2 , \n]", &[(R::TrailingComma, 6)], (E::TrailingComma, 6)),
         ("{\"a\":[1,],\n}", &[(R::TrailingComma, 7), (R::TrailingComma, 9)], (E::TrailingComma, 7)),
@@ -37,7 +40,7 @@ fn the_documented_deviations_are_repaired_at_their_offsets_and_refused_when_stri
 
 #[test]
 fn the_lax_deviations_are_repaired_at_lax_alone() {
-    let cases: [(&str, &[(R, usize)], E); 8] = [
+    let cases: [(&str, &[At], E); 8] = [
         ("{/* c */}", &[(R::Comment, 1)], E::Comment),
         ("// c\n[1] // d", &[(R::Comment, 0), (R::Comment, 9)], E::Comment),
         (r#"["\ud800"]"#, &[(R::LoneSurrogate, 2)], E::LoneSurrogate),
@@ -215,7 +218,7 @@ fn values_are_given_as_they_stand() {
     let text = r#"{"s":"a\u00e9\n\ud83d\ude00","n":-1.50E+2,"b":true,"z":null,"a":[[],{}]}"#;
     let mut r = Reader::new(text, Options::STRICT).unwrap();
     r.begin_object().unwrap();
-    let mut next = |r: &mut Reader<'_>| r.next_key().unwrap().unwrap().text().into_owned();
+    let next = |r: &mut Reader<'_>| r.next_key().unwrap().unwrap().text().into_owned();
     assert_eq!((next(&mut r).as_str(), r.peek()), ("s", Ok(JsonType::String)));
     let s = r.string().unwrap();
     assert_eq!((s.text().as_ref(), s.is_escaped(), s.span().of(text)), ("aé\n😀", true, r"a\u00e9\n\ud83d\ude00"));

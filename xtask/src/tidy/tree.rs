@@ -1,4 +1,4 @@
-//! The repository's text files as the rules see them. It knows which folders are not sources, and no rule.
+//! The repository's files as the rules see them. It knows which folders are not sources, and no rule.
 
 use std::path::Path;
 use std::{fs, io};
@@ -8,14 +8,14 @@ use super::lexer::{self, Token};
 /// What a build or a tool makes, and what git keeps for itself.
 const NOT_SOURCES: [&str; 6] = [".git", "target", "artifacts", "coverage", "mutants.out", "mutants.out.old"];
 
-/// A text file; `path` is from the root, with `/` between the parts.
+/// A file, its text empty where it is none; `path` is from the root, with `/` between the parts.
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) path: String,
     pub(super) text: String,
 }
 
-/// All text files, in the order of their paths.
+/// All files, in the order of their paths.
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) files: Vec<File>,
@@ -87,10 +87,9 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> {
         if kind.is_dir() {
             walk(&entry.path(), &path, files)?;
         } else if kind.is_file() {
-            // A file that is not text is no source: a fuzzer's input, an image.
-            if let Ok(text) = String::from_utf8(fs::read(entry.path())?) {
-                files.push(File { path, text });
-            }
+            // A file that is not text is no source (a fuzzer's input, an image): it is there, and has nothing to read.
+            let text = String::from_utf8(fs::read(entry.path())?).unwrap_or_default();
+            files.push(File { path, text });
         }
     }
     Ok(())

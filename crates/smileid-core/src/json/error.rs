@@ -28,6 +28,7 @@ impl JsonError {
 
     /// Where, as line and column from 1, given the body that was read. Columns count bytes.
     #[must_use]
+    #[expect(clippy::naive_bytecount, reason = "asked for once per refused document: not worth a dependency")]
     pub fn line_column(&self, body: &[u8]) -> (usize, usize) {
         let before = body.get(..self.offset).unwrap_or(body);
         let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);

@@ -36,6 +36,7 @@ impl<'a> Keys<'a> {
 
     /// Notes a key of the object at `depth` whose keys begin at `mark`, and tells whether it is new there.
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "without a branch the comparison of all prints vectorises")]
     pub(super) fn insert(&mut self, body: &'a str, depth: usize, mark: usize, key: &Str<'a>) -> bool {
         if !self.large.is_empty() && self.large.last().is_some_and(|l| l.depth == depth) {
             return self.insert_large(key);

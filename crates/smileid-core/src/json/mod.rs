@@ -7,6 +7,7 @@ mod options;
 mod reader;
 mod repairs;
 mod scan;
+mod steps;
 mod string;
 mod transcode;
 mod write;

@@ -124,6 +124,10 @@ impl Default for Options {
 
 /// How much is read before the reader gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "each is the most of something, and is set by the method of the same name"
+)]
 pub struct Limits {
     pub(super) max_bytes: usize,
     pub(super) max_depth: u8,
