@@ -5,3 +5,8 @@ mod virtual_time;
 
 pub use replies::{JOB, Reply, USER, config, credentials, query, signer};
 pub use virtual_time::{NOON, Run, run, run_from};
+
+/// The README's uses compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

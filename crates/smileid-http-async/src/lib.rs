@@ -16,23 +16,28 @@ mod setup;
 mod transport;
 
 pub use smileid_core as core;
-pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError};
+pub use smileid_core::{
+    Answer, ApiKey, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, Freshness, InvalidInput,
+    JobStatus, JobStatusQuery, PartnerId, Pending, RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
+};
+pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
 pub use self::transport::Reqwest;
 
 /// An async client over [`Reqwest`].
 ///
 /// ```no_run
-/// use smileid_http_async::core::credentials::{ApiKey, Credentials, PartnerId};
-/// use smileid_http_async::core::environment::Environment;
-/// use smileid_http_async::core::request::JobStatusQuery;
-/// use smileid_http_async::core::session::Config;
-/// use smileid_http_async::{Client, Reqwest};
+/// use smileid_http_async::{Answer, ApiKey, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId, Reqwest};
 ///
-/// # async fn ask() -> Result<(), Box<dyn std::error::Error>> {
-/// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new(std::env::var("SMILEID_API_KEY")?)?);
+/// # async fn ask() -> Result<(), Error> {
+/// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("the key from a secret store")?);
 /// let client = Client::new(Reqwest::new()?, Config::new(&credentials, &Environment::Sandbox)?);
-/// let answer = client.job_status(JobStatusQuery::new("user-7", "job-7")?).await?;
+/// match client.job_status(JobStatusQuery::new("user-7", "job-7")?).await? {
+///     Answer::Pending(_) => println!("ask again later"),
+///     Answer::Final(status) => println!("{}", status.verdict()),
+/// }
 /// # Ok(()) }
 /// ```
+///
+/// `Client::from_env()` takes all of that from the environment: see [`config_from_env`].
 pub type Client = smileid_core::client::AsyncClient<Reqwest>;

@@ -7,10 +7,12 @@ use std::io::Read;
 use std::thread;
 use std::time::Instant;
 
+use smileid_core::client::FromEnv;
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Body, Cause, Compression, Options, SetupError, head_bytes, is_loopback};
+use smileid_core::{Config, Error};
+use smileid_http::{Body, Cause, Compression, Options, SetupError, config_from_env, head_bytes, is_loopback};
 use ureq::Agent;
 use ureq::http::{self, HeaderMap};
 
@@ -117,6 +119,12 @@ impl Ureq {
         let loopback = prepared.uri().host().is_some_and(is_loopback);
         let config = self.agent.configure_request(prepared).timeout_global(Some(left));
         Ok(if loopback { config.proxy(None).build() } else { config.build() })
+    }
+}
+
+impl FromEnv for Ureq {
+    fn from_env() -> Result<(Self, Config), Error> {
+        Ok((Self::new()?, config_from_env()?))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod body;
 mod cause;
+mod env;
 mod options;
 mod proxy;
 mod roots;
@@ -12,6 +13,7 @@ mod setup;
 
 pub use self::body::{Body, head_bytes};
 pub use self::cause::Cause;
+pub use self::env::config_from_env;
 pub use self::options::{Compression, Options};
 pub use self::proxy::{Proxy, is_loopback};
 pub use self::roots::Roots;

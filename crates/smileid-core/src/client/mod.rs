@@ -13,6 +13,17 @@ use crate::transport::{AsyncTransport, Transport};
 use self::drive::drive;
 use self::drive_async::drive_async;
 
+/// A transport that the process's environment can be asked for, together with whom to ask as and where.
+///
+/// The adapters implement it; core reads no environment.
+pub trait FromEnv: Sized {
+    /// The transport and the configuration that the environment asks for.
+    ///
+    /// # Errors
+    /// Of kind `invalid_input` or `credentials`, saying which variable to set; of kind `tls` where there are no roots to trust.
+    fn from_env() -> Result<(Self, Config), Error>;
+}
+
 /// Asks for jobs over a blocking transport.
 ///
 /// Clones share the transport's connections, where the transport does, and one retry budget.
@@ -20,6 +31,16 @@ use self::drive_async::drive_async;
 pub struct Client<T> {
     transport: T,
     config: Config,
+}
+
+impl<T: FromEnv> Client<T> {
+    /// A client as the environment asks for it: which variables there are is told by the adapter.
+    ///
+    /// # Errors
+    /// Those of [`FromEnv::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        T::from_env().map(|(transport, config)| Self { transport, config })
+    }
 }
 
 impl<T: Transport> Client<T> {
@@ -62,6 +83,16 @@ impl<T: Transport> Client<T> {
 pub struct AsyncClient<T> {
     transport: T,
     config: Config,
+}
+
+impl<T: FromEnv> AsyncClient<T> {
+    /// A client as the environment asks for it: which variables there are is told by the adapter.
+    ///
+    /// # Errors
+    /// Those of [`FromEnv::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        T::from_env().map(|(transport, config)| Self { transport, config })
+    }
 }
 
 impl<T: AsyncTransport> AsyncClient<T> {
