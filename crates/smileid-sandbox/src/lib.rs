@@ -15,6 +15,7 @@
 //! as it is printed. So are, for any user, jobs whose ids begin with `approved-`, `provisional-`, `rejected-` and `pending-`;
 //! `pending-3-approved-x` is pending three times first.
 
+pub mod certificates;
 mod jobs;
 mod journal;
 mod replies;
