@@ -1,0 +1,156 @@
+//! Why a command ended without doing what it was asked, and how that is told: one word, one message, one exit status.
+
+use core::error::Error as _;
+
+use smileid_core::json::write_str;
+use smileid_http_blocking::SetupError;
+
+use crate::args::Format;
+use crate::output;
+
+pub(crate) use smileid_core::error::ErrorKind as Kind;
+
+/// A failure in the words of the contract. Its message says what to do next and holds no key, no id and nothing from a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    kind: Kind,
+    message: String,
+    code: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), code: None }
+    }
+
+    /// A flag, a variable, a file or a value of ours that cannot be used.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Kind::InvalidInput, message)
+    }
+
+    /// The exit status of the contract's table.
+    pub(crate) const fn exit(&self) -> u8 {
+        exit(self.kind)
+    }
+
+    /// Tells it on standard error, in the form that was asked for.
+    pub(crate) fn tell(&self, format: Format) {
+        output::note(&match format {
+            Format::Text => format!("smileid: {}: {}", self.kind, self.message),
+            Format::Json => self.json(),
+        });
+    }
+
+    /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line.
+    fn json(&self) -> String {
+        let mut out = String::from("{\"error\":{\"kind\":");
+        output::quote(&mut out, self.kind.as_str());
+        out += ",\"message\":";
+        output::quote(&mut out, &self.message);
+        out += ",\"code\":";
+        match &self.code {
+            // Written to a `String`, which takes whatever it is given.
+            Some(code) => drop(write_str(&mut out, code)),
+            None => out += "null",
+        }
+        out + "}}"
+    }
+}
+
+/// The exit status of each kind.
+const fn exit(kind: Kind) -> u8 {
+    match kind {
+        Kind::InvalidInput => 2,
+        Kind::Credentials => 4,
+        Kind::Unproven | Kind::Signature | Kind::Replay | Kind::Mismatch => 5,
+        Kind::Transport | Kind::Tls | Kind::Server => 6,
+        Kind::Throttled => 7,
+        Kind::Deadline => 8,
+        Kind::Malformed => 9,
+        Kind::NotFound => 10,
+        Kind::Cancelled => 130,
+        // Request, disabled, redirected, internal, and whatever comes to be named beside them.
+        _ => 1,
+    }
+}
+
+impl From<smileid_core::error::Error> for Failure {
+    fn from(error: smileid_core::error::Error) -> Self {
+        let mut message = error.to_string();
+        // Causes hold no value either. Those that the message repeats already are left out.
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            source = cause.source();
+        }
+        let mut told = Vec::new();
+        if let Some(status) = error.http_status().filter(|_| !message.contains("HTTP")) {
+            told.push(format!("HTTP {status}"));
+        }
+        if error.kind() == Kind::Deadline || error.polls() > 1 {
+            told.push(format!("requests: {}", error.polls()));
+            told.push(format!("time spent: {:.1} s", error.elapsed().as_secs_f64()));
+        }
+        if let Some(pending) = error.last_answer() {
+            told.push(format!("last answer: pending, proof {}", pending.proof_word()));
+        }
+        if !told.is_empty() {
+            message = format!("{message} ({})", told.join(", "));
+        }
+        Self { kind: error.kind(), message, code: error.code().map(str::to_owned) }
+    }
+}
+
+impl From<smileid_core::input::InvalidInput> for Failure {
+    fn from(input: smileid_core::input::InvalidInput) -> Self {
+        Self::invalid(input.to_string())
+    }
+}
+
+impl From<SetupError> for Failure {
+    fn from(setup: SetupError) -> Self {
+        Self::new(setup.kind(), setup.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exits_are_those_of_the_table() {
+        let exits = Kind::ALL.map(|kind| (kind.as_str(), exit(kind)));
+        let expected = [
+            ("invalid_input", 2),
+            ("request", 1),
+            ("disabled", 1),
+            ("redirected", 1),
+            ("internal", 1),
+            ("credentials", 4),
+            ("unproven", 5),
+            ("signature", 5),
+            ("replay", 5),
+            ("mismatch", 5),
+            ("transport", 6),
+            ("tls", 6),
+            ("server", 6),
+            ("throttled", 7),
+            ("deadline", 8),
+            ("malformed", 9),
+            ("not_found", 10),
+            ("cancelled", 130),
+        ];
+        assert_eq!(exits, expected);
+    }
+
+    #[test]
+    fn a_failure_is_one_line_of_json() {
+        let failure = Failure { kind: Kind::NotFound, message: "a \"b\"\nc".into(), code: Some("2304".into()) };
+        assert_eq!(failure.json(), r#"{"error":{"kind":"not_found","message":"a \"b\"\nc","code":"2304"}}"#);
+        let failure = Failure::invalid("x");
+        assert_eq!(failure.json(), r#"{"error":{"kind":"invalid_input","message":"x","code":null}}"#);
+    }
+}

@@ -1,0 +1,97 @@
+//! Where words go: data to standard output, messages to standard error, colour to a terminal. What they say is told elsewhere.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use smileid_core::json::write_str;
+
+use crate::failure::{Failure, Kind};
+
+/// Writes data to standard output. A reader that has gone away is no failure: it has all it wanted.
+pub(crate) fn data(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// What became of writing to standard output.
+pub(crate) fn written(outcome: io::Result<()>) -> Result<(), Failure> {
+    match outcome {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(Kind::Internal, format!("standard output cannot be written: {}", error.kind())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a message and a line end to standard error. Where that cannot be written, nobody is left to tell.
+pub(crate) fn note(message: &str) {
+    let _told = writeln!(io::stderr().lock(), "{message}");
+}
+
+/// Appends `text` as a JSON string.
+pub(crate) fn quote(out: &mut String, text: &str) {
+    // A `String` takes whatever is written to it.
+    let _written = write_str(out, text);
+}
+
+/// A text of the service's as it may stand on a terminal: on one line, without control characters, not endless.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown.replace("\\\"", "\"").replace("\\'", "'")
+}
+
+/// Whether to colour what is written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paint {
+    on: bool,
+}
+
+/// A colour with a meaning.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Colour {
+    Good,
+    Doubtful,
+    Bad,
+    Faint,
+}
+
+impl Paint {
+    /// Colour on a terminal alone, unless `NO_COLOR` is set or the terminal says that it cannot.
+    pub(crate) fn for_stdout() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        let able = std::env::var_os("TERM").is_none_or(|v| v != "dumb");
+        Self { on: wanted && able && io::stdout().is_terminal() }
+    }
+
+    /// `text` in a colour, or as it is.
+    pub(crate) fn paint(self, colour: Colour, text: &str) -> String {
+        let number = match colour {
+            Colour::Good => "32",
+            Colour::Doubtful => "33",
+            Colour::Bad => "31",
+            Colour::Faint => "2",
+        };
+        if self.on { format!("\x1b[{number}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_a_service_says_steers_the_terminal() {
+        assert_eq!(shown("Enroll \"User\" é"), "Enroll \"User\" é");
+        assert_eq!(shown("\x1b[2Ja\nb\u{202e}"), "\\u{1b}[2Ja\\nb\\u{202e}");
+        assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+    }
+
+    #[test]
+    fn colour_is_left_out_where_it_is_off() {
+        assert_eq!(Paint { on: false }.paint(Colour::Good, "approved"), "approved");
+        assert_eq!(Paint { on: true }.paint(Colour::Good, "approved"), "\x1b[32mapproved\x1b[0m");
+    }
+}
