@@ -1,9 +1,11 @@
 //! Helpers of the cross-crate tests: signed replies, and a session run in virtual time. The tests themselves are in `tests/`.
 
 mod replies;
+mod told;
 mod virtual_time;
 
 pub use replies::{JOB, Reply, USER, config, credentials, query, signer};
+pub use told::told;
 pub use virtual_time::{NOON, Run, run, run_from};
 
 /// The README's uses compile.

@@ -46,6 +46,7 @@ pub struct Reply {
     timestamp: Option<String>,
     signature: Option<String>,
     members: String,
+    body: Option<Vec<u8>>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -58,6 +59,7 @@ impl Reply {
             timestamp: None,
             signature: None,
             members,
+            body: None,
             headers: Vec::new(),
         }
     }
@@ -88,6 +90,12 @@ impl Reply {
         let mut reply = Self::new(format!(r#""code":"{code}","error":"as it says""#));
         reply.status = status;
         reply
+    }
+
+    /// A whole body as it stands, signed or not.
+    #[must_use]
+    pub fn verbatim(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: Some(body.into()), ..Self::new(String::new()).status(status) }
     }
 
     /// Any members between timestamp and signature.
@@ -145,9 +153,10 @@ impl Reply {
         let authorization = signer(self.key).authorize_at(made);
         let timestamp = self.timestamp.clone().unwrap_or_else(|| format!("\"{}\"", made.as_str()));
         let signature = self.signature.clone().unwrap_or_else(|| format!("\"{}\"", authorization.value()));
-        let body = format!(r#"{{"timestamp":{timestamp},{},"signature":{signature}}}"#, self.members);
+        let signed = || format!(r#"{{"timestamp":{timestamp},{},"signature":{signature}}}"#, self.members).into_bytes();
+        let body = self.body.clone().unwrap_or_else(signed);
         self.headers
             .iter()
-            .fold(Response::new(self.status, body.into_bytes()), |reply, (name, value)| reply.with_header(name, value))
+            .fold(Response::new(self.status, body), |reply, (name, value)| reply.with_header(name, value))
     }
 }

@@ -117,18 +117,20 @@ pub(crate) struct Refusal {
     pub(crate) next: &'static str,
 }
 
-/// Whether `code` refuses the request. 2204 means two things, told apart by whether its text speaks of authorization.
-pub(crate) fn refusal(code: &str, error_text: Option<&str>) -> Option<Refusal> {
+/// Whether `code` refuses the request. 2204 means two things, told apart by whether one of its texts speaks of authorization.
+pub(crate) fn refusal<T: AsRef<str>>(code: &str, mut texts: impl Iterator<Item = T>) -> Option<Refusal> {
     let info = code_info(code)?;
     let kind = info.kind?;
-    if code == "2204" && error_text.is_some_and(speaks_of_authorization) {
+    if code == "2204" && texts.any(|text| speaks_of_authorization(text.as_ref())) {
         return Some(Refusal { kind: ErrorKind::Credentials, info, next: CHECK_CREDENTIALS });
     }
     Some(Refusal { kind, info, next: info.next })
 }
 
+/// "Not authorized", "unauthorised", "authorization …"; an "ID authority" is none of them.
 fn speaks_of_authorization(text: &str) -> bool {
-    text.as_bytes().windows(6).any(|w| w.eq_ignore_ascii_case(b"author"))
+    let stem = |w: &[u8]| w.eq_ignore_ascii_case(b"authoriz") || w.eq_ignore_ascii_case(b"authoris");
+    text.as_bytes().windows(8).any(stem)
 }
 
 /// What a result code says of the check.
@@ -239,6 +241,8 @@ pub fn result_code_info(code: &str) -> Option<&'static ResultCodeInfo> {
 mod tests {
     use super::*;
 
+    const NO_TEXT: core::iter::Empty<&str> = core::iter::empty();
+
     #[test]
     fn the_codes_are_those_of_the_contract() {
         use ErrorKind as K;
@@ -261,22 +265,24 @@ mod tests {
             ("2220", Some(K::Request)),
         ];
         for (code, kind) in kinds {
-            assert_eq!(refusal(code, None).map(|r| r.kind), kind, "{code}");
+            assert_eq!(refusal(code, NO_TEXT).map(|r| r.kind), kind, "{code}");
         }
         assert_eq!(CODES.len(), kinds.len());
-        assert_eq!(refusal("9999", None), None);
-        assert_eq!(refusal("02301", None), None);
+        assert_eq!(refusal("9999", NO_TEXT), None);
+        assert_eq!(refusal("02301", NO_TEXT), None);
     }
 
     #[test]
     fn code_2204_is_told_by_its_text() {
-        let kind = |text| refusal("2204", Some(text)).unwrap().kind;
-        for text in ["You are not authorized to do that.", "Unauthorised", "NOT AUTHORIZED"] {
-            assert_eq!(kind(text), ErrorKind::Credentials);
+        let kind = |texts: &[&str]| refusal("2204", texts.iter()).unwrap().kind;
+        for text in ["You are not authorized to do that.", "Unauthorised", "NOT AUTHORIZED", "Authorization failed"] {
+            assert_eq!(kind(&[text]), ErrorKind::Credentials);
+            assert_eq!(kind(&["wrong data type", text]), ErrorKind::Credentials);
         }
-        for text in ["wrong data type", "", "auth"] {
-            assert_eq!(kind(text), ErrorKind::Request);
+        for text in ["wrong data type", "", "auth", "no such ID authority", "author"] {
+            assert_eq!(kind(&[text]), ErrorKind::Request);
         }
+        assert_eq!(kind(&[]), ErrorKind::Request);
     }
 
     #[test]

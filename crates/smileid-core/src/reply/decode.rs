@@ -28,7 +28,11 @@ pub enum Decisions {
 }
 
 impl DecodeOptions {
-    pub(super) const WIDEST: Limits = Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES);
+    /// What a body that was decoded is read again with: no options can be more tolerant, so that nothing which was there at
+    /// decoding is missed later.
+    pub(super) const WIDEST: Options = Options::LAX
+        .with_extra_closers(u8::MAX)
+        .with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES).with_max_members(u32::MAX));
 
     /// The same reading JSON with other options.
     #[must_use]
@@ -258,7 +262,7 @@ impl<'a> Walk<'a> {
     /// Passes over one known value, noting how leniently it was read.
     fn field(&mut self, meant: Meant, name: &'static str, path: impl FnOnce() -> String) -> Result<Span, ReplyError> {
         let mended = self.reader.repairs().count();
-        let span = self.reader.skip_value()?;
+        let span = if meant == Meant::Object { self.services_own()? } else { self.reader.skip_value()? };
         let reading = fields::reading(meant, Raw::at(self.reader.body(), span));
         let offset = span.start as usize;
         let clean = reading.is_none() && self.reader.repairs().count() == mended;
@@ -331,6 +335,28 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Passes over a value of the service's own: none of its keys stands twice in its object, however tolerant the reader.
+    fn services_own(&mut self) -> Result<Span, ReplyError> {
+        let value = self.reader.peek()?;
+        let start = self.reader.offset();
+        match value {
+            JsonType::Object => {
+                self.reader.begin_object()?;
+                while self.reader.next_key_refusing(|_| true)?.is_some() {
+                    self.services_own()?;
+                }
+            }
+            JsonType::Array => {
+                self.reader.begin_array()?;
+                while self.reader.next_element()? {
+                    self.services_own()?;
+                }
+            }
+            _ => return Ok(self.reader.skip_value()?),
+        }
+        Ok(self.since(start))
     }
 
     fn note_here(&mut self, kind: ReadingKind, path: impl FnOnce() -> String) {

@@ -12,7 +12,7 @@ use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{Checked, JsonError, Limits, Repairs, Span, utf8_error};
+use crate::json::{Checked, JsonError, Repairs, Span, utf8_error};
 use crate::signature::{Claim, ProofField};
 
 /// The reply of a job status call.
@@ -127,9 +127,8 @@ impl JobStatus {
     /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
     #[must_use]
     pub fn expose_json(&self) -> String {
-        let options = crate::json::Options::LAX.with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES));
-        // The body was read before, at a level no more tolerant than this one.
-        Checked::new(self.body.as_bytes(), options).map(|c| c.to_json()).unwrap_or_default()
+        // The body was read before, with options no more tolerant than these.
+        Checked::new(self.body.as_bytes(), DecodeOptions::WIDEST).map(|c| c.to_json()).unwrap_or_default()
     }
 
     /// The user id and the job id that `result.PartnerParams` names. One that is there and is no text equals none that is asked for.
@@ -144,11 +143,11 @@ impl JobStatus {
 
     /// A refusing code, which decides whatever else the reply says.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
-        let text = self
-            .raw(self.places.error)
-            .or_else(|| self.raw(self.places.message))
-            .or_else(|| self.raw(self.places.result));
-        codes::refusal(&self.code()?, fields::text(text).as_deref())
+        // Any of the places where the service, or a gateway before it, puts its words.
+        let texts =
+            [self.places.error, self.places.message, self.places.result].map(|place| fields::text(self.raw(place)));
+        let nested = self.result().and_then(Entry::result_text);
+        codes::refusal(&self.code()?, texts.into_iter().chain([nested]).flatten())
     }
 
     fn raw(&self, place: Option<Span>) -> Option<Raw<'_>> {

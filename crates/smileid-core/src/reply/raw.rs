@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::DecodeOptions;
-use crate::json::{Checked, JsonType, Options, Reader, Span, unescape};
+use crate::json::{Checked, JsonType, Reader, Span, unescape};
 
 /// One value, as the text of the body that it is. It was checked when the reply was decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,7 @@ impl<'s> Raw<'s> {
     /// The value as strict JSON. It may hold personal data: do not log it.
     #[must_use]
     pub fn expose_json(self) -> String {
-        Checked::new(self.text.as_bytes(), Options::LAX.with_limits(DecodeOptions::WIDEST))
-            .map_or_else(|_| "null".into(), |c| c.to_json())
+        Checked::new(self.text.as_bytes(), DecodeOptions::WIDEST).map_or_else(|_| "null".into(), |c| c.to_json())
     }
 
     /// The value's type.
@@ -121,7 +120,7 @@ impl fmt::Debug for Members<'_> {
     }
 }
 
-/// The text was checked when the reply was decoded, at the level that was asked for; none is more tolerant than this.
+/// The text was checked when the reply was decoded, with the options that were asked for; none are more tolerant than these.
 fn reader_of(text: &str) -> Option<Reader<'_>> {
-    Reader::new(text, Options::LAX.with_limits(DecodeOptions::WIDEST)).ok()
+    Reader::new(text, DecodeOptions::WIDEST).ok()
 }

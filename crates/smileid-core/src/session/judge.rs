@@ -147,11 +147,10 @@ fn by_client_status(status: u16) -> Option<Error> {
 
 /// A body that cannot be read: malformed, unless a status of 400 to 499 has decided the kind already.
 fn unreadable(status: u16, error: ReplyError) -> Error {
-    let judged = match by_client_status(status) {
-        Some(by_status) => by_status,
-        None => Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})")),
-    };
-    let judged = if error.is_oversize() { judged.oversize() } else { judged };
+    let judged = by_client_status(status).unwrap_or_else(|| {
+        let malformed = Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})"));
+        if error.is_oversize() { malformed.oversize() } else { malformed }
+    });
     judged.with_source(error)
 }
 

@@ -155,6 +155,7 @@ impl Session {
     pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
         let State::InFlight { since, last_chance } = self.state else { return };
         let timed_out = reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout);
+        let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
         let status = reply.as_ref().ok().map(|r| r.status);
         let outcome = judge::judge(self.config.inner(), &self.query, self.own.as_slice(), now, reply);
         let word = match &outcome {
@@ -162,7 +163,8 @@ impl Session {
             Err(error) => error.kind().as_str(),
         };
         match outcome {
-            Err(error) if timed_out && last_chance => {
+            // Whatever failed at the deadline or behind it: the deadline is what ends the call, and the failure its cause.
+            Err(error) if (too_late || timed_out && last_chance) && !error.is_cancelled() => {
                 let message = self.deadline_message();
                 self.end(now, Err(Error::new(ErrorKind::Deadline, message).with_source(error)));
             }

@@ -1,0 +1,451 @@
+//! From a reply to an outcome, rule by rule in the contract's order: one table for each rule. How often a call is sent again is
+//! `session_call.rs`'s, the readings of a field `reply_readings.rs`'s.
+
+use core::time::Duration;
+
+use smileid_core::json::Options;
+use smileid_core::policy::RetryPolicy;
+use smileid_core::reply::DecodeOptions;
+use smileid_core::session::{Config, IdPolicy, Session};
+use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_tests::{Reply, config, query, run, told};
+
+/// One attempt and its outcome, in the contract's words.
+fn outcome_of(config: &Config, reply: &Reply) -> String {
+    let config = config.clone().with_retry(RetryPolicy::NONE);
+    let run = run(Session::job_status(&config, query()), |_, _, now| (Duration::from_millis(5), Ok(reply.at(now))));
+    told(&run.outcome)
+}
+
+fn check(cases: &[(Reply, &str)]) {
+    for (reply, expected) in cases {
+        assert_eq!(outcome_of(&config(), reply), *expected, "{reply:?}");
+    }
+}
+
+/// A signed reply that is complete, with this success and result.
+fn complete(success: &str, result: &str) -> Reply {
+    Reply::members(&format!(r#""job_complete":true,"job_success":{success},"code":"2302","result":{result}"#))
+}
+
+const APPROVED: &str = r#"{"ResultCode":"0810","PartnerParams":{"user_id":"user-7","job_id":"job-7","job_type":4}}"#;
+
+#[test]
+fn rule_1_what_ends_before_a_body_is_read() {
+    let kinds = [
+        (T::Connect, "error transport"),
+        (T::Timeout, "error transport"),
+        (T::Closed, "error transport"),
+        (T::Other, "error transport"),
+        (T::Tls, "error tls"),
+        (T::TooLarge, "error malformed"),
+        (T::Cancelled, "error cancelled"),
+    ];
+    for (kind, expected) in kinds {
+        let config = config().with_retry(RetryPolicy::NONE);
+        let run = run(Session::job_status(&config, query()), |_, _, _| {
+            (Duration::from_millis(5), Err(TransportError::new(kind)))
+        });
+        assert_eq!(told(&run.outcome), expected, "{kind:?}");
+    }
+    for status in [300, 301, 302, 303, 304, 305, 307, 308, 399] {
+        check(&[
+            (Reply::approved().status(status), "error redirected"),
+            (Reply::error(status, "2405"), "error redirected"),
+            (Reply::verbatim(status, "<html>"), "error redirected"),
+        ]);
+    }
+}
+
+#[test]
+fn rule_2_throttling_and_a_failing_service_are_told_by_the_status_alone() {
+    for (status, expected) in [
+        (429, "error throttled"),
+        (408, "error server"),
+        (425, "error server"),
+        (500, "error server"),
+        (502, "error server"),
+        (503, "error server"),
+        (504, "error server"),
+        (599, "error server"),
+    ] {
+        check(&[
+            (Reply::approved().status(status), expected),
+            (Reply::pending().status(status), expected),
+            (Reply::error(status, "2405"), expected),
+            (Reply::error(status, "2304"), expected),
+            (Reply::verbatim(status, ""), expected),
+            (Reply::verbatim(status, "<html>Bad gateway</html>"), expected),
+            (Reply::verbatim(status, [0xFF, 0xFE]), expected),
+        ]);
+    }
+}
+
+/// Complete by its framing, and no reply that can be read.
+fn unreadable() -> Vec<Vec<u8>> {
+    let deep = [vec![b'['; 65], vec![b']'; 65]].concat();
+    let mut bodies: Vec<Vec<u8>> = [
+        "",
+        " \r\n",
+        "<!DOCTYPE html><p>Not Found</p>",
+        "Service Unavailable",
+        r#"{"job_complete":true"#,
+        r#"{"job_complete":true,"#,
+        r#"{"job_complete":true}{}"#,
+        r#"{"job_complete":true}}}"#,
+        r#"{"job_complete":true,"job_complete":true}"#,
+        r#"{"job_complete":true,"job\u005fcomplete":false}"#,
+        r#"{"code":"2302","code":"2304"}"#,
+        r#"{"result":{"ResultCode":"0810","ResultCode":"0811"}}"#,
+        r#"{"result":{"PartnerParams":{"user_id":"a","user_id":"b"}}}"#,
+        "{\"job_complete\":true,\"code\":\"23\u{0}02\"}",
+        r#"{"job_complete":True}"#,
+        "[]",
+        "[{\"job_complete\":true}]",
+        "null",
+        "\"pending\"",
+        "2302",
+    ]
+    .iter()
+    .map(|body| body.as_bytes().to_vec())
+    .collect();
+    bodies.extend([b"{\"a\":\"\xFF\"}".to_vec(), b"\xFF\xFE{\0}\0".to_vec(), deep]);
+    bodies
+}
+
+#[test]
+fn rule_3_an_unreadable_body_is_malformed_and_under_4xx_keeps_the_statuss_kind() {
+    for body in unreadable() {
+        check(&[
+            (Reply::verbatim(200, body.clone()), "error malformed"),
+            (Reply::verbatim(202, body.clone()), "error malformed"),
+            (Reply::verbatim(400, body.clone()), "error request"),
+            (Reply::verbatim(401, body.clone()), "error credentials"),
+            (Reply::verbatim(403, body.clone()), "error credentials"),
+            (Reply::verbatim(404, body.clone()), "error request"),
+            (Reply::verbatim(413, body.clone()), "error request"),
+            (Reply::verbatim(499, body), "error request"),
+        ]);
+    }
+}
+
+#[test]
+fn rule_3_known_fields_stand_once_at_every_level_of_tolerance() {
+    let twice = [
+        r#"{"job_complete":true,"job_complete":true}"#,
+        r#"{"job_success":true,"job_success":true}"#,
+        r#"{"code":"2302","c\u006fde":"2302"}"#,
+        r#"{"timestamp":"a","timestamp":"a"}"#,
+        r#"{"signature":"a","signature":"a"}"#,
+        r#"{"sec_key":"a","sec_key":"a"}"#,
+        r#"{"result":{},"result":{}}"#,
+        r#"{"history":[],"history":[]}"#,
+        r#"{"kyc_receipt":"a","kyc_receipt":"a"}"#,
+        r#"{"image_links":{},"image_links":{}}"#,
+        r#"{"image_links":{"selfie_image":"a","selfie_image":"b"}}"#,
+        r#"{"result":{"ResultCode":"0810","ResultCode":"0810"}}"#,
+        r#"{"result":{"IsFinalResult":"true","IsFinalResult":"false"}}"#,
+        r#"{"result":{"Actions":{"Liveness_Check":"Passed","Liveness_Check":"Failed"}}}"#,
+        r#"{"result":{"Antifraud":{"SuspectUsers":[],"SuspectUsers":[]}}}"#,
+        r#"{"result":{"Antifraud":{"SuspectUsers":[{"user_id":"a","user_id":"b"}]}}}"#,
+        r#"{"result":{"PartnerParams":{"job_id":"a","job_id":"a"}}}"#,
+        r#"{"history":[{"ResultCode":"0810","ResultCode":"0810"}]}"#,
+        r#"{"history":[{"PartnerParams":{"job_type":1,"job_type":5}}]}"#,
+    ];
+    for json in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
+        let config = config().with_decode_options(DecodeOptions::default().with_json(json));
+        for body in twice {
+            // All else is well, so that nothing but the second key can be what is refused.
+            let complete = body.starts_with(r#"{"job_complete"#);
+            let body = if complete { body.into() } else { body.replacen('{', r#"{"job_complete":false,"#, 1) };
+            assert_eq!(outcome_of(&config, &Reply::verbatim(200, &*body)), "error malformed", "{body}");
+        }
+        let once = r#"{"job_complete":false,"result":{"PartnerParams":{"own":1},"PartnerParams2":{}}}"#;
+        assert_eq!(outcome_of(&config, &Reply::verbatim(200, once)), "pending missing");
+    }
+}
+
+#[test]
+fn rule_4_a_refusing_code_decides_whatever_the_status_and_job_complete() {
+    let codes = [
+        ("2301", "server"),
+        ("2303", "request"),
+        ("2313", "request"),
+        ("2213", "request"),
+        ("2413", "request"),
+        ("2215", "request"),
+        ("2220", "request"),
+        ("2204", "request"),
+        ("2205", "credentials"),
+        ("2305", "credentials"),
+        ("2405", "credentials"),
+        ("2304", "not_found"),
+        ("2310", "not_found"),
+        ("2307", "disabled"),
+    ];
+    for (code, kind) in codes {
+        let expected = format!("error {kind} {code}");
+        for status in [200, 201, 400, 401, 403, 404, 409, 413, 422, 600, 999] {
+            for complete in ["", r#","job_complete":true"#, r#","job_complete":false"#, r#","job_complete":"maybe""#] {
+                let signed = format!(r#""code":"{code}","job_success":true,"result":{APPROVED}{complete}"#);
+                check(&[
+                    (Reply::members(&signed).status(status), &expected),
+                    (Reply::members(&signed.replace(&format!("\"{code}\""), code)).status(status), &expected),
+                    (Reply::verbatim(status, format!(r#"{{"code":"{code}","error":"no"{complete}}}"#)), &expected),
+                ]);
+            }
+        }
+    }
+}
+
+#[test]
+fn rule_4_2204_is_told_by_its_text_wherever_it_stands() {
+    let body = |rest: &str| Reply::verbatim(400, format!(r#"{{"code":"2204",{rest}}}"#));
+    check(&[
+        (body(r#""error":"You are not authorized to do that.""#), "error credentials 2204"),
+        (body(r#""error":"UNAUTHORISED""#), "error credentials 2204"),
+        (body(r#""error":"not auth\u006frized""#), "error credentials 2204"),
+        (body(r#""message":"You are not authorized""#), "error credentials 2204"),
+        (body(r#""error":null,"message":"You are not authorized""#), "error credentials 2204"),
+        (body(r#""error":"wrong data type","message":"Authorization failed""#), "error credentials 2204"),
+        (body(r#""result":"You are not authorized""#), "error credentials 2204"),
+        (body(r#""result":{"ResultText":"You are not authorized"}"#), "error credentials 2204"),
+        (body(r#""error":"\"user_id\" wrong data type""#), "error request 2204"),
+        (body(r#""error":"no such ID authority""#), "error request 2204"),
+        (body(r#""error":["You are not authorized"]"#), "error request 2204"),
+        (body(r#""error":"""#), "error request 2204"),
+    ]);
+}
+
+#[test]
+fn rule_5_other_4xx_statuses_decide_what_a_code_does_not() {
+    for (status, kind) in [
+        (400, "request"),
+        (401, "credentials"),
+        (402, "request"),
+        (403, "credentials"),
+        (404, "request"),
+        (405, "request"),
+        (409, "request"),
+        (410, "request"),
+        (413, "request"),
+        (422, "request"),
+        (499, "request"),
+    ] {
+        check(&[
+            (Reply::verbatim(status, "{}"), &format!("error {kind}")),
+            (Reply::verbatim(status, r#"{"message":"Forbidden"}"#), &format!("error {kind}")),
+            (Reply::error(status, "9999"), &format!("error {kind} 9999")),
+            (Reply::approved().status(status), &format!("error {kind} 2302")),
+            (Reply::pending().status(status), &format!("error {kind} 2302")),
+        ]);
+    }
+    // Statuses that no reply has: nothing is taken from them, unless a code refuses.
+    for status in [0, 100, 101, 199, 600, 999] {
+        check(&[
+            (Reply::approved().status(status), "error malformed 2302"),
+            (Reply::verbatim(status, ""), "error malformed"),
+            (Reply::error(status, "2304"), "error not_found 2304"),
+        ]);
+    }
+}
+
+#[test]
+fn rule_6_job_complete_alone_decides() {
+    let with = |member: &str| Reply::members(&format!(r#"{member}"job_success":true,"result":{APPROVED}"#));
+    let forms = [
+        (r#""job_complete":true,"#, "final hmac approved"),
+        (r#""job_complete":"true","#, "final hmac approved"),
+        (r#""job_complete":"TRUE","#, "final hmac approved"),
+        (r#""job_complete":"\u0074rue","#, "final hmac approved"),
+        (r#""job_complete":false,"#, "pending hmac"),
+        (r#""job_complete":"false","#, "pending hmac"),
+        (r#""job_complete":"False","#, "pending hmac"),
+        ("", "error malformed"),
+        (r#""job_complete":null,"#, "error malformed"),
+        (r#""job_complete":"","#, "error malformed"),
+        (r#""job_complete":" true","#, "error malformed"),
+        (r#""job_complete":"yes","#, "error malformed"),
+        (r#""job_complete":"1","#, "error malformed"),
+        (r#""job_complete":1,"#, "error malformed"),
+        (r#""job_complete":0,"#, "error malformed"),
+        (r#""job_complete":[true],"#, "error malformed"),
+        (r#""job_complete":{},"#, "error malformed"),
+        (r#""Job_Complete":true,"#, "error malformed"),
+    ];
+    for (member, expected) in forms {
+        check(&[(with(member), expected)]);
+    }
+    // Neither another code nor another status of 200 to 299 changes that, nor what job_success and ResultText say.
+    for code in [r#""2302""#, r#""2314""#, r#""9999""#, "2302", "null", r#""""#, "{}", "true"] {
+        check(&[
+            (complete("true", APPROVED).status(202), "final hmac approved"),
+            (Reply::members(&format!(r#""job_complete":false,"code":{code},"job_success":true"#)), "pending hmac"),
+            (
+                Reply::members(&format!(r#""job_complete":true,"code":{code},"job_success":true,"result":{APPROVED}"#)),
+                "final hmac approved",
+            ),
+        ]);
+    }
+    check(&[(
+        Reply::members(
+            r#""job_complete":false,"job_success":true,"result":{"ResultCode":"0810","IsFinalResult":"true"}"#,
+        ),
+        "pending hmac",
+    )]);
+}
+
+#[test]
+fn rule_7_a_pending_answer_tells_its_proof_whatever_it_is() {
+    let recorded = r#"{"timestamp":"1678216434434","signature":"6f3dec6d6fad3cfe36fb62b38a185de1cd53088291082d6f20fddbf5ea0e4a0f","job_complete":false,"job_success":false,"code":"2314","result":"No zip file received"}"#;
+    let hash = "\"5445722f5af1791eb434949cce9a88dd321e5959fd2f4a8562ecb12bb00c33fe\"";
+    check(&[
+        (Reply::pending(), "pending hmac"),
+        (Reply::verbatim(200, recorded), "pending unkeyed"),
+        (Reply::pending().signature(hash), "pending unkeyed"),
+        (Reply::pending().signature(&hash.replace("2f4a", "24a")), "pending unrecognised"),
+        (Reply::pending().signature("\"\""), "pending unrecognised"),
+        (Reply::pending().signature("7"), "pending unrecognised"),
+        (Reply::pending().signature("null"), "pending missing"),
+        (Reply::pending().timestamp("null"), "pending missing"),
+        (Reply::verbatim(200, r#"{"job_complete":false}"#), "pending missing"),
+        (Reply::pending().key("other"), "pending invalid"),
+        (Reply::pending().signed_ago(999_999_999), "pending hmac"),
+        (Reply::pending().signed_ago(0), "pending hmac"),
+        (
+            Reply::members(r#""job_complete":false,"result":{"PartnerParams":{"user_id":"x","job_id":"y"}}"#),
+            "pending hmac",
+        ),
+    ]);
+}
+
+#[test]
+fn rule_8_a_final_answer_is_judged_in_one_order() {
+    let other = || Reply::final_about("user-8", "job-8");
+    let hash = "\"5445722f5af1791eb434949cce9a88dd321e5959fd2f4a8562ecb12bb00c33fe\"";
+    check(&[
+        (Reply::approved(), "final hmac approved"),
+        // Each reply has every later fault as well: the first in the order is told.
+        (other().key("other").signed_ago(400_000).signature("null"), "error unproven"),
+        (other().key("other").signed_ago(400_000).timestamp("null"), "error unproven"),
+        (other().key("other").signed_ago(400_000).signature(hash), "error unproven"),
+        (other().key("other").signed_ago(400_000).signature("\"AAAA\""), "error unproven"),
+        (other().key("other").signed_ago(400_000), "error signature"),
+        (other().signed_ago(400_000), "error replay"),
+        (other().signed_ago(-400_000), "error replay"),
+        (other().signed_ago(0), "error replay"),
+        (other(), "error mismatch"),
+        (Reply::final_about("user-8", "job-7"), "error mismatch"),
+        (Reply::final_about("user-7", "job-8"), "error mismatch"),
+        (Reply::final_about("user-7", ""), "error mismatch"),
+        (Reply::final_about("USER-7", "job-7"), "error mismatch"),
+    ]);
+}
+
+#[test]
+fn rule_8_ids_are_compared_where_present_and_demanded_by_a_switch() {
+    let strict = config().with_ids(IdPolicy::Required);
+    let cases = [
+        (r#"{"user_id":"user-7","job_id":"job-7"}"#, "final hmac approved", "final hmac approved"),
+        (r#"{"user_id":"user-7"}"#, "final hmac approved", "error mismatch"),
+        (r#"{"job_id":"job-7"}"#, "final hmac approved", "error mismatch"),
+        (r#"{"user_id":null,"job_id":null}"#, "final hmac approved", "error mismatch"),
+        ("{}", "final hmac approved", "error mismatch"),
+        ("null", "final hmac approved", "error mismatch"),
+        (r#""user-7""#, "final hmac approved", "error mismatch"),
+        (r#"{"user_id":["user-7"],"job_id":"job-7"}"#, "error mismatch", "error mismatch"),
+        (r#"{"user_id":"us\u0065r-7","job_id":"job-7"}"#, "final hmac approved", "final hmac approved"),
+    ];
+    for (params, by_default, demanded) in cases {
+        let reply = complete("true", &format!(r#"{{"ResultCode":"0810","PartnerParams":{params}}}"#));
+        assert_eq!(outcome_of(&config(), &reply), by_default, "{params}");
+        assert_eq!(outcome_of(&strict, &reply), demanded, "{params}");
+    }
+}
+
+#[test]
+fn the_verdict_is_taken_from_success_and_code_together() {
+    let result = |code: &str, rest: &str| format!(r#"{{"ResultCode":{code}{rest}}}"#);
+    let job = |t: &str| format!(r#","PartnerParams":{{"job_type":{t}}}"#);
+    let approved = ["0810", "0820", "0840", "1020", "1021", "1210", "1220", "1240"];
+    let provisional = ["0812", "0814", "0815", "0816", "0817", "0822", "0824", "0825", "1213"];
+    let rejected = ["0811", "0841", "0903", "0907", "1013", "1022", "1023", "1221", "1222", "1241", "1242"];
+    let no_verdict = ["1014", "1015", "1016"];
+    let other = ["0001", "1030", "5210", "5211", "5212"];
+    let groups: [(&[&str], [&str; 3]); 5] = [
+        (&approved, ["approved", "undetermined (contradiction)", "undetermined (success_missing)"]),
+        (&provisional, ["provisional", "provisional", "undetermined (success_missing)"]),
+        (&rejected, ["undetermined (contradiction)", "rejected", "undetermined (success_missing)"]),
+        (
+            &no_verdict,
+            ["undetermined (no_verdict_code)", "undetermined (no_verdict_code)", "undetermined (success_missing)"],
+        ),
+        (&other, ["undetermined (unknown_code)", "undetermined (unknown_code)", "undetermined (success_missing)"]),
+    ];
+    for (codes, verdicts) in groups {
+        for code in codes {
+            for (success, verdict) in ["true", "false", "null"].iter().zip(verdicts) {
+                let expected = format!("final hmac {verdict}");
+                check(&[
+                    (complete(success, &result(&format!("\"{code}\""), "")), &expected),
+                    (complete(success, &result(&format!("\"{code}\""), r#","IsFinalResult":"true""#)), &expected),
+                ]);
+                let not_final = "final hmac undetermined (not_final_result)";
+                for flag in ["false", r#""false""#, r#""no""#, "0", "[]", r#""""#] {
+                    let entry = result(&format!("\"{code}\""), &format!(r#","IsFinalResult":{flag}"#));
+                    check(&[(complete(success, &entry), not_final)]);
+                }
+            }
+        }
+    }
+    for (job_type, verdict) in [
+        ("5", "approved"),
+        (r#""5""#, "approved"),
+        ("7", "approved"),
+        (r#""7""#, "approved"),
+        ("1", "undetermined (id_leg)"),
+        (r#""1""#, "undetermined (id_leg)"),
+        ("6", "undetermined (id_leg)"),
+        ("11", "undetermined (id_leg)"),
+        (r#""05""#, "undetermined (id_leg)"),
+        ("5.0", "undetermined (id_leg)"),
+        ("null", "undetermined (id_leg)"),
+        ("[5]", "undetermined (id_leg)"),
+    ] {
+        let reply = complete("true", &result("\"1012\"", &job(job_type)));
+        check(&[(reply, &format!("final hmac {verdict}"))]);
+        let contradicted = complete("false", &result("\"1012\"", &job(job_type)));
+        check(&[(contradicted, "final hmac undetermined (contradiction)")]);
+    }
+}
+
+#[test]
+fn what_is_no_known_code_or_no_success_determines_nothing() {
+    for code in
+        ["810", r#""810""#, r#"" 0810""#, r#""0810 ""#, "1210.0", r#""""#, r#""9999""#, r#"["0810"]"#, "true", "{}"]
+    {
+        let reply = complete("true", &format!(r#"{{"ResultCode":{code},"ResultText":"Approved"}}"#));
+        check(&[(reply, "final hmac undetermined (unknown_code)")]);
+    }
+    for result in
+        ["{}", r#"{"ResultCode":null}"#, "null", r#""Approved""#, "[]", "7", r#"{"ResultText":"Enroll User"}"#]
+    {
+        check(&[
+            (complete("true", result), "final hmac undetermined (no_result_code)"),
+            (complete("false", result), "final hmac undetermined (no_result_code)"),
+            (complete("null", result), "final hmac undetermined (success_missing)"),
+        ]);
+    }
+    for success in ["null", "1", "0", r#""yes""#, r#""""#, "[]", r#"{"a":true}"#] {
+        check(&[(complete(success, APPROVED), "final hmac undetermined (success_missing)")]);
+    }
+    check(&[
+        (complete("true", r#"{"ResultCode":1210}"#), "final hmac approved"),
+        (complete("\"true\"", APPROVED), "final hmac approved"),
+        (complete("\"false\"", APPROVED), "final hmac undetermined (contradiction)"),
+        (
+            Reply::members(&format!(r#""job_complete":true,"result":{APPROVED}"#)),
+            "final hmac undetermined (success_missing)",
+        ),
+    ]);
+}
