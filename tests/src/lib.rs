@@ -4,8 +4,8 @@ mod replies;
 mod told;
 mod virtual_time;
 
-pub use replies::{JOB, Reply, USER, config, credentials, query, signer};
-pub use told::told;
+pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query, signer};
+pub use told::{check_outcomes, outcome_of, told};
 pub use virtual_time::{NOON, Run, run, run_from};
 
 /// The README's uses compile.

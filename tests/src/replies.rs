@@ -13,6 +13,10 @@ pub const USER: &str = "user-7";
 /// The job that is asked for.
 pub const JOB: &str = "job-7";
 
+/// A result that is approved and about the job asked for.
+pub const APPROVED_RESULT: &str =
+    r#"{"ResultCode":"0810","PartnerParams":{"user_id":"user-7","job_id":"job-7","job_type":4}}"#;
+
 /// The credentials of the tests.
 #[must_use]
 pub fn credentials(key: &str) -> Credentials {
@@ -82,6 +86,12 @@ impl Reply {
         Self::new(format!(
             r#""job_complete":true,"job_success":true,"code":"2302","result":{{"ResultCode":"0810","ResultText":"Enroll User","PartnerParams":{{"user_id":"{user}","job_id":"{job}","job_type":4}}}}"#
         ))
+    }
+
+    /// Complete, with this success and result as JSON.
+    #[must_use]
+    pub fn complete(success: &str, result: &str) -> Self {
+        Self::new(format!(r#""job_complete":true,"job_success":{success},"code":"2302","result":{result}"#))
     }
 
     /// An error body with a code.

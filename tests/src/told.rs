@@ -1,7 +1,12 @@
 //! An outcome in one line of the contract's words, so that a table of cases reads as the contract does. It judges nothing.
 
+use core::time::Duration;
+
 use smileid_core::error::Error;
-use smileid_core::session::Answer;
+use smileid_core::policy::RetryPolicy;
+use smileid_core::session::{Answer, Config, Session};
+
+use crate::{Reply, config, query, run};
 
 /// `pending <proof>`, `final <proof> <verdict>[ (<reason>)]` or `error <kind>[ <code>]`.
 #[must_use]
@@ -19,5 +24,20 @@ pub fn told(outcome: &Result<Answer, Error>) -> String {
             Some(code) => format!("error {} {code}", error.kind()),
             None => format!("error {}", error.kind()),
         },
+    }
+}
+
+/// The outcome of one attempt that brings `reply`, in the contract's words.
+#[must_use]
+pub fn outcome_of(config: &Config, reply: &Reply) -> String {
+    let config = config.clone().with_retry(RetryPolicy::NONE);
+    let run = run(Session::job_status(&config, query()), |_, _, now| (Duration::from_millis(5), Ok(reply.at(now))));
+    told(&run.outcome)
+}
+
+/// Each reply beside the outcome it must have.
+pub fn check_outcomes(cases: &[(Reply, &str)]) {
+    for (reply, expected) in cases {
+        assert_eq!(outcome_of(&config(), reply), *expected, "{reply:?}");
     }
 }

@@ -1,34 +1,16 @@
 //! From a reply to an outcome, rule by rule in the contract's order: one table for each rule. How often a call is sent again is
-//! `session_call.rs`'s, the readings of a field `reply_readings.rs`'s.
+//! `session_call.rs`'s, what a final answer says `contract_verdicts.rs`'s.
 
 use core::time::Duration;
 
 use smileid_core::json::Options;
 use smileid_core::policy::RetryPolicy;
 use smileid_core::reply::DecodeOptions;
-use smileid_core::session::{Config, IdPolicy, Session};
+use smileid_core::session::{IdPolicy, Session};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{Reply, config, query, run, told};
-
-/// One attempt and its outcome, in the contract's words.
-fn outcome_of(config: &Config, reply: &Reply) -> String {
-    let config = config.clone().with_retry(RetryPolicy::NONE);
-    let run = run(Session::job_status(&config, query()), |_, _, now| (Duration::from_millis(5), Ok(reply.at(now))));
-    told(&run.outcome)
-}
-
-fn check(cases: &[(Reply, &str)]) {
-    for (reply, expected) in cases {
-        assert_eq!(outcome_of(&config(), reply), *expected, "{reply:?}");
-    }
-}
-
-/// A signed reply that is complete, with this success and result.
-fn complete(success: &str, result: &str) -> Reply {
-    Reply::members(&format!(r#""job_complete":true,"job_success":{success},"code":"2302","result":{result}"#))
-}
-
-const APPROVED: &str = r#"{"ResultCode":"0810","PartnerParams":{"user_id":"user-7","job_id":"job-7","job_type":4}}"#;
+use smileid_tests::{
+    APPROVED_RESULT as APPROVED, Reply, check_outcomes as check, config, outcome_of, query, run, told,
+};
 
 #[test]
 fn rule_1_what_ends_before_a_body_is_read() {
@@ -279,7 +261,7 @@ fn rule_6_job_complete_alone_decides() {
     // Neither another code nor another status of 200 to 299 changes that, nor what job_success and ResultText say.
     for code in [r#""2302""#, r#""2314""#, r#""9999""#, "2302", "null", r#""""#, "{}", "true"] {
         check(&[
-            (complete("true", APPROVED).status(202), "final hmac approved"),
+            (Reply::complete("true", APPROVED).status(202), "final hmac approved"),
             (Reply::members(&format!(r#""job_complete":false,"code":{code},"job_success":true"#)), "pending hmac"),
             (
                 Reply::members(&format!(r#""job_complete":true,"code":{code},"job_success":true,"result":{APPROVED}"#)),
@@ -357,95 +339,8 @@ fn rule_8_ids_are_compared_where_present_and_demanded_by_a_switch() {
         (r#"{"user_id":"us\u0065r-7","job_id":"job-7"}"#, "final hmac approved", "final hmac approved"),
     ];
     for (params, by_default, demanded) in cases {
-        let reply = complete("true", &format!(r#"{{"ResultCode":"0810","PartnerParams":{params}}}"#));
+        let reply = Reply::complete("true", &format!(r#"{{"ResultCode":"0810","PartnerParams":{params}}}"#));
         assert_eq!(outcome_of(&config(), &reply), by_default, "{params}");
         assert_eq!(outcome_of(&strict, &reply), demanded, "{params}");
     }
-}
-
-#[test]
-fn the_verdict_is_taken_from_success_and_code_together() {
-    let result = |code: &str, rest: &str| format!(r#"{{"ResultCode":{code}{rest}}}"#);
-    let job = |t: &str| format!(r#","PartnerParams":{{"job_type":{t}}}"#);
-    let approved = ["0810", "0820", "0840", "1020", "1021", "1210", "1220", "1240"];
-    let provisional = ["0812", "0814", "0815", "0816", "0817", "0822", "0824", "0825", "1213"];
-    let rejected = ["0811", "0841", "0903", "0907", "1013", "1022", "1023", "1221", "1222", "1241", "1242"];
-    let no_verdict = ["1014", "1015", "1016"];
-    let other = ["0001", "1030", "5210", "5211", "5212"];
-    let groups: [(&[&str], [&str; 3]); 5] = [
-        (&approved, ["approved", "undetermined (contradiction)", "undetermined (success_missing)"]),
-        (&provisional, ["provisional", "provisional", "undetermined (success_missing)"]),
-        (&rejected, ["undetermined (contradiction)", "rejected", "undetermined (success_missing)"]),
-        (
-            &no_verdict,
-            ["undetermined (no_verdict_code)", "undetermined (no_verdict_code)", "undetermined (success_missing)"],
-        ),
-        (&other, ["undetermined (unknown_code)", "undetermined (unknown_code)", "undetermined (success_missing)"]),
-    ];
-    for (codes, verdicts) in groups {
-        for code in codes {
-            for (success, verdict) in ["true", "false", "null"].iter().zip(verdicts) {
-                let expected = format!("final hmac {verdict}");
-                check(&[
-                    (complete(success, &result(&format!("\"{code}\""), "")), &expected),
-                    (complete(success, &result(&format!("\"{code}\""), r#","IsFinalResult":"true""#)), &expected),
-                ]);
-                let not_final = "final hmac undetermined (not_final_result)";
-                for flag in ["false", r#""false""#, r#""no""#, "0", "[]", r#""""#] {
-                    let entry = result(&format!("\"{code}\""), &format!(r#","IsFinalResult":{flag}"#));
-                    check(&[(complete(success, &entry), not_final)]);
-                }
-            }
-        }
-    }
-    for (job_type, verdict) in [
-        ("5", "approved"),
-        (r#""5""#, "approved"),
-        ("7", "approved"),
-        (r#""7""#, "approved"),
-        ("1", "undetermined (id_leg)"),
-        (r#""1""#, "undetermined (id_leg)"),
-        ("6", "undetermined (id_leg)"),
-        ("11", "undetermined (id_leg)"),
-        (r#""05""#, "undetermined (id_leg)"),
-        ("5.0", "undetermined (id_leg)"),
-        ("null", "undetermined (id_leg)"),
-        ("[5]", "undetermined (id_leg)"),
-    ] {
-        let reply = complete("true", &result("\"1012\"", &job(job_type)));
-        check(&[(reply, &format!("final hmac {verdict}"))]);
-        let contradicted = complete("false", &result("\"1012\"", &job(job_type)));
-        check(&[(contradicted, "final hmac undetermined (contradiction)")]);
-    }
-}
-
-#[test]
-fn what_is_no_known_code_or_no_success_determines_nothing() {
-    for code in
-        ["810", r#""810""#, r#"" 0810""#, r#""0810 ""#, "1210.0", r#""""#, r#""9999""#, r#"["0810"]"#, "true", "{}"]
-    {
-        let reply = complete("true", &format!(r#"{{"ResultCode":{code},"ResultText":"Approved"}}"#));
-        check(&[(reply, "final hmac undetermined (unknown_code)")]);
-    }
-    for result in
-        ["{}", r#"{"ResultCode":null}"#, "null", r#""Approved""#, "[]", "7", r#"{"ResultText":"Enroll User"}"#]
-    {
-        check(&[
-            (complete("true", result), "final hmac undetermined (no_result_code)"),
-            (complete("false", result), "final hmac undetermined (no_result_code)"),
-            (complete("null", result), "final hmac undetermined (success_missing)"),
-        ]);
-    }
-    for success in ["null", "1", "0", r#""yes""#, r#""""#, "[]", r#"{"a":true}"#] {
-        check(&[(complete(success, APPROVED), "final hmac undetermined (success_missing)")]);
-    }
-    check(&[
-        (complete("true", r#"{"ResultCode":1210}"#), "final hmac approved"),
-        (complete("\"true\"", APPROVED), "final hmac approved"),
-        (complete("\"false\"", APPROVED), "final hmac undetermined (contradiction)"),
-        (
-            Reply::members(&format!(r#""job_complete":true,"result":{APPROVED}"#)),
-            "final hmac undetermined (success_missing)",
-        ),
-    ]);
 }
