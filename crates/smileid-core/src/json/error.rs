@@ -9,9 +9,23 @@ pub struct JsonError {
     offset: usize,
 }
 
+/// The offset of an error that a type made of its own, before the reader sets the place. No body is that long.
+const UNPLACED: usize = usize::MAX;
+
 impl JsonError {
     pub(super) const fn new(kind: JsonErrorKind, offset: usize) -> Self {
         Self { kind, offset }
+    }
+
+    /// An error whose place whoever reads must set.
+    pub(super) const fn unplaced(kind: JsonErrorKind) -> Self {
+        Self { kind, offset: UNPLACED }
+    }
+
+    /// The error at `offset`, where it has no place yet.
+    #[cold]
+    pub(super) const fn or_at(self, offset: usize) -> Self {
+        if self.offset == UNPLACED { Self { kind: self.kind, offset } } else { self }
     }
 
     /// What is wrong.
@@ -21,16 +35,18 @@ impl JsonError {
     }
 
     /// Where, in bytes from the beginning of the original body, a byte-order mark included.
+    ///
+    /// For a value that a type refused, this is where the value begins; for a missing field, where its object does.
     #[must_use]
     pub const fn offset(&self) -> usize {
-        self.offset
+        if self.offset == UNPLACED { 0 } else { self.offset }
     }
 
     /// Where, as line and column from 1, given the body that was read. Columns count bytes.
     #[must_use]
     #[expect(clippy::naive_bytecount, reason = "asked for once per refused document: not worth a dependency")]
     pub fn line_column(&self, body: &[u8]) -> (usize, usize) {
-        let before = body.get(..self.offset).unwrap_or(body);
+        let before = body.get(..self.offset()).unwrap_or(body);
         let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
         (before.iter().filter(|b| **b == b'\n').count() + 1, before.len() - line_start + 1)
     }
@@ -38,7 +54,7 @@ impl JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.kind.sentence(), self.offset)
+        write!(f, "{} at byte {}", self.kind.sentence(), self.offset())
     }
 }
 
@@ -116,8 +132,16 @@ kinds! {
     TooManyNodes = "too_many_nodes", "the document has too many values for a tree";
     /// A value of another type than was asked for.
     UnexpectedType = "unexpected_type", "a value has another type than is wanted";
-    /// A value, field or length the wanted type does not take.
+    /// A value the wanted type does not take.
     InvalidValue = "invalid_value", "a value is not what the wanted type takes";
+    /// More or fewer elements than the wanted type takes.
+    InvalidLength = "invalid_length", "there are more or fewer elements than the wanted type takes";
+    /// A variant the wanted type does not have.
+    UnknownVariant = "unknown_variant", "a variant is none of the wanted type's";
+    /// A field the wanted type does not have.
+    UnknownField = "unknown_field", "a field is none of the wanted type's";
+    /// A field the wanted type must have.
+    MissingField = "missing_field", "a field that the wanted type must have is missing";
     /// The reader was used out of order.
     Misuse = "misuse", "the reader was used out of order";
 }

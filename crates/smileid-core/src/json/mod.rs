@@ -1,5 +1,7 @@
 //! The tolerant JSON reader: a pull reader with levels, repairs and limits. It knows nothing of Smile ID.
 
+mod de;
+mod decode;
 mod error;
 mod keys;
 mod number;
@@ -12,6 +14,7 @@ mod string;
 mod transcode;
 mod write;
 
+pub use self::decode::{Decoded, from_slice, from_slice_with, from_str, from_str_with};
 pub use self::error::{JsonError, JsonErrorKind};
 pub use self::number::{Number, is_number};
 pub use self::options::{DuplicateKeys, Limits, Options, Tolerance};

@@ -4,7 +4,7 @@ use super::error::{JsonError, JsonErrorKind as E};
 use super::keys::Keys;
 use super::number::{self, Number};
 use super::options::{DuplicateKeys, Limits, Options, Tolerance};
-use super::repairs::{RepairKind, Repairs};
+use super::repairs::{Mending, OnRepair, RepairKind, Repairs};
 use super::string::{self, Span, Str};
 
 const MAX_DEPTH: usize = Limits::HARD_MAX_DEPTH as usize;
@@ -57,7 +57,7 @@ pub struct Reader<'a> {
     pub(super) root_is_object: bool,
     pub(super) frames: [Frame; MAX_DEPTH],
     pub(super) keys: Keys<'a>,
-    pub(super) repairs: Repairs,
+    pub(super) mending: Mending<'a>,
 }
 
 /// What must come next.
@@ -83,6 +83,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is longer than the limit, or begins with a byte-order mark that is not tolerated.
     pub fn new(text: &'a str, options: Options) -> Result<Self, JsonError> {
+        Self::telling(text, options, None)
+    }
+
+    /// The same, which tells someone of every repair.
+    pub(super) fn telling(
+        text: &'a str,
+        options: Options,
+        told: Option<&'a mut OnRepair<'a>>,
+    ) -> Result<Self, JsonError> {
         if text.len() > options.limits.max_bytes {
             return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
         }
@@ -96,13 +105,13 @@ impl<'a> Reader<'a> {
             root_is_object: false,
             frames: [Frame { mark: 0, members: 0 }; MAX_DEPTH],
             keys: Keys::new(),
-            repairs: Repairs::default(),
+            mending: Mending { repairs: Repairs::default(), told },
         };
         if text.starts_with(BYTE_ORDER_MARK) {
             if !options.tolerates(Tolerance::ByteOrderMark) {
                 return Err(JsonError::new(E::ByteOrderMark, 0));
             }
-            reader.repairs.note(RepairKind::ByteOrderMark, 0);
+            reader.mending.note(RepairKind::ByteOrderMark, 0);
             reader.at = BYTE_ORDER_MARK.len();
         }
         Ok(reader)
@@ -194,7 +203,7 @@ impl<'a> Reader<'a> {
                 return Err(self.error(E::ExpectedKey));
             }
             let quote = self.at;
-            let (key, end) = string::read(self.text, quote + 1, &self.options, &mut self.repairs)?;
+            let (key, end) = string::read(self.text, quote + 1, &self.options, &mut self.mending)?;
             self.at = end;
             if self.space()? != Some(b':') {
                 return Err(self.error_or_truncated(E::ExpectedColon));
@@ -212,7 +221,7 @@ impl<'a> Reader<'a> {
             if self.options.duplicate_keys == DuplicateKeys::Refuse || known(&key.text()) {
                 return Err(JsonError::new(E::DuplicateKey, quote));
             }
-            self.repairs.note(RepairKind::DuplicateKey, quote);
+            self.mending.note(RepairKind::DuplicateKey, quote);
             self.skip_value()?;
         }
     }
@@ -242,7 +251,7 @@ impl<'a> Reader<'a> {
         if self.value_byte()? != b'"' {
             return Err(self.wrong_type());
         }
-        let (string, end) = string::read(self.text, self.at + 1, &self.options, &mut self.repairs)?;
+        let (string, end) = string::read(self.text, self.at + 1, &self.options, &mut self.mending)?;
         self.at = end;
         self.value_done();
         Ok(string)
@@ -328,10 +337,10 @@ impl<'a> Reader<'a> {
         let mut closers = 0;
         loop {
             match self.space()? {
-                None => return Ok(self.repairs),
+                None => return Ok(self.mending.repairs),
                 Some(b'}') if self.root_is_object && closers < self.options.extra_closers => {
                     closers += 1;
-                    self.repairs.note(RepairKind::ExtraCloser, self.at);
+                    self.mending.note(RepairKind::ExtraCloser, self.at);
                     self.at += 1;
                 }
                 Some(_) => return Err(self.error(E::TrailingData)),
@@ -342,7 +351,7 @@ impl<'a> Reader<'a> {
     /// The repairs so far.
     #[must_use]
     pub const fn repairs(&self) -> &Repairs {
-        &self.repairs
+        &self.mending.repairs
     }
 }
 

@@ -78,11 +78,31 @@ impl Repairs {
         self.count == 0
     }
 
-    #[cold]
-    pub(super) fn note(&mut self, kind: RepairKind, offset: usize) {
+    fn keep(&mut self, repair: Repair) {
         self.count += 1;
         if self.first.len() < Self::KEPT {
-            self.first.push(Repair { kind, offset });
+            self.first.push(repair);
+        }
+    }
+}
+
+/// Who is told of every repair, however many there are. The bounds keep a reader fit for any thread.
+pub(super) type OnRepair<'a> = dyn FnMut(Repair) + Send + Sync + 'a;
+
+/// The repairs of a reading that goes on.
+#[derive(Default)]
+pub(super) struct Mending<'a> {
+    pub(super) repairs: Repairs,
+    pub(super) told: Option<&'a mut OnRepair<'a>>,
+}
+
+impl Mending<'_> {
+    #[cold]
+    pub(super) fn note(&mut self, kind: RepairKind, offset: usize) {
+        let repair = Repair { kind, offset };
+        self.repairs.keep(repair);
+        if let Some(told) = &mut self.told {
+            told(repair);
         }
     }
 }

@@ -42,7 +42,7 @@ impl Reader<'_> {
         if !self.options.tolerates(Tolerance::Comments) {
             return Err(self.error(E::Comment));
         }
-        self.repairs.note(RepairKind::Comment, self.at);
+        self.mending.note(RepairKind::Comment, self.at);
         self.at += len;
         Ok(())
     }
@@ -102,7 +102,7 @@ impl Reader<'_> {
                 if !self.options.tolerates(Tolerance::TrailingComma) {
                     return Err(JsonError::new(E::TrailingComma, comma));
                 }
-                self.repairs.note(RepairKind::TrailingComma, comma);
+                self.mending.note(RepairKind::TrailingComma, comma);
                 self.end();
                 Ok(false)
             }

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::error::{JsonError, JsonErrorKind};
 use super::options::{Options, Tolerance};
-use super::repairs::{RepairKind, Repairs};
+use super::repairs::{Mending, RepairKind};
 use super::scan::plain_end;
 
 /// A stretch of the original body, in bytes.
@@ -126,13 +126,13 @@ pub(super) fn read<'a>(
     text: &'a str,
     from: usize,
     options: &Options,
-    repairs: &mut Repairs,
+    mending: &mut Mending<'_>,
 ) -> Result<(Str<'a>, usize), JsonError> {
     let end = plain_end(text.as_bytes(), from);
     if text.as_bytes().get(end) == Some(&b'"') {
         return Ok((str_of(text, from, end, false), end + 1));
     }
-    read_special(text, from, end, options, repairs)
+    read_special(text, from, end, options, mending)
 }
 
 #[inline]
@@ -148,7 +148,7 @@ fn read_special<'a>(
     from: usize,
     first: usize,
     options: &Options,
-    repairs: &mut Repairs,
+    mending: &mut Mending<'_>,
 ) -> Result<(Str<'a>, usize), JsonError> {
     let bytes = text.as_bytes();
     let (mut at, mut escaped) = (first, false);
@@ -157,10 +157,10 @@ fn read_special<'a>(
             Some(b'"') => return Ok((str_of(text, from, at, escaped), at + 1)),
             Some(b'\\') => {
                 escaped = true;
-                at = plain_end(bytes, check_escape(bytes, at, options, repairs)?);
+                at = plain_end(bytes, check_escape(bytes, at, options, mending)?);
             }
             Some(b'\t' | b'\n' | b'\r') if options.tolerates(Tolerance::RawWhiteSpace) => {
-                repairs.note(RepairKind::RawWhiteSpace, at);
+                mending.note(RepairKind::RawWhiteSpace, at);
                 at = plain_end(bytes, at + 1);
             }
             Some(_) => return Err(JsonError::new(JsonErrorKind::ControlCharacter, at)),
@@ -170,7 +170,7 @@ fn read_special<'a>(
 }
 
 /// Checks the escape whose backslash stands at `at`, and gives the place behind it.
-fn check_escape(bytes: &[u8], at: usize, options: &Options, repairs: &mut Repairs) -> Result<usize, JsonError> {
+fn check_escape(bytes: &[u8], at: usize, options: &Options, mending: &mut Mending<'_>) -> Result<usize, JsonError> {
     let bad = JsonError::new(JsonErrorKind::BadEscape, at);
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -189,7 +189,7 @@ fn check_escape(bytes: &[u8], at: usize, options: &Options, repairs: &mut Repair
                 if !options.tolerates(Tolerance::LoneSurrogates) {
                     return Err(JsonError::new(JsonErrorKind::LoneSurrogate, at));
                 }
-                repairs.note(RepairKind::LoneSurrogate, at);
+                mending.note(RepairKind::LoneSurrogate, at);
             }
             Ok(at + 1 + len)
         }

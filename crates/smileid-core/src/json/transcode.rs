@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use super::error::JsonError;
 use super::options::Options;
 use super::reader::{JsonType, Reader, check_utf8};
-use super::repairs::Repairs;
+use super::repairs::{Repair, Repairs};
 use super::string::Str;
 
 /// A document that was read to its end once and can be written as strict JSON in a second pass.
@@ -51,8 +51,28 @@ impl<'a> Checked<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut (impl Write + ?Sized)) -> fmt::Result {
-        let reader = Reader::new(self.text, self.options).map_err(|_| fmt::Error)?;
-        copy(reader, out)
+        copy(Reader::new(self.text, self.options).map_err(unwritten)?, out)
+    }
+
+    /// The same, telling of every repair as it is met, where [`Checked::repairs`] keeps the places of the first sixteen.
+    ///
+    /// ```
+    /// use smileid_core::json::{Checked, Options};
+    /// let checked = Checked::new(br#"{"a": [1,],}}"#, Options::DOCUMENTED)?;
+    /// let (mut json, mut offsets) = (String::new(), Vec::new());
+    /// checked.write_telling(&mut json, &mut |repair| offsets.push(repair.offset)).unwrap();
+    /// assert_eq!((json.as_str(), offsets.as_slice()), (r#"{"a":[1]}"#, &[8, 10, 12][..]));
+    /// # Ok::<(), smileid_core::json::JsonError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_telling(
+        &self,
+        out: &mut (impl Write + ?Sized),
+        told: &mut (dyn FnMut(Repair) + Send + Sync),
+    ) -> fmt::Result {
+        copy(Reader::telling(self.text, self.options, Some(told)).map_err(unwritten)?, out)
     }
 
     /// The document in one text.
@@ -91,7 +111,7 @@ fn copy(mut reader: Reader<'_>, out: &mut (impl Write + ?Sized)) -> fmt::Result 
             }
         }
         loop {
-            let Some(open) = depth.checked_sub(1) else { return Ok(()) };
+            let Some(open) = depth.checked_sub(1) else { return reader.finish().map(drop).map_err(unwritten) };
             let object = objects >> open & 1 == 1;
             let key = if object { reader.next_key().map_err(unwritten)? } else { None };
             let more = if object { key.is_some() } else { reader.next_element().map_err(unwritten)? };
@@ -137,6 +157,7 @@ fn has_lone_surrogate(raw: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::borrow::ToOwned;
 
     fn json(text: &str, options: Options) -> String {
         Checked::new(text.as_bytes(), options).unwrap().to_json()
@@ -163,6 +184,17 @@ mod tests {
     fn lax_deviations_become_strict_too() {
         let from = "{\"a\":\"x\ty\\ud800\", // c\n \"a\": 2, \"b\": \"\u{FFFD}\"}}}";
         assert_eq!(json(from, Options::LAX), "{\"a\":\"x\\ty\u{FFFD}\",\"b\":\"\u{FFFD}\"}");
+    }
+
+    #[test]
+    fn every_repair_is_told_and_only_the_first_are_kept() {
+        let text = "\u{FEFF}{\"a\":[1,],\"a\":\"\\ud800\t\",/**/".to_owned() + &"//\n".repeat(99) + "}}/**/";
+        let checked = Checked::new(text.as_bytes(), Options::LAX).unwrap();
+        let (mut json, mut told) = (String::new(), alloc::vec::Vec::new());
+        checked.write_telling(&mut json, &mut |repair| told.push(repair)).unwrap();
+        assert_eq!((json.as_str(), told.len()), (r#"{"a":[1]}"#, checked.repairs().count()));
+        assert_eq!(told.get(..Repairs::KEPT), Some(checked.repairs().list()));
+        assert_eq!(told.last().map(|r| r.offset), Some(text.len() - 4));
     }
 
     #[test]

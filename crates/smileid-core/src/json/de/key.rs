@@ -1,0 +1,128 @@
+//! A member's key as a value: text, or what its text is where a number, a boolean or a variant is wanted.
+
+use alloc::borrow::Cow;
+
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
+
+use super::super::error::{JsonError, JsonErrorKind as E};
+use super::super::number::{Number, is_number};
+use super::super::string::Str;
+use super::error::Placed;
+
+/// A key that was read.
+pub(super) struct Key<'de> {
+    key: Str<'de>,
+}
+
+impl<'de> Key<'de> {
+    pub(super) const fn new(key: Str<'de>) -> Self {
+        Self { key }
+    }
+
+    /// Where its first quote stands.
+    const fn at(&self) -> usize {
+        self.key.start as usize - 1
+    }
+
+    fn visit_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        let text = self.key.text();
+        if !is_number(&text) {
+            return self.deserialize_any(visitor);
+        }
+        super::visit_number(Number { text: &text, start: self.key.start }, visitor, at).placed(at)
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+            self.visit_number(visitor)
+        })*
+    };
+}
+
+macro_rules! wide_numbers {
+    ($($method:ident => $visit:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+            let (at, text) = (self.at(), self.key.text());
+            match text.parse() {
+                Ok(n) if is_number(&text) => visitor.$visit(n).placed(at),
+                Err(_) if Number { text: &text, start: 0 }.is_integer() && is_number(&text) => {
+                    Err(JsonError::new(E::NumberOutOfRange, at))
+                }
+                _ => self.visit_number(visitor),
+            }
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = JsonError;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        match self.key.text() {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text).placed(at),
+            Cow::Owned(text) => visitor.visit_string(text).placed(at),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        match self.key.text().as_ref() {
+            "true" => visitor.visit_bool(true).placed(at),
+            "false" => visitor.visit_bool(false).placed(at),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        visitor.visit_some(self).placed(at)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        visitor.visit_newtype_struct(self).placed(at)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        visitor.visit_enum(self.key.text().into_deserializer()).placed(at)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let at = self.at();
+        match self.key.text() {
+            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()).placed(at),
+            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()).placed(at),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_bytes(visitor)
+    }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_f32 deserialize_f64
+    }
+
+    wide_numbers! { deserialize_i128 => visit_i128 deserialize_u128 => visit_u128 }
+
+    serde::forward_to_deserialize_any! {
+        char str string unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
