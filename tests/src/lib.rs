@@ -8,7 +8,15 @@ pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query,
 pub use told::{check_outcomes, outcome_of, told};
 pub use virtual_time::{NOON, Run, run, run_from};
 
-/// The README's uses compile.
+/// The uses in the READMEs compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod readmes {
+    #[doc = include_str!("../../README.md")]
+    struct Root;
+    #[doc = include_str!("../../crates/smileid-core/README.md")]
+    struct Core;
+    #[doc = include_str!("../../crates/smileid-http-async/README.md")]
+    struct Async;
+    #[doc = include_str!("../../crates/smileid-http-blocking/README.md")]
+    struct Blocking;
+}

@@ -4,12 +4,15 @@ const HELP: &str = "\
 cargo xtask TASK
 
   test [-- ARGS]                     every test of the workspace, doctests too; ARGS go to cargo test
-  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, bench, miri
+  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, gates, bench,
+                                     miri
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
   bench [json] [--quick] [--no-run]  the JSON reader beside its peers; --no-run only builds
+  gates                              licences and sources of dependencies, unused ones, oldest versions, semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
+  release --dry-run                  packages every crate and tests the packages; publishes nothing
   help                               this text
 
 What a task needs and lacks (cargo-fuzz, a nightly toolchain, a target, a component) it installs; what cannot

@@ -5,9 +5,11 @@ mod bench;
 mod ci;
 mod features;
 mod fuzz;
+mod gates;
 mod help;
 mod miri;
 mod no_std;
+mod release;
 mod report;
 mod shell;
 mod test;
@@ -47,7 +49,12 @@ fn dispatch(arguments: &[String]) -> Task {
         "no-std" => no_std::run(rest, &mut report)?,
         "fuzz" => fuzz::run(rest, &mut report)?,
         "bench" => bench::run(rest, &mut report)?,
+        "gates" => {
+            no_arguments(task, rest)?;
+            gates::steps(&workspace::root(), &mut report);
+        }
         "miri" => miri::run(rest, &mut report)?,
+        "release" => release::run(rest, &mut report)?,
         other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
     }
     Ok(report)

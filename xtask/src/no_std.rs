@@ -160,6 +160,7 @@ mod tests {
     #[test]
     fn the_example_is_found_as_a_package_or_in_one() {
         let package = |name: &str, example: &str| Package {
+            version: "0.1.0".to_owned(),
             name: name.to_owned(),
             features: Vec::new(),
             examples: vec![example.to_owned()],

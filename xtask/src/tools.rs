@@ -46,11 +46,16 @@ pub(crate) fn toolchain(name: &str) -> Result<(), Stop> {
 pub(crate) fn cargo_fuzz(root: &Path) -> Result<(), Stop> {
     let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
     shell::capture(Command::new(compiler).arg("--version")).map_err(|_| missing("a C++ compiler, for libFuzzer,"))?;
-    if shell::capture(&mut shell::cargo(root, &["fuzz", "--version"])).is_ok() {
+    installed(root, "cargo-fuzz", &["fuzz", "--version"])
+}
+
+/// A cargo subcommand, from the registry where `cargo VERSION` does not answer.
+pub(crate) fn installed(root: &Path, name: &str, version: &[&str]) -> Result<(), Stop> {
+    if shell::capture(&mut shell::cargo(root, version)).is_ok() {
         return Ok(());
     }
-    let mut install = shell::cargo(root, &["install", "cargo-fuzz", "--locked"]);
-    shell::run(&mut install).map(|_| ()).map_err(|_| missing("cargo-fuzz"))
+    let mut install = shell::cargo(root, &["install", name, "--locked"]);
+    shell::run(&mut install).map(|_| ()).map_err(|_| missing(name))
 }
 
 /// Adds by `rustup` what the list does not name yet.

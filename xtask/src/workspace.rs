@@ -12,6 +12,8 @@ use crate::shell;
 pub(crate) struct Package {
     /// Its name in the registry.
     pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
     /// Its features but `default`, in alphabetical order.
     pub(crate) features: Vec<String>,
     /// The names of its examples.
@@ -44,6 +46,7 @@ fn read(metadata: &Value, root: &Path) -> Vec<Package> {
 
 fn package(value: &Value, root: &Path) -> Option<Package> {
     let name = value.get("name")?.as_str()?.to_owned();
+    let version = value.get("version")?.as_str()?.to_owned();
     let features = value.get("features")?.as_object()?;
     let mut features: Vec<String> = features.keys().filter(|name| *name != "default").cloned().collect();
     features.sort();
@@ -52,7 +55,7 @@ fn package(value: &Value, root: &Path) -> Option<Package> {
     let targets = value.get("targets")?.as_array()?;
     let examples = targets.iter().filter(|target| is_example(target));
     let examples = examples.filter_map(|target| Some(target.get("name")?.as_str()?.to_owned())).collect();
-    Some(Package { name, features, examples, folder })
+    Some(Package { name, version, features, examples, folder })
 }
 
 fn is_example(target: &Value) -> bool {
@@ -67,9 +70,9 @@ mod tests {
     #[test]
     fn members_are_read_with_features_and_examples() {
         let text = r#"{"packages": [
-            {"name": "b", "features": {}, "targets": [{"kind": ["bin"], "name": "b"}],
+            {"name": "b", "version": "0.1.0", "features": {}, "targets": [{"kind": ["bin"], "name": "b"}],
              "manifest_path": "/r/crates/b/Cargo.toml"},
-            {"name": "a", "features": {"default": ["y"], "y": [], "x": []}, "manifest_path": "/r/a/Cargo.toml",
+            {"name": "a", "version": "0.1.0", "features": {"default": ["y"], "y": [], "x": []}, "manifest_path": "/r/a/Cargo.toml",
              "targets": [{"kind": ["lib"], "name": "a"}, {"kind": ["example"], "name": "own"}]}
         ]}"#;
         let packages = read(&serde_json::from_str(text).unwrap(), Path::new("/r"));
