@@ -1,11 +1,10 @@
 //! What is wrong with a value we were given, before anything is sent. It never holds the value itself.
 
-use core::fmt;
-
 /// A value the caller gave is not usable; the message says what to give instead.
 ///
 /// The value itself is not kept: it may be a key or an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
 pub struct InvalidInput {
     field: &'static str,
     problem: &'static str,
@@ -28,11 +27,3 @@ impl InvalidInput {
         self.problem
     }
 }
-
-impl fmt::Display for InvalidInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.problem)
-    }
-}
-
-impl core::error::Error for InvalidInput {}

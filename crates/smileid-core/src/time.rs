@@ -161,18 +161,9 @@ impl fmt::Debug for Timestamp {
 }
 
 /// The text is a timestamp of no known form. The text itself is not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a timestamp: use RFC 3339 (2026-10-04T12:00:00.000Z), or Unix time in 13 digits (ms) or 10 digits (s)")]
 pub struct TimestampError(());
-
-impl fmt::Display for TimestampError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "not a timestamp: use RFC 3339 (2026-10-04T12:00:00.000Z), or Unix time in 13 digits (ms) or 10 digits (s)",
-        )
-    }
-}
-
-impl core::error::Error for TimestampError {}
 
 /// Writes numbers of a fixed width, each followed by one byte.
 struct Digits<'o> {

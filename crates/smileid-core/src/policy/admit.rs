@@ -1,6 +1,5 @@
 //! Whether a proof that holds is fresh: made about now, and not our own request thrown back. It looks at no body.
 
-use core::fmt;
 use core::time::Duration;
 
 use super::limits;
@@ -37,37 +36,28 @@ impl Default for Freshness {
 }
 
 /// Why a proof that holds is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Replay {
     /// Made longer ago than the tolerance allows.
+    #[error("the reply was signed {} s ago, longer than is allowed", age.as_secs())]
     TooOld {
         /// How long ago.
         age: Duration,
     },
     /// Made further ahead of our clock than the tolerance allows.
+    #[error("the reply was signed {} s ahead of this clock", ahead.as_secs())]
     TooNew {
         /// How far ahead.
         ahead: Duration,
     },
     /// The signed text is a timestamp of no known form, so that its age cannot be told.
+    #[error("the reply's timestamp has no known form, so its age cannot be told")]
     UnreadableTime,
     /// The timestamp and signature are those of a request of ours.
+    #[error("the reply carries the timestamp and signature of our own request")]
     Reflected,
 }
-
-impl fmt::Display for Replay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooOld { age } => write!(f, "the reply was signed {} s ago, longer than is allowed", age.as_secs()),
-            Self::TooNew { ahead } => write!(f, "the reply was signed {} s ahead of this clock", ahead.as_secs()),
-            Self::UnreadableTime => f.write_str("the reply's timestamp has no known form, so its age cannot be told"),
-            Self::Reflected => f.write_str("the reply carries the timestamp and signature of our own request"),
-        }
-    }
-}
-
-impl core::error::Error for Replay {}
 
 /// A proof that holds and is fresh. What it is a proof *for* is still to be shown: the next step binds it to the job asked for.
 #[derive(Debug, Clone, Copy)]

@@ -70,28 +70,19 @@ impl<T: fmt::Debug> fmt::Debug for Verified<T> {
 }
 
 /// The final answer is about something else than was asked for. The ids themselves are not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Mismatch {
     /// Another user id.
+    #[error("the answer is about another user_id than the one asked for")]
     UserId,
     /// Another job id.
+    #[error("the answer is about another job_id than the one asked for")]
     JobId,
     /// No user id or no job id, where both are demanded.
+    #[error("the answer does not name the user_id and job_id it is about, which this client demands")]
     Absent,
 }
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::UserId => "the answer is about another user_id than the one asked for",
-            Self::JobId => "the answer is about another job_id than the one asked for",
-            Self::Absent => "the answer does not name the user_id and job_id it is about, which this client demands",
-        })
-    }
-}
-
-impl core::error::Error for Mismatch {}
 
 impl FreshProof {
     /// Binds the proof to the status it came with, provided that the status is about the job asked for.
