@@ -80,7 +80,7 @@ fn tested(root: &Path) -> Step {
         let folder = packaged(root, package)?;
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         gates::copy_folder(&folder, &workspace.join(&name)).map_err(failed)?;
-        manifest.push_str(&format!("{} = {{ path = \"{name}\" }}\n", package.name));
+        manifest += &[package.name.as_str(), " = { path = \"", &name, "\" }\n"].concat();
     }
     fs::write(workspace.join("Cargo.toml"), manifest).map_err(failed)?;
     fs::copy(root.join("Cargo.lock"), workspace.join("Cargo.lock")).map_err(failed)?;
