@@ -8,7 +8,13 @@ use ureq::{Error, Timeout};
 
 /// An error from anywhere in an exchange.
 pub(crate) fn of(error: &Error) -> TransportError {
-    if let Some(cause) = Cause::of_tls(error) {
+    // ureq's error does not name the error it holds as its source.
+    let tls = match error {
+        Error::Io(inner) => Cause::of_tls(inner),
+        Error::Rustls(inner) => Cause::of_tls(inner),
+        other => Cause::of_tls(other),
+    };
+    if let Some(cause) = tls {
         return cause.of(Kind::Tls);
     }
     match error {

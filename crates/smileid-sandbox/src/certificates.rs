@@ -50,7 +50,6 @@ pub enum Flaw {
 }
 
 /// A server's certificate and its private key.
-#[cfg_attr(not(test), allow(dead_code, reason = "the listeners that show an identity come next"))]
 pub struct Identity {
     certificate: CertificateDer<'static>,
     certificate_pem: String,
@@ -135,7 +134,6 @@ impl Identity {
     }
 
     /// What a server needs to show this identity: TLS 1.2 and 1.3, HTTP/1.1.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the listeners that show an identity come next"))]
     pub(crate) fn server_config(&self) -> io::Result<Arc<ServerConfig>> {
         let key = PrivatePkcs8KeyDer::from(self.key.serialize_der()).into();
         let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

@@ -16,13 +16,21 @@
 //! `pending-3-approved-x` is pending three times first.
 
 pub mod certificates;
+mod clock;
 mod jobs;
 mod journal;
+mod legacy;
+mod partner;
 mod replies;
+mod request;
+mod route;
+mod sandbox;
 mod server;
 mod service;
+mod shared;
+mod why;
 
 pub use jobs::{Job, Stage};
 pub use journal::{Exchange, Journal};
 pub use replies::{DOCUMENT_JOB, DOCUMENT_USER};
-pub use server::{Builder, Sandbox};
+pub use sandbox::{Builder, Sandbox};

@@ -1,8 +1,7 @@
 //! The bodies the service answers with, signed for the moment. Which of them a request gets is decided elsewhere.
 
-use smileid_core::signature::Authorization;
-
 use crate::jobs::Stage;
+use crate::partner::Signed;
 
 /// The user of the document's own reply.
 pub const DOCUMENT_USER: &str = "e54e0e98-8b8c-4215-89f5-7f9ea42bf650";
@@ -16,7 +15,7 @@ const DOCUMENT_SIGNATURE: &str = "5445722f5af1791eb434949cce9a88dd321e5959fd24a8
 
 /// What is asked for, as far as a reply depends on it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'r> {
+pub(crate) struct Wanted<'r> {
     pub(crate) user_id: &'r str,
     pub(crate) job_id: &'r str,
     pub(crate) history: bool,
@@ -24,18 +23,18 @@ pub(crate) struct Asked<'r> {
 }
 
 /// The reply to a job that is there.
-pub(crate) fn job(stage: &Stage, asked: Asked<'_>, authorization: &Authorization) -> String {
+pub(crate) fn job(stage: &Stage, wanted: Wanted<'_>, signed: &Signed) -> String {
     let final_members = |success: bool, code: &str, text: &str| {
         let mut members = format!(
             r#""job_complete":true,"job_success":{success},"code":"2302","result":{}"#,
-            result(asked, code, text)
+            result(wanted, code, text)
         );
-        if asked.image_links {
+        if wanted.image_links {
             members += r#","image_links":{"selfie_image":"https://images.sandbox.invalid/selfie.jpg?signature=local"}"#;
         }
-        if asked.history {
+        if wanted.history {
             members += ",\"history\":[";
-            members += &result(asked, code, text);
+            members += &result(wanted, code, text);
             members += "]";
         }
         members
@@ -52,10 +51,10 @@ pub(crate) fn job(stage: &Stage, asked: Asked<'_>, authorization: &Authorization
         Stage::Approved => final_members(true, "0810", "Enroll User"),
         Stage::Rejected => final_members(false, "0811", "Failed Enroll"),
         Stage::Members(members) => members.clone(),
-        Stage::Document => return document(asked, authorization),
+        Stage::Document => return document(wanted, signed),
     };
-    let timestamp = authorization.timestamp().as_str();
-    format!(r#"{{"timestamp":"{timestamp}","signature":"{}",{members}}}"#, authorization.value())
+    let timestamp = signed.timestamp.as_str();
+    format!(r#"{{"timestamp":"{timestamp}","signature":"{}",{members}}}"#, signed.proof)
 }
 
 /// An error as the service words it.
@@ -68,26 +67,26 @@ pub(crate) fn gateway(text: &str) -> String {
     format!(r#"{{"message":{}}}"#, quoted(text))
 }
 
-fn result(asked: Asked<'_>, code: &str, text: &str) -> String {
-    let (user, job) = (quoted(asked.user_id), quoted(asked.job_id));
+fn result(wanted: Wanted<'_>, code: &str, text: &str) -> String {
+    let (user, job) = (quoted(wanted.user_id), quoted(wanted.job_id));
     format!(
         r#"{{"ResultCode":"{code}","ResultText":"{text}","ResultType":"SAIA","SmileJobID":"0000001897","JSONVersion":"1.0.0","IsFinalResult":"true","IsMachineResult":"true","ConfidenceValue":"99","Actions":{{"Liveness_Check":"Passed","Register_Selfie":"Approved"}},"PartnerParams":{{"job_id":{job},"user_id":{user},"job_type":4}}}}"#
     )
 }
 
 /// The document's reply with its timestamp, signature and the asked-for ids made current and nothing else changed.
-fn document(asked: Asked<'_>, authorization: &Authorization) -> String {
+fn document(wanted: Wanted<'_>, signed: &Signed) -> String {
     let mut text = DOCUMENT.to_owned();
-    if !asked.history {
+    if !wanted.history {
         text = without(&text, ",\n\"history\": [", "\n]");
     }
-    if !asked.image_links {
+    if !wanted.image_links {
         text = without(&text, "\"image_links\": {", "},\n");
     }
-    text.replace(DOCUMENT_TIMESTAMP, authorization.timestamp().as_str())
-        .replace(DOCUMENT_SIGNATURE, authorization.value())
-        .replace(DOCUMENT_JOB, asked.job_id)
-        .replace(DOCUMENT_USER, asked.user_id)
+    text.replace(DOCUMENT_TIMESTAMP, signed.timestamp.as_str())
+        .replace(DOCUMENT_SIGNATURE, &signed.proof)
+        .replace(DOCUMENT_JOB, wanted.job_id)
+        .replace(DOCUMENT_USER, wanted.user_id)
 }
 
 /// The text without the stretch from the first `from` to the next `to`, both included.

@@ -1,201 +1,155 @@
-//! The server around the service: a loopback listener on a thread of its own, started and stopped by a value. It judges nothing.
+//! The threads that accept connections and speak HTTP/1.1 on them, in the clear or over TLS. What is answered is decided elsewhere.
 
-use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::convert::Infallible;
 use core::time::Duration;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use smileid_core::credentials::Credentials;
-use smileid_core::signature::Signer;
-use smileid_core::time::Moment;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{mpsc, watch};
+use tokio_rustls::TlsAcceptor;
 
-use crate::jobs::{Job, Jobs};
-use crate::journal::{Exchange, Journal};
-use crate::service::{self, Answer, Partner};
+use crate::route;
+use crate::shared::Shared;
 
-/// A running sandbox. Dropping it stops the server and closes its port.
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long accepting rests where the system has no file descriptor left.
+const REST: Duration = Duration::from_millis(10);
+/// How long the end of a thread's tasks is awaited.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// The threads of a running server. Dropping them ends them.
 #[derive(Debug)]
-pub struct Sandbox {
-    address: SocketAddr,
-    shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+pub(crate) struct Workers {
+    stop: watch::Sender<bool>,
+    threads: Vec<JoinHandle<()>>,
 }
 
-/// How a sandbox is started.
-#[derive(Debug)]
-#[must_use = "the sandbox runs once it is started"]
-pub struct Builder {
-    listen: SocketAddr,
-    credentials: Option<Credentials>,
-    jobs: Jobs,
-}
-
-#[derive(Debug)]
-struct Shared {
-    partner: Partner,
-    jobs: Mutex<Jobs>,
-    journal: Mutex<Journal>,
-    begun: Instant,
-}
-
-impl Sandbox {
-    /// A sandbox on a free loopback port, with credentials and jobs of its own, until told otherwise.
-    pub fn builder() -> Builder {
-        let listen = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
-        Builder { listen, credentials: None, jobs: Jobs::default() }
+impl Workers {
+    /// Starts `count` threads: the first accepts, and hands every connection to the next of them in turn.
+    pub(crate) fn start(
+        listener: std::net::TcpListener,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        shared: &Arc<Shared>,
+        count: usize,
+    ) -> io::Result<Self> {
+        let (stop, stopped) = watch::channel(false);
+        let mut workers = Self { stop, threads: Vec::new() };
+        let connections = Connections { tls: tls.map(TlsAcceptor::from), shared: Arc::clone(shared) };
+        let mut others = Vec::new();
+        for _ in 1..count {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            let connections = connections.clone();
+            workers.thread(stopped.clone(), receive(receiver, connections))?;
+            others.push(sender);
+        }
+        workers.thread(stopped, accept(listener, others, connections))?;
+        Ok(workers)
     }
 
-    /// What to give a client for a base URL: `http://127.0.0.1:PORT/v1`.
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+    fn thread(
+        &mut self,
+        mut stopped: watch::Receiver<bool>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let runtime: Runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let thread = std::thread::Builder::new().name("smileid-sandbox".into()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = work => {}
+                    // It also ends where the sender is dropped.
+                    _ = stopped.changed() => {}
+                }
+            });
+            // Connections that are still open are dropped with the runtime.
+            runtime.shutdown_timeout(GRACE);
+        })?;
+        self.threads.push(thread);
+        Ok(())
     }
 
-    /// The address it listens on.
-    #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The credentials it accepts and signs with.
-    #[must_use]
-    pub fn credentials(&self) -> &Credentials {
-        &self.shared.partner.credentials
-    }
-
-    /// Adds a job, or sets it back to its beginning.
-    pub fn add_job(&self, job: Job) {
-        locked(&self.shared.jobs).insert(job);
-    }
-
-    /// How many requests were answered.
-    #[must_use]
-    pub fn requests(&self) -> u64 {
-        locked(&self.shared.journal).requests()
-    }
-
-    /// The latest requests and how they were judged, oldest first.
-    #[must_use]
-    pub fn journal(&self) -> Vec<Exchange> {
-        locked(&self.shared.journal).entries()
-    }
-
-    /// Blocks until the server ends, which it does only when the process does.
-    pub fn run(mut self) {
-        if let Some(thread) = self.thread.take() {
+    /// Waits until the threads end by themselves, which they do only with the process.
+    pub(crate) fn join(&mut self) {
+        for thread in self.threads.drain(..) {
             // A server thread that panicked has told so on its own.
             let _ended = thread.join();
         }
     }
 }
 
-impl Drop for Sandbox {
+impl Drop for Workers {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ended = thread.join();
+        // Nobody listens any more where every thread has ended.
+        let _told = self.stop.send(true);
+        self.join();
+    }
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Connections {
+    tls: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+}
+
+async fn accept(
+    listener: std::net::TcpListener,
+    others: Vec<mpsc::UnboundedSender<std::net::TcpStream>>,
+    connections: Connections,
+) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    let mut turn = 0;
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(REST).await;
+            continue;
+        };
+        turn = (turn + 1) % (others.len() + 1);
+        match others.get(turn) {
+            None => connections.spawn(stream),
+            Some(other) => {
+                // The other threads end only together with this one.
+                let _sent = stream.into_std().map(|stream| other.send(stream));
+            }
         }
     }
 }
 
-impl Builder {
-    /// Listens on `address`; it should be a loopback address, since the sandbox is made for the machine it runs on.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
-        self
+async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, connections: Connections) {
+    while let Some(stream) = streams.recv().await {
+        if let Ok(stream) = TcpStream::from_std(stream) {
+            connections.spawn(stream);
+        }
     }
+}
 
-    /// Serves the partner with these credentials. Default: partner `023` with a key that is in the source.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// Knows one more job.
-    pub fn job(mut self, job: Job) -> Self {
-        self.jobs.insert(job);
-        self
-    }
-
-    /// Starts the server; it answers as soon as this returns.
-    ///
-    /// # Errors
-    /// Where the address cannot be listened on, or a thread cannot be started.
-    pub fn start(self) -> io::Result<Sandbox> {
-        let bad = || io::Error::new(io::ErrorKind::InvalidInput, "the credentials do not suit their scheme");
-        let credentials = self.credentials.or_else(service::default_credentials).ok_or_else(bad)?;
-        let signer = Signer::new(&credentials).map_err(|_| bad())?;
-        let listener = std::net::TcpListener::bind(self.listen)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
-            partner: Partner { credentials, signer },
-            jobs: Mutex::new(self.jobs),
-            journal: Mutex::default(),
-            begun: Instant::now(),
+impl Connections {
+    fn spawn(&self, stream: TcpStream) {
+        let Self { tls, shared } = self.clone();
+        // Small answers go out at once; where the system cannot, they go out a little later.
+        let _set = stream.set_nodelay(true);
+        tokio::spawn(async move {
+            let Some(tls) = tls else { return speak(stream, shared).await };
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                speak(stream, shared).await;
+            }
         });
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let state = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("smileid-sandbox".into()).spawn(move || {
-            runtime.block_on(async move {
-                let Ok(listener) = TcpListener::from_std(listener) else { return };
-                let app = Router::new().fallback(answer).with_state(state);
-                tokio::select! {
-                    _ = axum::serve(listener, app) => {}
-                    _ = stopped => {}
-                }
-            });
-            // Connections that are still open are dropped with the runtime.
-            runtime_shutdown(runtime);
-        })?;
-        Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 }
 
-fn runtime_shutdown(runtime: tokio::runtime::Runtime) {
-    runtime.shutdown_timeout(Duration::from_millis(100));
-}
-
-async fn answer(State(shared): State<Arc<Shared>>, method: Method, uri: Uri, body: Bytes) -> Response {
-    let answer = match (method, uri.path()) {
-        (Method::POST, "/v1/job_status") => {
-            service::job_status(&shared.partner, &mut locked(&shared.jobs), shared.now(), &body)
-        }
-        (_, "/v1/job_status") => service::gateway(405, "Method Not Allowed"),
-        _ => service::gateway(403, "Missing Authentication Token"),
-    };
-    locked(&shared.journal).note(answer.exchange.clone());
-    respond(answer)
-}
-
-fn respond(answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.exchange.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], answer.body).into_response();
-    if let Some(reason) = answer.exchange.reason.and_then(|r| HeaderValue::from_str(&r).ok()) {
-        response.headers_mut().insert("x-sandbox-reason", reason);
-    }
-    response
-}
-
-impl Shared {
-    fn now(&self) -> Moment {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Moment::new(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX), self.begun.elapsed())
-    }
-}
-
-/// A lock that a panicking thread held is still good here: no invariant spans two steps.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Answers the requests of one connection until it ends.
+async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
+    let answer = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { Ok::<_, Infallible>(route::answer(&shared, request).await) }
+    });
+    // A connection that broke has no one left to tell.
+    let _ended = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer).await;
 }

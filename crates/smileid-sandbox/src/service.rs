@@ -1,179 +1,110 @@
-//! What the service makes of a request: its fields, types and signature, then its job. A function of the request, the jobs and the time.
+//! What the service makes of a request: its fields, types and signature, then its job. It knows no HTTP beyond a status.
 
-use serde_json::{Map, Value};
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::signature::{Claim, ProofField, Signer};
 use smileid_core::time::{Moment, Timestamp};
 
-use crate::jobs::{Jobs, Stage};
-use crate::journal::Exchange;
-use crate::replies::{self, Asked, DOCUMENT_JOB, DOCUMENT_USER};
+use crate::jobs::Stage;
+use crate::partner::{Partner, Shown};
+use crate::replies::{self, DOCUMENT_JOB, DOCUMENT_USER, Wanted};
+use crate::request::{Asked, Members, Refusal, Stamp};
+use crate::why;
 
 /// How old or new a request's timestamp may be, in milliseconds.
-const FRESHNESS_MS: u64 = 5 * 60 * 1000;
+pub(crate) const FRESHNESS_MS: u64 = 5 * 60 * 1000;
 
-/// An answer: status, body, and how the request was judged.
+/// An answer, and how the request was judged.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
     pub(crate) body: String,
-    pub(crate) exchange: Exchange,
+    /// The code of a refusal.
+    pub(crate) code: Option<&'static str>,
+    /// Why the request was refused, and what to do about it.
+    pub(crate) reason: Option<String>,
 }
 
-/// The partner the sandbox serves.
-#[derive(Debug)]
-pub(crate) struct Partner {
-    pub(crate) credentials: Credentials,
-    pub(crate) signer: Signer,
-}
-
-/// Answers a body posted to `/v1/job_status`.
-pub(crate) fn job_status(partner: &Partner, jobs: &mut Jobs, now: Moment, body: &[u8]) -> Answer {
-    match judge(partner, now, body) {
-        Err(refusal) => refusal,
-        Ok(request) => {
-            let (Some(user_id), Some(job_id)) = (text(&request, "user_id"), text(&request, "job_id")) else {
-                return refuse("2313", "Missing required parameters", "user_id or job_id is missing");
-            };
-            let asked = Asked {
-                user_id,
-                job_id,
-                history: flag(&request, "history"),
-                image_links: flag(&request, "image_links"),
-            };
-            let stage = match (user_id, job_id) {
-                (DOCUMENT_USER, DOCUMENT_JOB) => Some(Stage::Document),
-                _ => jobs.poll(user_id, job_id),
-            };
-            let Some(stage) = stage else {
-                return refuse(
-                    "2304",
-                    "Job not found",
-                    "no such job for this user in this sandbox: create it, or use an id that speaks for itself, such as approved-1",
-                );
-            };
-            let body = replies::job(&stage, asked, &partner.signer.authorize(now));
-            Answer { body, exchange: Exchange { status: 200, code: None, reason: None } }
-        }
+/// Answers a body posted to `/v1/job_status`. `poll` tells where a job stands now that it is asked for.
+pub(crate) fn job_status(
+    partner: &Partner,
+    now: Moment,
+    body: &[u8],
+    poll: impl FnOnce(&str, &str) -> Option<Stage>,
+) -> Answer {
+    let answered = || {
+        let members = Members::read(body)?;
+        let mut digits = String::new();
+        let asked = members.asked(&mut digits)?;
+        authorize(partner, now, &asked)?;
+        let stage = match (asked.user_id, asked.job_id) {
+            (DOCUMENT_USER, DOCUMENT_JOB) => Stage::Document,
+            (user_id, job_id) => poll(user_id, job_id).ok_or_else(no_such_job)?,
+        };
+        let at = replied_at(now, asked.timestamp.text);
+        let signed = partner.sign_at(at, matches!(asked.shown, Shown::SecKey(_)));
+        Ok(replies::job(&stage, wanted(&asked), &signed))
+    };
+    match answered() {
+        Ok(body) => Answer { status: 200, body, code: None, reason: None },
+        Err(refusal) => refused(refusal),
     }
 }
 
 /// An answer of the gateway before the service.
 pub(crate) fn gateway(status: u16, text: &str) -> Answer {
-    Answer { body: replies::gateway(text), exchange: Exchange { status, code: None, reason: Some(text.to_owned()) } }
+    Answer { status, body: replies::gateway(text), code: None, reason: Some(text.to_owned()) }
 }
 
-fn refuse(code: &'static str, text: &str, reason: &str) -> Answer {
-    Answer {
-        body: replies::error(code, text),
-        exchange: Exchange { status: 400, code: Some(code), reason: Some(reason.to_owned()) },
-    }
+fn refused(refusal: Refusal) -> Answer {
+    let Refusal { code, text, reason } = refusal;
+    Answer { status: 400, body: replies::error(code, text), code: Some(code), reason: Some(reason) }
 }
 
-/// The request's members, once they are whole, of the right types and signed.
-fn judge(partner: &Partner, now: Moment, body: &[u8]) -> Result<Map<String, Value>, Answer> {
-    let Ok(Value::Object(request)) = serde_json::from_slice(body) else {
-        return Err(refuse("2303", "Invalid JSON", "the body is not a JSON object"));
-    };
-    for field in ["timestamp", "partner_id", "user_id", "job_id"] {
-        if request.get(field).is_none_or(|v| v.is_null() || v.as_str() == Some("")) {
-            return Err(refuse("2313", "Missing required parameters", &format!("{field} is missing")));
-        }
-    }
-    for field in ["partner_id", "user_id", "job_id"] {
-        if !request.get(field).is_some_and(Value::is_string) {
-            return Err(refuse(
-                "2204",
-                "Wrong data type",
-                &format!("{field} must be text: a number loses leading zeros"),
-            ));
-        }
-    }
-    for field in ["history", "image_links"] {
-        if !request.get(field).is_none_or(|v| v.is_boolean() || v.is_null()) {
-            return Err(refuse("2204", "Wrong data type", &format!("{field} must be true or false")));
-        }
-    }
-    authorized(partner, now, &request)?;
-    Ok(request)
+fn no_such_job() -> Refusal {
+    let reason =
+        "no such job for this user in this sandbox: create it, or use an id that speaks for itself, such as approved-1";
+    Refusal::new("2304", "Job not found", reason)
 }
 
-fn authorized(partner: &Partner, now: Moment, request: &Map<String, Value>) -> Result<(), Answer> {
-    let denied = |reason: &str| Err(refuse("2405", "You are not authorized to do that.", reason));
-    let partner_id = text(request, "partner_id").unwrap_or_default();
-    let own = partner.credentials.partner_id();
-    if partner_id != own.as_str() {
-        let zeros = partner_id.trim_start_matches('0') == own.as_str().trim_start_matches('0');
-        return denied(if zeros {
-            "the partner id has lost or gained leading zeros"
-        } else {
-            "another partner id than this sandbox's"
-        });
-    }
-    let number;
-    let timestamp = match request.get("timestamp") {
-        Some(Value::String(text)) => text.as_str(),
-        Some(Value::Number(n)) => {
-            number = n.to_string();
-            &number
-        }
-        _ => return Err(refuse("2204", "Wrong data type", "timestamp must be text or a number")),
+const fn wanted<'r>(asked: &Asked<'r>) -> Wanted<'r> {
+    Wanted { user_id: asked.user_id, job_id: asked.job_id, history: asked.history, image_links: asked.image_links }
+}
+
+/// Whether the partner sent this, and lately.
+fn authorize(partner: &Partner, now: Moment, asked: &Asked<'_>) -> Result<(), Refusal> {
+    let denied = |reason: String| match asked.shown {
+        Shown::Signature(_) => Refusal::new("2405", "You are not authorized to do that.", reason),
+        Shown::SecKey(_) => Refusal::new("2305", "Invalid sec_key", reason),
     };
-    let proof = match (text(request, "signature"), text(request, "sec_key")) {
-        (Some(signature), _) => signature,
-        (None, Some(_)) => return denied("this sandbox takes signature, not sec_key"),
-        (None, None) => return Err(refuse("2313", "Missing required parameters", "signature is missing")),
-    };
-    let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
-    if claim.classify(&partner.signer).is_err() {
-        return denied(&why_not(partner, timestamp, proof));
+    if asked.partner_id != partner.id() {
+        return Err(denied(why::of_partner(partner.id(), asked.partner_id)));
     }
-    match Timestamp::parse(timestamp) {
-        Err(_) => denied("the timestamp has no known form: use 2026-10-04T12:00:00.000Z"),
-        Ok(t) if t.unix_millis().abs_diff(now.unix_millis()) > FRESHNESS_MS => {
-            denied("the timestamp is more than 5 minutes off: is it local time labelled Z?")
+    let stamp = asked.timestamp;
+    if !partner.holds(stamp.text, asked.shown) && !holds_in_words(partner, asked) {
+        return Err(denied(why::of_proof(partner, stamp, asked.shown)));
+    }
+    match Timestamp::parse(stamp.text) {
+        Err(_) => Err(denied("the timestamp has no known form: use 2026-10-04T12:00:00.000Z".into())),
+        Ok(sent) if sent.unix_millis().abs_diff(now.unix_millis()) > FRESHNESS_MS => {
+            Err(denied(why::of_age(sent.unix_millis(), now.unix_millis())))
         }
         Ok(_) => Ok(()),
     }
 }
 
-/// The likeliest of the usual mistakes behind a signature that does not hold.
-fn why_not(partner: &Partner, timestamp: &str, proof: &str) -> String {
-    let holds = |partner_id: &str, timestamp: &str| {
-        let Ok(id) = PartnerId::new(partner_id) else { return false };
-        let Ok(signer) = Signer::new(&Credentials::new(id, partner.credentials.api_key().clone())) else {
-            return false;
-        };
-        let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
-        claim.classify(&signer).is_ok()
-    };
-    let id = partner.credentials.partner_id().as_str();
-    if holds(id.trim_start_matches('0'), timestamp) {
-        return "the signature was made over the partner id without its leading zeros".into();
-    }
-    if let Ok(sent) = Timestamp::parse(timestamp) {
-        let near = |ms: i64| Timestamp::at(Moment::new(sent.unix_millis() + ms, core::time::Duration::ZERO));
-        if (-2000..=2000).any(|ms| holds(id, near(ms).as_str())) {
-            return "the timestamp in the body is another than the one that was signed".into();
-        }
-    }
-    if proof.len() != 44 {
-        return "the signature is not 44 characters of base64: it is base64 of the raw HMAC-SHA256, not of its hexadecimal form".into();
-    }
-    "the signature does not hold: another environment's key, the key base64-decoded first, or \"sid_request\" left out"
-        .into()
+/// When the reply says it was made. A reply within the request's own millisecond would carry the request's own pair, which clients
+/// refuse as an echo.
+fn replied_at(now: Moment, asked_at: &str) -> Timestamp {
+    let at = Timestamp::at(now);
+    let same = Timestamp::parse(asked_at).is_ok_and(|asked_at| asked_at.unix_millis() == at.unix_millis());
+    if same { Timestamp::at(Moment::new(now.unix_millis().saturating_add(1), now.monotonic())) } else { at }
 }
 
-fn text<'r>(request: &'r Map<String, Value>, field: &str) -> Option<&'r str> {
-    request.get(field).and_then(Value::as_str)
-}
-
-fn flag(request: &Map<String, Value>, field: &str) -> bool {
-    request.get(field).and_then(Value::as_bool).unwrap_or(false)
-}
-
-/// The partner of a sandbox that was given no credentials.
-pub(crate) fn default_credentials() -> Option<Credentials> {
-    Some(Credentials::new(PartnerId::new("023").ok()?, ApiKey::new("sandbox-api-key").ok()?))
+/// The JavaScript client, told a time as a number, sends the number and signs the same moment in words.
+fn holds_in_words(partner: &Partner, asked: &Asked<'_>) -> bool {
+    let Stamp { text, number: true } = asked.timestamp else { return false };
+    let Ok(sent) = Timestamp::parse(text) else { return false };
+    let moment = Moment::new(sent.unix_millis(), core::time::Duration::ZERO);
+    partner.holds(Timestamp::at(moment).as_str(), asked.shown)
 }
 
 #[cfg(test)]

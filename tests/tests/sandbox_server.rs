@@ -1,0 +1,95 @@
+//! The sandbox as a server: reached by both transports, in the clear and over TLS, in both schemes, from async and blocking tests.
+
+use smileid_http_async::{Client as AsyncClient, Reqwest};
+use smileid_http_blocking::{
+    Answer, BaseUrl, Client, Config, Environment, ErrorKind, JobStatusQuery, Options, Roots, Ureq,
+};
+use smileid_sandbox::{Builder, DOCUMENT_JOB, DOCUMENT_USER, Job, Sandbox};
+
+fn environment(sandbox: &Sandbox) -> Environment {
+    BaseUrl::parse(&sandbox.base_url()).unwrap().into()
+}
+
+fn blocking(sandbox: &Sandbox) -> Client {
+    let config = Config::new(sandbox.credentials(), &environment(sandbox)).unwrap();
+    Client::new(Ureq::with_options(&options(sandbox)).unwrap(), config)
+}
+
+fn options(sandbox: &Sandbox) -> Options {
+    let options = Options::new().with_roots(Roots::Added);
+    match sandbox.ca_pem() {
+        Some(pem) => options.with_ca_pem(pem).unwrap(),
+        None => options,
+    }
+}
+
+fn query(user: &str, job: &str) -> JobStatusQuery {
+    JobStatusQuery::new(user, job).unwrap()
+}
+
+/// How a call ended, in words: state and proof, or the error's kind.
+fn told(outcome: Result<Answer, smileid_http_blocking::Error>) -> (&'static str, &'static str) {
+    match outcome {
+        Ok(Answer::Pending(_)) => ("pending", ""),
+        Ok(Answer::Final(status)) => ("final", status.proof().kind().as_str()),
+        Err(error) => (error.kind().as_str(), ""),
+    }
+}
+
+#[test]
+fn one_line_starts_it_for_blocking_callers() {
+    let sandbox = Sandbox::builder().job(Job::new("user", "job").pending(1).approved()).start().unwrap();
+    let client = blocking(&sandbox);
+    assert_eq!(told(client.job_status(query("user", "job"))), ("pending", ""));
+    assert_eq!(told(client.job_status(query("user", "job"))), ("final", "hmac"));
+    assert_eq!(told(client.job_status(query("user", "other"))), ("not_found", ""));
+    assert_eq!(sandbox.requests(), 3);
+    let codes: Vec<_> = sandbox.journal().iter().map(|exchange| exchange.code).collect();
+    assert_eq!(codes, [None, None, Some("2304")]);
+}
+
+#[tokio::test]
+async fn one_line_starts_it_for_async_callers() {
+    let sandbox = Sandbox::builder().job(Job::new("user", "job").rejected()).start().unwrap();
+    let config = Config::new(sandbox.credentials(), &environment(&sandbox)).unwrap();
+    let client = AsyncClient::new(Reqwest::with_options(&options(&sandbox)).unwrap(), config);
+    assert_eq!(told(client.job_status(query("user", "job")).await), ("final", "hmac"));
+}
+
+#[test]
+fn every_scheme_is_spoken_in_the_clear_and_over_tls() {
+    type Kind = fn(Builder) -> Builder;
+    let kinds: [(Kind, &str, &str); 4] = [
+        (|b| b, "http://", "hmac"),
+        (Builder::tls, "https://", "hmac"),
+        (Builder::sec_key, "http://", "sec_key"),
+        (|b| b.sec_key().tls(), "https://", "sec_key"),
+    ];
+    for (kind, scheme, proof) in kinds {
+        let sandbox = kind(Sandbox::builder()).start().unwrap();
+        assert!(sandbox.base_url().starts_with(scheme));
+        let outcome = blocking(&sandbox).job_status(query(DOCUMENT_USER, DOCUMENT_JOB));
+        assert_eq!(told(outcome), ("final", proof), "{scheme} {proof}: {:?}", sandbox.journal());
+    }
+}
+
+#[test]
+fn a_client_that_does_not_trust_its_authority_refuses_it() {
+    let (sandbox, other) = (Sandbox::builder().tls().start().unwrap(), Sandbox::builder().tls().start().unwrap());
+    let config = Config::new(sandbox.credentials(), &environment(&sandbox)).unwrap();
+    let client = Client::new(Ureq::with_options(&options(&other)).unwrap(), config);
+    let error = client.job_status(query("user", "approved-1")).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert_eq!(sandbox.requests(), 0);
+}
+
+#[test]
+fn dropping_it_closes_its_port_and_a_taken_port_is_told() {
+    let sandbox = Sandbox::builder().start().unwrap();
+    let address = sandbox.address();
+    let taken = Sandbox::builder().listen(address).start().map(|_| ()).unwrap_err();
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    assert!(taken.to_string().contains("another port"), "{taken}");
+    drop(sandbox);
+    Sandbox::builder().listen(address).start().unwrap();
+}
