@@ -10,12 +10,8 @@ use smileid_core::time::Moment;
 /// Receives `data` with a key that no input knows.
 pub fn run(data: &[u8]) {
     if let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) {
-        let _asked = (
-            callback.is_id_leg(),
-            callback.claim(),
-            format!("{callback:?}"),
-            callback.result().members().iter().count(),
-        );
+        let _asked =
+            (callback.stage(), callback.claim(), format!("{callback:?}"), callback.result().members().iter().count());
     }
     let (Ok(partner), Ok(key)) = (PartnerId::new("023"), ApiKey::new("a key that stands in no corpus")) else { return };
     let credentials = Credentials::new(partner, key);

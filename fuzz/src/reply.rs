@@ -2,7 +2,7 @@
 //! Whether it is true is the session's subject.
 
 use smileid_core::json::Options;
-use smileid_core::reply::{Decisions, DecodeOptions, Entry, JobStatus};
+use smileid_core::reply::{Antifraud, Decisions, DecodeOptions, Entry, JobStatus};
 
 /// Decodes `data` at each level and asks for everything.
 pub fn run(data: &[u8]) {
@@ -15,6 +15,7 @@ pub fn run(data: &[u8]) {
         };
         assert_eq!(status.expose_body().as_bytes(), data);
         let _asked = (status.claim(), status.timestamp(), status.code(), status.result_text(), format!("{status:?}"));
+        let _receipts = (status.kyc_receipt().is_some(), status.kyb_receipt().is_some());
         let flags = (status.job_complete(), status.job_success());
         let entries = status.history().count();
         for entry in status.result().into_iter().chain(status.history()) {
@@ -37,14 +38,14 @@ pub fn run(data: &[u8]) {
 fn ask(entry: Entry<'_>) {
     let _asked = (
         (entry.result_code(), entry.result_code_info(), entry.result_text(), entry.result_type(), entry.smile_job_id()),
-        (entry.confidence(), entry.is_final_result(), entry.is_machine_result(), entry.actions().count()),
-        (
-            entry.suspect_users().count(),
-            entry.full_name().is_some(),
-            entry.photo().is_some(),
-            entry.full_data().is_some(),
-        ),
+        (entry.confidence(), entry.is_final_result(), entry.is_machine_result()),
+        (entry.actions().map(|a| (a.name(), a.outcome(), format!("{a:?}"))).count(), entry.image_links().is_some()),
+        (entry.full_name().is_some(), entry.photo().is_some(), entry.full_data().is_some()),
+        (entry.date_of_birth().map(|d| d.expose().date()), entry.expiration_date().map(|d| d.expose().date())),
         (entry.partner_params().job_type(), entry.partner_params().own().count(), format!("{entry:?}")),
     );
+    for suspect in entry.antifraud().into_iter().flat_map(Antifraud::suspect_users) {
+        let _asked = (suspect.user_id().is_some(), suspect.reasons().count(), format!("{suspect:?}"));
+    }
     assert!(entry.confidence_value().is_none_or(f64::is_finite), "a confidence that is not finite");
 }

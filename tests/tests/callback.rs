@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use smileid_core::error::ErrorKind;
 use smileid_core::policy::Freshness;
-use smileid_core::reply::Callback;
+use smileid_core::reply::{Callback, Stage};
 use smileid_core::time::{Moment, Timestamp};
 use smileid_tests::{NOON, credentials, signer};
 
@@ -30,16 +30,21 @@ fn a_proven_callback_is_read_with_its_renamed_fields() {
     assert_eq!(result.result_code().as_deref(), Some("0810"));
     assert_eq!(result.secondary_id_number().unwrap().expose(), "S-1");
     assert_eq!(result.image_links().unwrap().selfie_host().as_deref(), Some("images.example"));
-    assert!(!callback.is_id_leg());
+    assert_eq!(callback.stage(), Stage::Final);
     assert_eq!(callback.proof().kind().as_str(), "hmac");
 }
 
 #[test]
 fn the_id_leg_of_biometric_kyc_is_told_from_the_result_and_an_id_product_has_none() {
     let leg = ID_LEG.trim_end_matches(',');
-    assert!(receive(body("key", NOON, leg)).unwrap().is_id_leg());
-    let product = leg.replace(r#""job_type":"1""#, r#""job_type":5"#);
-    assert!(!receive(body("key", NOON, &product)).unwrap().is_id_leg());
+    let stage = |members: &str| receive(body("key", NOON, members)).unwrap().stage();
+    assert_eq!(stage(leg), Stage::IdLeg);
+    assert_eq!(stage(&leg.replace(r#""job_type":"1""#, r#""job_type":5"#)), Stage::Final);
+    assert_eq!(stage(&leg.replace("1012", "0810")), Stage::Final);
+    for flag in [r#""false""#, "false", r#""no""#, "1"] {
+        let later = FINAL.replace(r#""SecondaryIDNumber":"S-1""#, &format!(r#""IsFinalResult":{flag}"#));
+        assert_eq!(stage(&later), Stage::NotFinal, "{flag}");
+    }
 }
 
 #[test]

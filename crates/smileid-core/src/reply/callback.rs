@@ -6,7 +6,9 @@ use core::fmt;
 
 use super::decode::{self, Decoded, Places};
 use super::entry::Entry;
+use super::fields::Flag;
 use super::job_status::{ClaimText, into_text};
+use super::known::Table;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
 use crate::json::Repairs;
@@ -30,7 +32,7 @@ impl Callback {
     /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
         let body = into_text(body, options)?;
-        let Decoded { places, repairs, readings } = decode::callback(&body, options)?;
+        let Decoded { places, repairs, readings } = decode::decode(&body, Table::Entry, options)?;
         let claimed = ClaimText::of(&body, &places);
         Ok(Self { body, places, claimed, repairs, readings })
     }
@@ -47,12 +49,21 @@ impl Callback {
         Entry::new(Raw::at(&self.body, self.places.root).object().unwrap_or(Members::EMPTY))
     }
 
-    /// Whether this is the ID leg of a job of two legs: the ID is valid, and the result is to come.
+    /// Which of a job's callbacks this is.
+    ///
+    /// A callback has no verdict: it carries no `job_success`, and its body is covered by no proof. Use it to know when to ask, and
+    /// decide by the answer to [`Session::job_status`](crate::session::Session::job_status).
     #[must_use]
-    pub fn is_id_leg(&self) -> bool {
+    pub fn stage(&self) -> Stage {
         let result = self.result();
         let id_product = result.partner_params().job_type().is_some_and(super::JobType::is_id_product);
-        result.result_code().is_some_and(|code| code == "1012") && !id_product
+        if result.result_code().is_some_and(|code| code == "1012") && !id_product {
+            return Stage::IdLeg;
+        }
+        match result.is_final_result() {
+            Flag::True | Flag::Missing => Stage::Final,
+            Flag::False | Flag::Unknown => Stage::NotFinal,
+        }
     }
 
     /// What had to be mended in the body.
@@ -74,8 +85,37 @@ impl Callback {
     }
 }
 
+/// Which of a job's callbacks one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The ID leg of a job of two legs: the ID is valid (1012), and the result is to come.
+    IdLeg,
+    /// Another result that is not the last: `IsFinalResult` says so, or cannot be read.
+    NotFinal,
+    /// The last result of its job.
+    Final,
+}
+
+impl Stage {
+    /// The stage in a word: `id_leg`, `not_final` or `final`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IdLeg => "id_leg",
+            Self::NotFinal => "not_final",
+            Self::Final => "final",
+        }
+    }
+}
+
 impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Callback").field("result", &self.result()).finish_non_exhaustive()
+        f.debug_struct("Callback")
+            .field("stage", &self.stage())
+            .field("result", &self.result())
+            .field("repairs", &self.repairs.count())
+            .field("readings", &self.readings.count())
+            .finish_non_exhaustive()
     }
 }

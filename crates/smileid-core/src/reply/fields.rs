@@ -51,10 +51,20 @@ pub(super) enum Meant {
     TextNumber,
     /// The timestamp of the reply.
     Timestamp,
-    /// An object.
+    /// `result`: an object, or the text of an error or of a step.
+    Result,
+    /// An array of results.
+    History,
+    /// A result in the history.
+    Entry,
+    /// `PartnerParams`.
+    PartnerParams,
+    /// `image_links`.
+    ImageLinks,
+    /// `Actions`.
+    Actions,
+    /// An open object of the service's own.
     Object,
-    /// An array.
-    Array,
 }
 
 /// Reads a boolean. The only texts are `true` and `false`, in any case: a truthiness test would take `"false"` for done.
@@ -93,8 +103,12 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
         | (Meant::Flag | Meant::TextFlag, J::Bool)
         | (Meant::Text, J::String)
         | (Meant::TextNumber, J::Number)
-        | (Meant::Object, J::Object)
-        | (Meant::Array, J::Array) => None,
+        | (
+            Meant::Result | Meant::Entry | Meant::PartnerParams | Meant::ImageLinks | Meant::Actions | Meant::Object,
+            J::Object,
+        )
+        | (Meant::History, J::Array) => None,
+        (Meant::Result, J::String) => Some(R::ResultAsText),
         (Meant::Flag, J::String) => Some(if flag(Some(raw)) == Flag::Unknown { R::WrongType } else { R::BoolAsText }),
         (Meant::TextFlag, J::String) => (flag(Some(raw)) == Flag::Unknown).then_some(R::WrongType),
         (Meant::TextNumber, J::String) => (!raw.string().is_some_and(|t| is_number(&t))).then_some(R::WrongType),

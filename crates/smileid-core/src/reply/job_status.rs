@@ -10,6 +10,8 @@ use super::decode::{self, Decoded, Places};
 use super::entry::Entry;
 use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
+use super::known::Table;
+use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
 use crate::json::{Checked, JsonError, Repairs, Span, utf8_error};
@@ -42,7 +44,7 @@ impl JobStatus {
     /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
         let body = into_text(body, options)?;
-        let Decoded { places, repairs, readings } = decode::reply(&body, options)?;
+        let Decoded { places, repairs, readings } = decode::decode(&body, Table::Top, options)?;
         let claimed = ClaimText::of(&body, &places);
         Ok(Self { body, places, claimed, repairs, readings })
     }
@@ -98,6 +100,18 @@ impl JobStatus {
     #[must_use]
     pub fn image_links(&self) -> Option<ImageLinks<'_>> {
         self.raw(self.places.image_links)?.object().map(ImageLinks::new)
+    }
+
+    /// `kyc_receipt`: the receipt of an ID check, where there is one.
+    #[must_use]
+    pub fn kyc_receipt(&self) -> Option<Personal<Cow<'_, str>>> {
+        fields::personal(self.raw(self.places.kyc_receipt)).map(Personal::new)
+    }
+
+    /// `kyb_receipt`: the receipt of a business check, where there is one.
+    #[must_use]
+    pub fn kyb_receipt(&self) -> Option<Personal<Cow<'_, str>>> {
+        fields::personal(self.raw(self.places.kyb_receipt)).map(Personal::new)
     }
 
     /// Every member of the reply, known or not, in the body's order.
