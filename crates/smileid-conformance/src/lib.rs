@@ -4,7 +4,9 @@
 extern crate alloc;
 
 mod clock;
+mod hurried;
 mod scripted;
 
 pub use self::clock::FakeClock;
+pub use self::hurried::Hurried;
 pub use self::scripted::{Exchange, Scripted, Sent};

@@ -28,8 +28,12 @@ impl Body {
     /// The body of a reply with these header fields, of at most `limit` bytes.
     ///
     /// # Errors
-    /// [`TransportErrorKind::TooLarge`] where its `Content-Length` already says too much.
+    /// [`TransportErrorKind::TooLarge`] where its `Content-Length` already says too much, [`TransportErrorKind::Closed`] where the
+    /// fields frame it in two ways: RFC 9112 §6.3 has that treated as an error, since two readers could end it in two places.
     pub fn new(headers: &Headers, compression: Compression, limit: usize) -> Result<Self, TransportError> {
+        if headers.first("transfer-encoding").is_some() && headers.first("content-length").is_some() {
+            return Err(Cause::NotHttp.of(TransportErrorKind::Closed));
+        }
         let gzip = compression == Compression::Gzip
             && headers
                 .first("content-encoding")
@@ -151,6 +155,14 @@ mod tests {
             let body = Body::new(&headers(&[("Content-Length", length)]), Compression::Off, 4);
             assert_eq!(read(body, &[]), outcome, "{length}");
         }
+    }
+
+    #[test]
+    fn a_body_framed_in_two_ways_is_refused() {
+        let both = headers(&[("Content-Length", "2"), ("transfer-encoding", "chunked")]);
+        assert_eq!(read(Body::new(&both, Compression::Off, 9), &[b"{}"]), Err(TransportErrorKind::Closed));
+        let chunked = headers(&[("transfer-encoding", "chunked")]);
+        assert_eq!(read(Body::new(&chunked, Compression::Off, 9), &[b"{}"]), Ok(b"{}".to_vec()));
     }
 
     #[test]

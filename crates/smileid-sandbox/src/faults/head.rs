@@ -1,0 +1,76 @@
+//! Faults before and in the head of the reply.
+
+use core::time::Duration;
+use std::io;
+
+use super::Fault;
+use super::draft::Draft;
+use super::question::Question;
+use super::wire::{Wire, head, written};
+
+/// One byte of a head or a body that drags on.
+pub(super) const SLOWLY: Duration = Duration::from_secs(1);
+const FILLER_BYTES: usize = 70 * 1024;
+const FILLER_FIELDS: usize = 2000;
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+/// A flood that does not take a whole processor.
+const FLOOD_PAUSE: Duration = Duration::from_millis(2);
+const GARBAGE: &[u8] = b"\x00\x01SSH-2.0-not-what-you-expected\r\n\r\n\r\n";
+
+/// Answers one request; says whether the connection goes on.
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<bool> {
+    let mut good = Draft::approved(question).reply();
+    let whole = written(&good);
+    match fault {
+        Fault::StallBeforeHead => wire.hold()?,
+        Fault::Head1BytePerS => wire.trickle(&whole, 1, SLOWLY)?,
+        Fault::RstInHead => {
+            wire.send(b"HTTP/1.1 200 OK\r\nContent-Ty")?;
+            wire.reset()?;
+        }
+        Fault::GarbageHead => {
+            wire.send(GARBAGE)?;
+            wire.finish()?;
+        }
+        Fault::Head70KiB => {
+            good.headers.append("X-Filler", &"x".repeat(FILLER_BYTES));
+            wire.reply(&good)?;
+            return Ok(true);
+        }
+        Fault::Headers2000 => {
+            for i in 0..FILLER_FIELDS {
+                good.headers.append(&format!("X-Filler-{i}"), "x");
+            }
+            wire.reply(&good)?;
+            return Ok(true);
+        }
+        Fault::TwoContentLengths => {
+            let (length, other) = (good.body.len().to_string(), (good.body.len() + 9).to_string());
+            let mut bytes = head(&good, &[("Content-Length", &length), ("Content-Length", &other)]);
+            bytes.extend_from_slice(b"\r\n");
+            bytes.extend_from_slice(&good.body);
+            wire.send(&bytes)?;
+            wire.finish()?;
+        }
+        Fault::LengthAndChunked => {
+            let mut bytes = head(&good, &[("Content-Length", "5"), ("Transfer-Encoding", "chunked")]);
+            bytes.extend_from_slice(format!("\r\n{:x}\r\n", good.body.len()).as_bytes());
+            bytes.extend_from_slice(&good.body);
+            bytes.extend_from_slice(b"\r\n0\r\n\r\n");
+            wire.send(&bytes)?;
+            wire.finish()?;
+        }
+        Fault::Flood100 => {
+            while wire.pause(FLOOD_PAUSE)? {
+                wire.send(&CONTINUE.repeat(10))?;
+            }
+        }
+        Fault::Status999 => {
+            good.status = 999;
+            wire.reply(&good)?;
+            return Ok(true);
+        }
+        _ => wire.send(&whole)?,
+    }
+    Ok(false)
+}

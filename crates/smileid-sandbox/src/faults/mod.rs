@@ -1,0 +1,101 @@
+//! Faults on demand: a server that fails in one named way, over real sockets, so that code can be shown to survive it.
+//!
+//! ```
+//! use smileid_sandbox::faults::{Fault, FaultServer};
+//!
+//! let server = FaultServer::start(Fault::FinMidBody)?;
+//! // Point a client at `server.base_url()`, with `server.credentials()`: every reply is cut short.
+//! assert!(server.base_url().starts_with("http://127.0.0.1:"));
+//!
+//! // Only the first reply is cut short: a client that tries again recovers.
+//! let passing = FaultServer::builder(Fault::FinMidBody).first(1).start()?;
+//! # drop(passing);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! A server with a fault is dangerous to a careless client on purpose: where it can, it goes on to give a final, approved answer (to
+//! whoever accepts its bad certificate, follows its redirect, or takes its second reply), so that a test sees a wrong "yes".
+//!
+//! It signs with [`FaultServer::credentials`] and answers any request about any job; it checks nothing. Whole replies can be had
+//! without a socket, too: [`Fault::reply`].
+
+mod body;
+mod connect;
+mod draft;
+mod fault;
+mod gzip;
+mod head;
+mod json;
+mod keep_alive;
+mod meaning;
+mod proof;
+mod question;
+mod server;
+mod shared;
+mod status;
+mod tls;
+mod wire;
+
+use smileid_core::message::Response;
+
+pub use self::fault::{Family, Fault};
+pub use self::question::Question;
+pub use self::server::{Builder, FaultServer};
+
+impl Fault {
+    /// The whole reply of a fault that is one; none for a fault of the connection or of the bytes beneath.
+    ///
+    /// ```
+    /// use smileid_sandbox::faults::{Fault, Question};
+    /// # use smileid_core::{credentials::{ApiKey, Credentials, PartnerId}, time::Moment};
+    /// # let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("key")?);
+    /// let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, std::time::Duration::ZERO));
+    /// assert_eq!(Fault::Status503.reply(&question).map(|reply| reply.status), Some(503));
+    /// assert!(Fault::RstMidBody.reply(&question).is_none());
+    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// ```
+    #[must_use]
+    pub fn reply(self, question: &Question<'_>) -> Option<Response> {
+        match self.family() {
+            Family::Status => status::reply(self, question),
+            Family::Json => json::reply(self, question),
+            Family::Proof => proof::reply(self, question),
+            Family::Meaning => meaning::reply(self, question),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+    use smileid_core::time::Moment;
+
+    use super::*;
+
+    #[test]
+    fn every_fault_that_is_a_whole_reply_has_one_and_no_other_has() {
+        let key = |text: &str| ApiKey::new(text).unwrap();
+        let credentials = Credentials::new(PartnerId::new("023").unwrap(), key("key"));
+        for credentials in [credentials.clone(), credentials.with_previous_api_key(key("old"))] {
+            let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, Duration::ZERO));
+            for fault in Fault::ALL {
+                let whole = matches!(fault.family(), Family::Status | Family::Json | Family::Proof | Family::Meaning);
+                assert_eq!(fault.reply(&question).is_some(), whole, "{fault}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reply_is_never_the_requests_own_echo() {
+        let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
+        let request = br#"{"timestamp":"2026-10-04T12:00:00.000Z","signature":"x","user_id":"u","job_id":"j"}"#;
+        let at = |millis: i64| Moment::new(1_791_115_200_000 + millis, Duration::ZERO);
+        for (now, signed) in [(at(0), "12:00:00.001Z"), (at(-5000), "12:00:00.001Z"), (at(7), "12:00:00.007Z")] {
+            let reply = Fault::NeverComplete.reply(&Question::new(request, &credentials, now)).unwrap();
+            assert!(String::from_utf8(reply.body).unwrap().contains(signed), "{signed}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The fault server: a loopback port, a thread per connection, started and stopped by a value. What a fault does is elsewhere.
+
+use core::fmt;
+use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::time::Duration;
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+
+use super::connect::{self, Port};
+use super::draft::Draft;
+use super::question::STRAY_PATH;
+use super::shared::{Shared, elsewhere_url};
+use super::wire::Wire;
+use super::{Family, Fault, body, head, keep_alive, tls};
+use crate::certificates::Authority;
+
+/// A running server that fails in one way. Dropping it closes its port and all its connections.
+pub struct FaultServer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    authority: Option<String>,
+    listeners: Vec<(SocketAddr, JoinHandle<()>)>,
+    /// Held, not used: closing its sockets would free a port that is to stay closed.
+    closed: Option<Port>,
+}
+
+/// How a fault server is started.
+#[derive(Debug)]
+#[must_use = "the server runs once it is started"]
+pub struct Builder {
+    fault: Fault,
+    first: Option<u64>,
+    credentials: Option<Credentials>,
+    authority: Option<Authority>,
+}
+
+impl FaultServer {
+    /// Starts a server with this fault on a free loopback port.
+    ///
+    /// # Errors
+    /// Where the port, a thread, or for the faults of TLS a certificate cannot be had.
+    pub fn start(fault: Fault) -> io::Result<Self> {
+        Self::builder(fault).start()
+    }
+
+    /// The same, with choices.
+    pub const fn builder(fault: Fault) -> Builder {
+        Builder { fault, first: None, credentials: None, authority: None }
+    }
+
+    /// What to give a client for a base URL: `http://127.0.0.1:PORT/v1`, or https for the faults of TLS.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        let scheme = if self.shared.fault.is_tls() { "https" } else { "http" };
+        format!("{scheme}://{}/v1", self.address)
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The fault.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.shared.fault
+    }
+
+    /// The credentials it signs with. Its own have a previous key as well.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.shared.credentials
+    }
+
+    /// The authority that a client is to trust, as PEM text, for the faults of TLS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.authority.as_deref()
+    }
+
+    /// How many requests came in whole.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.shared.requests()
+    }
+
+    /// How many connections were accepted.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.shared.connections()
+    }
+
+    /// How many requests went where a redirect led to: none should.
+    #[must_use]
+    pub fn strays(&self) -> u64 {
+        self.shared.strays()
+    }
+
+    /// Waits for so many requests to have come in whole; false where they have not within `patience`.
+    #[must_use]
+    pub fn wait_for_requests(&self, requests: u64, patience: Duration) -> bool {
+        self.shared.wait_for_requests(requests, patience)
+    }
+
+    /// Waits for all connections to be closed; false where the client still keeps one open after `patience`.
+    #[must_use]
+    pub fn all_closed_within(&self, patience: Duration) -> bool {
+        self.shared.wait_for_close(patience)
+    }
+
+    fn listen(&mut self, listener: TcpListener, serve: fn(TcpStream, &Arc<Shared>)) -> io::Result<()> {
+        let address = listener.local_addr()?;
+        let shared = Arc::clone(&self.shared);
+        let accept = move || {
+            let mut connections = Vec::new();
+            for stream in listener.incoming() {
+                if shared.is_stopping() {
+                    break;
+                }
+                let Ok(stream) = stream else { continue };
+                let shared = Arc::clone(&shared);
+                connections.retain(|thread: &JoinHandle<()>| !thread.is_finished());
+                // Where no thread can be had, the connection is closed: a fault as well.
+                connections.extend(named("smileid-fault").spawn(move || serve(stream, &shared)).ok());
+            }
+            for thread in connections {
+                // A thread that panicked has told so on its own.
+                let _ended = thread.join();
+            }
+        };
+        self.listeners.push((address, named("smileid-faults").spawn(accept)?));
+        Ok(())
+    }
+}
+
+impl Drop for FaultServer {
+    fn drop(&mut self) {
+        self.shared.stop();
+        for (address, thread) in self.listeners.drain(..) {
+            // It wakes the listener, which then sees that it is to stop.
+            let _woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+            let _ended = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for FaultServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaultServer")
+            .field("fault", &self.shared.fault)
+            .field("address", &self.address)
+            .field("requests", &self.requests())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// The fault strikes the first so many requests (connections, for the faults of connecting) and then passes. Faults of TLS do
+    /// not pass. Default: it strikes every time.
+    pub const fn first(mut self, requests: u64) -> Self {
+        self.first = Some(requests);
+        self
+    }
+
+    /// Signs with these credentials. Default: partner `023` with keys that are in the source.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// For the faults of TLS, shows certificates of this authority. Default: one of its own, made anew.
+    pub fn authority(mut self, authority: Authority) -> Self {
+        self.authority = Some(authority);
+        self
+    }
+
+    /// Starts the server; it is ready as soon as this returns.
+    ///
+    /// # Errors
+    /// Where the port, a thread, or for the faults of TLS a certificate cannot be had.
+    pub fn start(self) -> io::Result<FaultServer> {
+        let fault = self.fault;
+        let credentials = self.credentials.or_else(default_credentials).ok_or(io::ErrorKind::InvalidInput)?;
+        let (authority, config) = if fault.is_tls() {
+            let authority = match self.authority {
+                Some(authority) => authority,
+                None => Authority::new()?,
+            };
+            (Some(authority.pem()), Some(tls::config(fault, &authority)?))
+        } else {
+            (None, None)
+        };
+        let (port, address) = connect::port(fault)?;
+        let elsewhere = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
+        let urls = (format!("http://{address}/v1/job_status"), elsewhere_url(elsewhere.local_addr()?));
+        let shared = Arc::new(Shared::new(fault, self.first, credentials, config, urls));
+        let mut server = FaultServer { address, shared, authority, listeners: Vec::new(), closed: None };
+        match port {
+            Port::Open(listener) => server.listen(listener, serve)?,
+            closed @ Port::Closed(_) => server.closed = Some(closed),
+        }
+        if fault.family() == Family::Status {
+            server.listen(elsewhere, stray)?;
+        }
+        Ok(server)
+    }
+}
+
+fn named(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.to_owned())
+}
+
+/// The partner of a server that was given no credentials.
+fn default_credentials() -> Option<Credentials> {
+    let key = |text: &str| ApiKey::new(text).ok();
+    let credentials = Credentials::new(PartnerId::new("023").ok()?, key("sandbox-api-key")?);
+    Some(credentials.with_previous_api_key(key("sandbox-previous-api-key")?))
+}
+
+/// Serves one connection. That it ends with an error is part of the game: the client may close at any time.
+fn serve(stream: TcpStream, shared: &Arc<Shared>) {
+    let Ok(open) = shared.opened(&stream) else { return };
+    let _ended = match shared.fault.family() {
+        Family::Tls => tls::play(shared.fault, stream, shared),
+        Family::Connect if shared.strikes(open.nth) => {
+            Wire::new(stream, Arc::clone(shared)).and_then(|mut wire| connect::play(shared.fault, &mut wire))
+        }
+        _ => Wire::new(stream, Arc::clone(shared)).and_then(|mut wire| converse(&mut wire)),
+    };
+}
+
+/// Answers the requests of one connection.
+fn converse(wire: &mut Wire) -> io::Result<()> {
+    let shared = Arc::clone(&wire.shared);
+    let fault = shared.fault;
+    let mut before_here = 0;
+    while let Some(request) = wire.request()? {
+        if request.path == STRAY_PATH {
+            shared.strayed();
+            wire.reply(&Draft::approved(&shared.question(&request.body, 0)).reply())?;
+            continue;
+        }
+        let before = shared.asked();
+        let question = shared.question(&request.body, before);
+        let goes_on = match fault.family() {
+            family if shared.strikes(before) => match family {
+                Family::Head => head::play(fault, wire, &question)?,
+                Family::Body => body::play(fault, wire, &question)?,
+                Family::KeepAlive => keep_alive::play(fault, wire, &question, before_here)?,
+                _ => {
+                    let reply = fault.reply(&question).unwrap_or_else(|| Draft::approved(&question).reply());
+                    wire.reply(&reply)?;
+                    true
+                }
+            },
+            _ => {
+                wire.reply(&Draft::approved(&question).reply())?;
+                true
+            }
+        };
+        if !goes_on {
+            return Ok(());
+        }
+        before_here += 1;
+    }
+    Ok(())
+}
+
+/// Serves a connection that a redirect has led astray.
+fn stray(stream: TcpStream, shared: &Arc<Shared>) {
+    shared.strayed();
+    let answer = |mut wire: Wire| {
+        while let Some(request) = wire.request()? {
+            wire.reply(&Draft::approved(&shared.question(&request.body, 0)).reply())?;
+        }
+        Ok(())
+    };
+    let Ok(_open) = shared.opened(&stream) else { return };
+    let _ended: io::Result<()> = Wire::new(stream, Arc::clone(shared)).and_then(answer);
+}

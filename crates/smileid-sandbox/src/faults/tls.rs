@@ -1,0 +1,61 @@
+//! Faults in the TLS handshake. Whoever accepts the certificate all the same is given a final, approved answer.
+
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::Fault;
+use super::draft::Draft;
+use super::shared::Shared;
+use super::wire::{Wire, read_request, written};
+use crate::certificates::{Authority, Flaw};
+
+/// A TLS 1.2 record that holds a fatal alert: `handshake_failure`.
+const ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
+const PLAINTEXT: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// What the server shows for an identity, whatever the fault.
+pub(super) fn config(fault: Fault, authority: &Authority) -> io::Result<Arc<ServerConfig>> {
+    let names = ["localhost", "127.0.0.1"];
+    let identity = match fault {
+        Fault::Expired => authority.issue_flawed(&names, Flaw::Expired),
+        Fault::SelfSigned => authority.issue_flawed(&names, Flaw::SelfSigned),
+        Fault::WrongHost => authority.issue_flawed(&names, Flaw::WrongHost),
+        Fault::UnknownCa => Authority::new()?.issue(&names),
+        _ => authority.issue(&names),
+    };
+    identity?.server_config()
+}
+
+/// What becomes of a connection.
+pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+    let answer: &[u8] = match fault {
+        Fault::AlertMidHandshake => &ALERT,
+        Fault::PlaintextOnTlsPort => PLAINTEXT,
+        Fault::StallInHandshake => return Wire::new(stream, Arc::clone(shared))?.hold(),
+        _ => return approve(stream, shared),
+    };
+    let mut wire = Wire::new(stream, Arc::clone(shared))?;
+    if wire.some()? {
+        wire.send(answer)?;
+        wire.finish()?;
+    }
+    Ok(())
+}
+
+/// Shakes hands and answers every request with a final, approved reply.
+fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+    let Some(config) = &shared.tls else { return Ok(()) };
+    let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut unread = Vec::new();
+    while let Some(request) = read_request(&mut stream, &mut unread)? {
+        let before = shared.asked();
+        let question = shared.question(&request.body, before);
+        stream.write_all(&written(&Draft::approved(&question).reply()))?;
+        stream.flush()?;
+    }
+    Ok(())
+}
