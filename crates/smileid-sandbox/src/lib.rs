@@ -16,11 +16,8 @@
 //! `pending-3-approved-x` is pending three times first.
 
 pub mod certificates;
-<<<<<<< HEAD
 mod clock;
-=======
 pub mod faults;
->>>>>>> bc38e98 (Faults by name: a server that fails in one way, and the table of what each transport makes of it)
 mod jobs;
 mod journal;
 mod legacy;

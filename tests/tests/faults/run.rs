@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Seen {
     pub word: &'static str,
     pub requests: u32,
+    /// For the message of a test that fails.
+    #[expect(dead_code, reason = "shown by Debug alone")]
     pub error: Option<Error>,
     /// What is left behind once the client is gone.
     pub left: Option<&'static str>,
@@ -99,6 +101,21 @@ pub fn blocking(how: How, server: &FaultServer, passing: bool) -> Seen {
         seen.left = Some("a socket");
     }
     seen
+}
+
+/// The blocking transport's threads end soon after their calls. They are told by name, on Linux.
+pub fn assert_no_thread_is_left() {
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+        let left = names.filter(|name| name.trim() == "smileid-http").count();
+        if left == 0 {
+            return;
+        }
+        assert!(std::time::Instant::now() < until, "{left} threads are left");
+        std::thread::yield_now();
+    }
 }
 
 /// Through reqwest, on a runtime of its own.

@@ -1,0 +1,83 @@
+//! The table as `docs/faults.md` shows it. It runs nothing.
+
+use core::fmt::Write;
+
+use smileid_sandbox::faults::Family;
+
+use crate::table::{How, Row, TABLE};
+
+const HEAD: &str = "\
+# Faults, and what each transport makes of them
+
+Every fault of `smileid_sandbox::faults`, by name, with what becomes of a call that meets it. The table is the test itself
+(`tests/tests/faults/table.rs`): each row runs through both transports on real sockets, and `SMILEID_BLESS=1 cargo test -p
+smileid-tests --test faults` writes this page from it. Use the same faults against your own code: `FaultServer::start(fault)`.
+
+A word is `final`, `pending`, or the kind of the error, as in the command's `error.kind`. *Retried* means that the client sent the
+request again by itself, signed anew, after the pauses of its policy; the requests are all that it made. The last column tells what
+becomes of the same call where the fault strikes once and passes.
+
+In every row the call ends by its deadline, nothing panics, and no socket, task or thread is left once the client is gone.
+";
+
+/// The whole page.
+pub fn page() -> String {
+    let mut page = HEAD.to_owned();
+    let mut family = None;
+    for row in TABLE {
+        if family != Some(row.fault.family()) {
+            family = Some(row.fault.family());
+            let _written = write!(page, "\n## {}\n\n{}\n\n", row.fault.family().as_str(), about(row.fault.family()));
+            page.push_str(
+                "| fault | on the wire | blocking (ureq) | async (reqwest) | if it passes |\n|---|---|---|---|---|\n",
+            );
+        }
+        let seen = seen(row);
+        let passes = row.once.map_or_else(|| "does not pass".to_owned(), |once| requests("final", once, once));
+        let _written = writeln!(page, "| `{}` | {} | {seen} | {seen} | {passes} |", row.fault, row.fault.description());
+    }
+    page
+}
+
+fn seen(row: &Row) -> String {
+    let how = match row.how {
+        How::Call | How::ImpatientCall => "",
+        How::GzipCall => "with gzip asked for: ",
+        How::SecondCall => "the second call: ",
+        How::Wait => "in a wait of 10 s: ",
+    };
+    format!("{how}{}", requests(row.word, row.requests.0, row.requests.1))
+}
+
+fn requests(word: &str, least: u32, most: u32) -> String {
+    let retried = match (word, most) {
+        ("final" | "deadline", _) => "",
+        (_, 1) => ", not retried",
+        _ => ", retried",
+    };
+    match (least, most) {
+        (1, 1) => format!("`{word}`{retried}: 1 request"),
+        _ if least == most => format!("`{word}`{retried}: {most} requests"),
+        _ => format!("`{word}`{retried}: {least} to {most} requests"),
+    }
+}
+
+fn about(family: Family) -> &'static str {
+    match family {
+        Family::Connect => {
+            "While the connection is made, or right after. `blackhole` is a listening port whose queue is full, so that Linux drops what knocks; elsewhere the system may refuse instead."
+        }
+        Family::Tls => "In the TLS handshake. The client trusts one authority, which the server shows or does not.",
+        Family::Head => "Before or in the head of the reply.",
+        Family::Body => "In the body of the reply. A call does not ask for gzip unless the row says so.",
+        Family::Status => {
+            "Whole replies with an unwelcome status. No redirect is ever followed: its target gets no request."
+        }
+        Family::KeepAlive => "Between two requests on one connection.",
+        Family::Json => "Whole, signed, final replies whose JSON is out of the ordinary.",
+        Family::Proof => {
+            "Whole final replies whose proof is out of the ordinary. The client knows the partner's previous key."
+        }
+        _ => "Whole, signed replies that are unusual in what they say, one after the other.",
+    }
+}
