@@ -12,6 +12,7 @@ mod scan;
 mod steps;
 mod string;
 mod transcode;
+mod value;
 mod write;
 
 pub use self::decode::{Decoded, from_slice, from_slice_with, from_str, from_str_with};
@@ -22,6 +23,7 @@ pub use self::reader::{JsonType, Reader};
 pub use self::repairs::{Repair, RepairKind, Repairs};
 pub use self::string::{Span, Str, unescape};
 pub use self::transcode::Checked;
+pub use self::value::{NumberText, Value};
 pub use self::write::write_str;
 
 /// The error of a body that is longer than `limit`.
