@@ -2,11 +2,18 @@
 //! the peers never enter the product's. The measuring is done there.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::report::{Report, Step, Stop};
 use crate::{shell, workspace};
 
 const BENCHES: [&str; 1] = ["json"];
+
+/// The programs of `bench/`, each of which takes a bench's name.
+const PROGRAMS: [&str; 2] = ["time", "memory"];
+
+/// The peers that a build can be without: features of `bench/`, each named for its crate.
+const PEERS: [&str; 4] = ["json5", "serde_json_lenient", "simd-json", "sonic-rs"];
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
@@ -22,16 +29,39 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the benches, and runs them unless told otherwise.
+/// Builds the benches, and runs them unless told otherwise: what measures time, then what counts allocations.
 fn measure(root: &Path, arguments: &Arguments) -> Step {
     exists(root)?;
-    let action = if arguments.no_run { "build" } else { "run" };
-    let mut command = shell::cargo(root, &[action, "--release", "--locked", "--manifest-path", "bench/Cargo.toml"]);
-    if !arguments.no_run {
-        command.args(["--", arguments.name.unwrap_or("json")]);
-        command.args(arguments.quick.then_some("--quick"));
+    let peers = build(root)?;
+    if arguments.no_run {
+        return Ok(String::new());
     }
-    shell::run(&mut command)
+    for program in PROGRAMS {
+        let mut command = shell::cargo(root, &["run", "--bin", program]);
+        with_peers(&mut command, &peers).args(["--", arguments.name.unwrap_or("json")]);
+        command.args(arguments.quick.then_some("--quick").filter(|_| program == "time"));
+        shell::run(&mut command)?;
+    }
+    Ok(String::new())
+}
+
+/// Builds with all peers, or else with those that can be had: a peer is a library that may be out of reach, or not for this machine.
+fn build(root: &Path) -> Result<Vec<&'static str>, Stop> {
+    let built = |action: &str, peers: &[&str]| {
+        let mut command = shell::cargo(root, &[action, "--bins"]);
+        shell::run(with_peers(&mut command, peers))
+    };
+    if built("build", &PEERS).is_ok() {
+        return Ok(PEERS.to_vec());
+    }
+    let (found, missing): (Vec<&str>, Vec<&str>) = PEERS.iter().partition(|peer| built("check", &[peer]).is_ok());
+    println!("left out, for they cannot be had here: {}", missing.join(", "));
+    built("build", &found).map(|_| found)
+}
+
+fn with_peers<'c>(command: &'c mut Command, peers: &[&str]) -> &'c mut Command {
+    command.args(["--release", "--locked", "--manifest-path", "bench/Cargo.toml", "--no-default-features"]);
+    command.args(["--features", &peers.join(",")])
 }
 
 /// For CI: the benches still compile. Their figures are for a quiet machine.
@@ -77,6 +107,13 @@ mod tests {
         let both = Arguments { name: Some("json"), quick: false, no_run: true };
         assert_eq!(read(&words("--no-run json")), Ok(both));
         assert_eq!(read(&words("--quick")), Ok(Arguments { name: None, quick: true, no_run: false }));
+    }
+
+    #[test]
+    fn the_peers_are_the_manifests_features() {
+        let manifest = std::fs::read_to_string(workspace::root().join("bench/Cargo.toml")).unwrap();
+        let quoted = PEERS.map(|peer| format!("\"{peer}\"")).join(", ");
+        assert!(manifest.contains(&format!("default = [{quoted}]")), "{quoted}");
     }
 
     #[test]

@@ -1,0 +1,37 @@
+//! `time json [--quick]`: prints how long each reader takes, and the ratios against the goals.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use smileid_bench::json::{cases, documents, table};
+use smileid_bench::measure::{self, Effort};
+
+/// About a minute and a half.
+const FULL: Effort = Effort { rounds: 61, turn: Duration::from_millis(15) };
+
+/// Under half a minute, also where the machine is busy: guidance, no more.
+const QUICK: Effort = Effort { rounds: 15, turn: Duration::from_millis(8) };
+
+fn main() -> ExitCode {
+    let mut effort = FULL;
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "json" => {}
+            "--quick" => effort = QUICK,
+            other => {
+                eprintln!("time: unknown argument `{other}`");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    let documents = documents::all();
+    table::heading(&documents);
+    let times = measure::interleaved(documents.iter().flat_map(cases::of).collect(), effort);
+    table::by_row("typed decode, µs, median", &documents, |(row, letter)| {
+        let times = times.iter().find(|times| (times.row, times.document) == (row, letter));
+        times.map(|times| format!("{:.2}", times.micros()))
+    });
+    let short = table::against_goals(&times);
+    println!("\n{short} ratios are beyond what will do");
+    ExitCode::SUCCESS
+}

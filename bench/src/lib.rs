@@ -1,0 +1,4 @@
+//! What is measured and how, shared by the programs in `bin/`: one measures time, one memory. The peers are named here alone.
+
+pub mod json;
+pub mod measure;
