@@ -2,7 +2,6 @@
 
 use core::error::Error as _;
 
-use smileid_core::json::write_str;
 use smileid_http_blocking::SetupError;
 
 use crate::args::Format;
@@ -28,6 +27,10 @@ impl Failure {
         Self::new(Kind::InvalidInput, message)
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The exit status of the contract's table.
     pub(crate) const fn exit(&self) -> u8 {
         exit(self.kind)
@@ -49,8 +52,7 @@ impl Failure {
         output::quote(&mut out, &self.message);
         out += ",\"code\":";
         match &self.code {
-            // Written to a `String`, which takes whatever it is given.
-            Some(code) => drop(write_str(&mut out, code)),
+            Some(code) => output::quote(&mut out, code),
             None => out += "null",
         }
         out + "}}"

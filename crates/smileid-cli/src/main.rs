@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 mod args;
 mod commands;
+mod config;
 mod failure;
+mod input;
+mod interrupt;
 mod output;
 mod report;
 mod usage;

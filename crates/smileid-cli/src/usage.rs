@@ -4,10 +4,10 @@
 use core::error::Error as _;
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::args::{Cli, Format};
+use crate::args::{Cli, Format, described};
 use crate::failure::Failure;
 use crate::output;
 
@@ -23,7 +23,8 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8
                        (- for standard input), SMILEID_API_KEY_FILE, or SMILEID_API_KEY";
         return Err(refused(&Failure::invalid(message)));
     }
-    Cli::try_parse_from(&arguments).map_err(|error| match error.kind() {
+    let parsed = described().try_get_matches_from(&arguments).and_then(|found| Cli::from_arg_matches(&found));
+    parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::data(&error.render().to_string()) {
             Ok(()) => 0,
             Err(failure) => refused(&failure),
@@ -99,7 +100,6 @@ fn unknown(given: &str, similar: &str) -> String {
 }
 
 fn commands() -> impl Iterator<Item = String> {
-    let command = <Cli as clap::CommandFactory>::command();
-    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let names: Vec<String> = described().get_subcommands().map(|c| c.get_name().to_owned()).collect();
     names.into_iter()
 }

@@ -1,6 +1,14 @@
 //! One file per command, and the way to each. A command ends with an exit status of its own, or with a failure.
 
+mod ask;
+mod codes;
 mod demo;
+mod doctor;
+mod parse;
+mod sandbox;
+mod shell;
+mod sign;
+mod verify;
 
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
@@ -11,5 +19,15 @@ const DONE: u8 = 0;
 pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
         Command::Demo => demo::run(cli.output),
+        Command::Status(args) => ask::status(args, cli.output),
+        Command::Wait(args) => ask::wait(args, cli.output),
+        Command::Sign(args) => sign::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Parse(args) => parse::run(args),
+        Command::Codes(args) => codes::run(args, cli.output),
+        Command::Sandbox(args) => sandbox::run(args),
+        Command::Doctor(args) => doctor::run(args, cli.output),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man => shell::man(),
     }
 }

@@ -58,6 +58,8 @@ pub struct Reader<'a> {
     pub(super) frames: [Frame; MAX_DEPTH],
     pub(super) keys: Keys<'a>,
     pub(super) mending: Mending<'a>,
+    /// Keys of which a second is refused even where duplicates are passed over.
+    pub(super) unique: fn(&str) -> bool,
 }
 
 /// What must come next.
@@ -106,6 +108,7 @@ impl<'a> Reader<'a> {
             frames: [Frame { mark: 0, members: 0 }; MAX_DEPTH],
             keys: Keys::new(),
             mending: Mending { repairs: Repairs::default(), told },
+            unique: |_| false,
         };
         if text.starts_with(BYTE_ORDER_MARK) {
             if !options.tolerates(Tolerance::ByteOrderMark) {
@@ -218,7 +221,8 @@ impl<'a> Reader<'a> {
             if self.keys.insert(self.text, self.depth, usize::from(frame.mark), &key) {
                 return Ok(Some(key));
             }
-            if self.options.duplicate_keys == DuplicateKeys::Refuse || known(&key.text()) {
+            let refused = |key: &str| known(key) || (self.unique)(key);
+            if self.options.duplicate_keys == DuplicateKeys::Refuse || refused(&key.text()) {
                 return Err(JsonError::new(E::DuplicateKey, quote));
             }
             self.mending.note(RepairKind::DuplicateKey, quote);

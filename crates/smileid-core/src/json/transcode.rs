@@ -33,8 +33,17 @@ impl<'a> Checked<'a> {
     /// # Errors
     /// The first thing that is not tolerated, with its offset.
     pub fn new(bytes: &'a [u8], options: Options) -> Result<Self, JsonError> {
+        Self::refusing_twice(bytes, options, |_| false)
+    }
+
+    /// The same refusing a second key for which `unique` is true, in every object and even where duplicates are passed over.
+    ///
+    /// # Errors
+    /// As [`Checked::new`].
+    pub fn refusing_twice(bytes: &'a [u8], options: Options, unique: fn(&str) -> bool) -> Result<Self, JsonError> {
         let text = check_utf8(bytes, &options)?;
         let mut reader = Reader::new(text, options)?;
+        reader.unique = unique;
         reader.skip_value()?;
         let repairs = reader.finish()?;
         Ok(Self { text, options, repairs })
@@ -195,6 +204,16 @@ mod tests {
         assert_eq!((json.as_str(), told.len()), (r#"{"a":[1]}"#, checked.repairs().count()));
         assert_eq!(told.get(..Repairs::KEPT), Some(checked.repairs().list()));
         assert_eq!(told.last().map(|r| r.offset), Some(text.len() - 4));
+    }
+
+    #[test]
+    fn keys_that_must_be_unique_are_refused_at_any_depth() {
+        let check = |text: &'static str| Checked::refusing_twice(text.as_bytes(), Options::LAX, |key| key == "code");
+        assert_eq!(check(r#"{"a":1,"a":{"b":1,"b":2}}"#).unwrap().to_json(), r#"{"a":1}"#);
+        for (text, offset) in [(r#"{"code":1,"c\u006fde":2}"#, 10), (r#"{"a":1,"a":[{"code":1,"code":2}]}"#, 22)] {
+            let error = check(text).unwrap_err();
+            assert_eq!((error.kind(), error.offset()), (super::super::JsonErrorKind::DuplicateKey, offset));
+        }
     }
 
     #[test]

@@ -35,6 +35,14 @@ impl Table {
     }
 }
 
+/// Whether `name` is a known field's, anywhere in a reply or a callback: such a field never stands twice in one object.
+#[must_use]
+pub fn is_known_field(name: &str) -> bool {
+    [Table::Top, Table::Entry, Table::PartnerParams, Table::ImageLinks, Table::Actions]
+        .into_iter()
+        .any(|table| table.field(name).is_some())
+}
+
 /// The fields on which a decision rests.
 pub(super) fn is_decision(name: &str) -> bool {
     matches!(name, "job_complete" | "job_success" | "code" | "ResultCode" | "IsFinalResult")

@@ -32,6 +32,7 @@ pub use self::error::ReplyError;
 pub use self::fields::Flag;
 pub use self::image_links::ImageLinks;
 pub use self::job_status::JobStatus;
+pub use self::known::is_known_field;
 pub use self::options::{Decisions, DecodeOptions};
 pub use self::partner::{JobType, PartnerParams};
 pub use self::pending::Pending;

@@ -1,0 +1,209 @@
+//! The command line: its words and their types. What they are put together to, and what is done, is told elsewhere.
+
+mod config;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use core::time::Duration;
+use smileid_core::time::Timestamp;
+
+pub(crate) use self::config::ConfigArgs;
+pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
+use self::values::{duration, interval, timestamp};
+
+/// Ask Smile ID's job status API how a job stands, and get an answer that is proven before a verdict is read from it.
+#[derive(Parser)]
+#[command(name = "smileid", version, about, long_about = None, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled · \
+                        8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
+                        Nothing is sent by any command but status, wait and doctor --online."
+)]
+pub(crate) struct Cli {
+    /// How answers and failures are written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub(crate) output: Format,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The command line as a description, for help, completions and the manual page.
+pub(crate) fn described() -> clap::Command {
+    // `sign`, `verify` and `sandbox` take the flags of a connection, so that one set of flags serves all commands; they have no use
+    // for them, and do not list them.
+    Cli::command().mut_subcommands(|command| {
+        if !matches!(command.get_name(), "sign" | "verify" | "sandbox") {
+            return command;
+        }
+        command.mut_args(|arg| {
+            let unused = arg.get_help_heading() == Some(config::CONNECTION);
+            arg.hide(unused)
+        })
+    })
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run the document's own job against a sandbox inside this program; needs nothing
+    Demo,
+    /// Ask once how a job stands
+    Status(StatusArgs),
+    /// Ask again and again until the answer is final
+    Wait(WaitArgs),
+    /// Sign a timestamp and print what a request would carry
+    Sign(SignArgs),
+    /// Check the signature of a reply or a callback that was kept
+    Verify(VerifyArgs),
+    /// Read JSON as replies are read, and print it as strict JSON
+    Parse(ParseArgs),
+    /// List what is known of codes and result codes
+    Codes(CodesArgs),
+    /// Run a local look-alike of the service, until killed
+    Sandbox(SandboxArgs),
+    /// Check the configuration, key file, trusted certificates and clock
+    Doctor(DoctorArgs),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which job is asked for, and how an answer is judged.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
+pub(crate) struct JobArgs {
+    /// The user's id, as the job was submitted with
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) user_id: String,
+    /// The job's id, as it was submitted with
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) job_id: String,
+    /// Ask for all that was sent to the callback as well
+    #[arg(long)]
+    pub(crate) history: bool,
+    /// Ask for expiring links to the images as well
+    #[arg(long)]
+    pub(crate) image_links: bool,
+    /// Accept a final answer only where it names the user and the job
+    #[arg(long)]
+    pub(crate) require_ids: bool,
+    /// How far an answer's timestamp may lie from this clock [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) max_age: Option<Duration>,
+    /// What an unknown job means to `wait`: not there yet, or the end
+    #[arg(long, value_enum, value_name = "WORD", default_value_t = NotFoundArg::End)]
+    pub(crate) not_found: NotFoundArg,
+    /// Exit 3 where a final verdict is not approved; `status` exits 8 where the job is pending
+    #[arg(long)]
+    pub(crate) exit_status: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// How long the whole call may take, retries included [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct WaitArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The time between polls, at least 250ms [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    pub(crate) interval: Option<Duration>,
+    /// How long to wait in all; past it the exit is 8 [default: 2m]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    /// How long one poll may take [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct SignArgs {
+    /// What to sign, kept as it is given [default: now]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
+    pub(crate) timestamp: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyArgs {
+    /// The reply or callback; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Judge its age as at this time [default: now]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
+    pub(crate) at: Option<Timestamp>,
+    /// How far its timestamp may lie from that time [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) max_age: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ParseArgs {
+    /// The document; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How much is tolerated
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = LevelArg::Documented)]
+    pub(crate) level: LevelArg,
+    /// What a key that its object already has means [default: as the level says]
+    #[arg(long, value_enum, value_name = "WORD")]
+    pub(crate) duplicate_keys: Option<DuplicateKeysArg>,
+}
+
+#[derive(Args)]
+pub(crate) struct CodesArgs {
+    /// This code alone
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct SandboxArgs {
+    /// Where to listen; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+    /// Speak TLS, with a certificate made at the start
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Where to write the certificate that clients have to trust
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ca_out: Option<PathBuf>,
+    /// Make a key of its own and write it here; a configured key is ignored
+    #[arg(long, value_name = "PATH")]
+    pub(crate) api_key_out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DoctorArgs {
+    /// Also resolve the service's name, connect, and compare clocks; no credentials are sent
+    #[arg(long)]
+    pub(crate) online: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}

@@ -1,0 +1,134 @@
+//! The values of flags: words of a fixed choice, times and timestamps. What is wrong with one is told without repeating it.
+#![expect(clippy::doc_markdown, reason = "these lines are the help that people read on a terminal")]
+
+use core::time::Duration;
+
+use clap::ValueEnum;
+use smileid_core::policy::limits;
+use smileid_core::time::Timestamp;
+
+/// How answers and failures are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For scripts: one object on one line
+    Json,
+}
+
+/// The vendor's environments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EnvironmentArg {
+    /// The vendor's hosted test environment
+    Sandbox,
+    /// The live service
+    Production,
+}
+
+/// How requests are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemeArg {
+    /// signature: HMAC-SHA256
+    Hmac,
+    /// sec_key: the legacy scheme
+    SecKey,
+}
+
+/// What an unknown job means to a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NotFoundArg {
+    /// It may not be there yet
+    Pending,
+    /// The wait ends
+    End,
+}
+
+/// How much of what is no JSON is read all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    /// RFC 8259 and no duplicate keys
+    Strict,
+    /// What the vendor's documents hold: trailing commas, one closing brace too many, a byte-order mark
+    Documented,
+    /// Also comments, lone surrogates, raw white space in strings, duplicates of unknown keys
+    Lax,
+}
+
+/// What a key means that its object already has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DuplicateKeysArg {
+    /// The document is refused
+    Refuse,
+    /// The first counts; a field that decisions rest on is refused all the same
+    KeepFirst,
+}
+
+/// The longest time that is taken: a year. Longer ones are mistakes.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// A time: `30s`, `1.5s`, `500ms`, `2m`, `1h`; a bare number is seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    const HELP: &str = "not a time: write 500ms, 30s, 2m or 1h, more than zero and at most a year";
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits).ok_or(HELP)?;
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" | "" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => return Err(HELP.into()),
+    };
+    let number: f64 = number.parse().map_err(|_| HELP)?;
+    Duration::try_from_secs_f64(number * seconds)
+        .ok()
+        .filter(|time| !time.is_zero() && *time <= LONGEST)
+        .ok_or_else(|| HELP.to_owned())
+}
+
+/// A time between polls: no job is polled more often than four times a second.
+pub(super) fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval < limits::MIN_POLL_INTERVAL {
+        return Err("is shorter than 250ms, the shortest time between two polls of a job".into());
+    }
+    Ok(interval)
+}
+
+/// A timestamp in any form that is read from replies; its text is kept.
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units_and_bounds() {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("30s", 30_000),
+            ("1.5s", 1_500),
+            ("2", 2_000),
+            ("2m", 120_000),
+            ("1h", 3_600_000),
+            ("365d", 31_536_000_000),
+        ] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in
+            ["", "s", "0", "0s", "-1s", "1 s", "1e9s", "366d", "1w", "1.2.3s", ".", "NaN", "inf", "1S", "é", "١s"]
+        {
+            assert!(duration(text).is_err(), "{text}");
+        }
+        assert!(duration("canary").unwrap_err().find("canary").is_none());
+    }
+
+    #[test]
+    fn polls_are_at_least_250_ms_apart() {
+        assert!(interval("249ms").is_err());
+        assert_eq!(interval("250ms"), Ok(Duration::from_millis(250)));
+        assert!(interval("0.2s").is_err());
+    }
+}

@@ -1,0 +1,118 @@
+//! `smileid status` and `smileid wait`: one question, once or until it is answered. What an answer is, the session decides.
+
+use std::io::{self, IsTerminal, Write};
+
+use smileid_core::client::Client;
+use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
+use smileid_core::request::JobStatusQuery;
+use smileid_core::session::{Answer, Attempt, Config, IdPolicy};
+use smileid_http_blocking::Ureq;
+
+use super::DONE;
+use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, StatusArgs, WaitArgs};
+use crate::config::Configured;
+use crate::failure::Failure;
+use crate::output::{self, Paint};
+use crate::{interrupt, report};
+
+/// With `--exit-status`: a final verdict that is not approved.
+const NOT_APPROVED: u8 = 3;
+
+/// With `--exit-status`: the job is pending, as where a deadline passed.
+const PENDING: u8 = 8;
+
+/// `smileid status`.
+pub(super) fn status(args: &StatusArgs, format: Format) -> Result<u8, Failure> {
+    let question = Question::read(&args.job, &args.config)?;
+    let mut config = question.config;
+    if let Some(timeout) = args.timeout {
+        config = config.with_call_deadline(timeout);
+    }
+    let client = Client::new(question.transport, config);
+    let answer = client.job_status(question.query)?;
+    told(&answer, &args.job, format)
+}
+
+/// `smileid wait`.
+pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
+    let question = Question::read(&args.job, &args.config)?;
+    let mut config = question.config;
+    if let Some(timeout) = args.timeout {
+        config = config.with_attempt_timeout(timeout);
+    }
+    let mut policy = WaitPolicy::DEFAULT;
+    if let Some(interval) = args.interval {
+        policy = policy.with_interval(interval);
+    }
+    if let Some(deadline) = args.deadline {
+        policy = policy.with_deadline(deadline);
+    }
+    if args.job.not_found == NotFoundArg::Pending {
+        policy = policy.with_not_found(NotFoundPolicy::Pending);
+    }
+    let animated = format == Format::Text && io::stderr().is_terminal();
+    if animated {
+        config = config.with_observer(progress);
+    }
+    let outcome = Client::new(question.transport, config).wait(question.query, policy);
+    if animated {
+        line("");
+    }
+    told(&Answer::Final(Box::new(outcome?)), &args.job, format)
+}
+
+/// What is asked, of whom, and how to get there.
+struct Question {
+    query: JobStatusQuery,
+    config: Config,
+    transport: Ureq,
+}
+
+impl Question {
+    fn read(job: &JobArgs, args: &ConfigArgs) -> Result<Self, Failure> {
+        let mut query = JobStatusQuery::new(job.user_id.as_str(), job.job_id.as_str())?;
+        if job.history {
+            query = query.with_history();
+        }
+        if job.image_links {
+            query = query.with_image_links();
+        }
+        let configured = Configured::read(args)?;
+        let environment = configured.environment()?;
+        let mut config = Config::new(&configured.credentials()?, &environment)?;
+        if let Some(tolerance) = job.max_age {
+            config = config.with_freshness(Freshness::within(tolerance));
+        }
+        if job.require_ids {
+            config = config.with_ids(IdPolicy::Required);
+        }
+        let transport = configured.transport(&environment)?;
+        interrupt::ends(&transport);
+        Ok(Self { query, config, transport })
+    }
+}
+
+/// Writes the answer and finds its exit status.
+fn told(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
+    output::data(&match format {
+        Format::Text => report::text(answer, Paint::for_stdout()),
+        Format::Json => report::json(answer) + "\n",
+    })?;
+    Ok(match answer {
+        _ if !job.exit_status => DONE,
+        Answer::Pending(_) => PENDING,
+        Answer::Final(verified) if verified.verdict().is_approved() => DONE,
+        Answer::Final(_) => NOT_APPROVED,
+    })
+}
+
+/// One line on the terminal, written over by the next.
+fn progress(attempt: &Attempt) {
+    let next = attempt.next_in.map_or_else(String::new, |next| format!(", again in {:.1} s", next.as_secs_f64()));
+    line(&format!("poll {}: {}{next}", attempt.number, attempt.outcome));
+}
+
+fn line(text: &str) {
+    let mut terminal = io::stderr().lock();
+    let _told = write!(terminal, "\r\x1b[2K{text}").and_then(|()| terminal.flush());
+}

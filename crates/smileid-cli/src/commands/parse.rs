@@ -1,0 +1,76 @@
+//! `smileid parse`: JSON read as replies are read, and written as strict JSON. Two passes over the document, and no tree: of a refused
+//! document nothing is written.
+
+use core::fmt;
+use std::io::{self, BufWriter, Write};
+
+use smileid_core::json::{Checked, DuplicateKeys, JsonError, Limits, Options, Repair};
+use smileid_core::reply::is_known_field;
+
+use super::DONE;
+use crate::args::{DuplicateKeysArg, LevelArg, ParseArgs};
+use crate::failure::{Failure, Kind};
+use crate::{input, output};
+
+pub(super) fn run(args: &ParseArgs) -> Result<u8, Failure> {
+    let document = input::read(&args.file)?;
+    let checked =
+        Checked::refusing_twice(&document, options(args), is_known_field).map_err(|error| refused(error, &document))?;
+    let mut out = Out { to: BufWriter::new(io::stdout().lock()), outcome: Ok(()) };
+    let mut err = BufWriter::new(io::stderr());
+    // A reader of the repairs that has gone away has seen all it wanted.
+    let mut told = |repair: Repair| {
+        let _told = writeln!(err, "{}", line(repair));
+    };
+    let written = checked.write_telling(&mut out, &mut told).and_then(|()| fmt::Write::write_char(&mut out, '\n'));
+    let _told = err.flush();
+    let flushed = out.to.flush();
+    let broken = out.outcome.is_err();
+    output::written(out.outcome.and(flushed))?;
+    if written.is_err() && !broken {
+        return Err(Failure::new(
+            Kind::Internal,
+            "the second pass over the document failed where the first did not: please report this",
+        ));
+    }
+    Ok(DONE)
+}
+
+fn options(args: &ParseArgs) -> Options {
+    let level = match args.level {
+        LevelArg::Strict => Options::STRICT,
+        LevelArg::Documented => Options::DOCUMENTED,
+        LevelArg::Lax => Options::LAX,
+    };
+    let level = level.with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES));
+    match args.duplicate_keys {
+        None => level,
+        Some(DuplicateKeysArg::Refuse) => level.with_duplicate_keys(DuplicateKeys::Refuse),
+        Some(DuplicateKeysArg::KeepFirst) => level.with_duplicate_keys(DuplicateKeys::KeepFirst),
+    }
+}
+
+fn refused(error: JsonError, document: &[u8]) -> Failure {
+    let (line, column) = error.line_column(document);
+    let place = format!("{}: {error} (line {line}, column {column})", error.kind().as_str());
+    Failure::new(Kind::Malformed, place)
+}
+
+fn line(repair: Repair) -> String {
+    format!("{{\"kind\":\"{}\",\"offset\":{}}}", repair.kind.as_str(), repair.offset)
+}
+
+/// Standard output for a writer of text; what went wrong with it is kept.
+struct Out<W> {
+    to: W,
+    outcome: io::Result<()>,
+}
+
+impl<W: Write> fmt::Write for Out<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.to.write_all(text.as_bytes()).map_err(|error| {
+            self.outcome = Err(error);
+            fmt::Error
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! `smileid sandbox`: the local look-alike of the service in the foreground, until killed. What it answers is told in its own crate.
+
+use core::fmt::Write as _;
+use core::net::SocketAddr;
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use smileid_sandbox::Sandbox;
+
+use super::DONE;
+use crate::args::SandboxArgs;
+use crate::config::Configured;
+use crate::failure::{Failure, Kind};
+use crate::output;
+
+/// The partner of a sandbox that is told of none: the document's.
+const OWN_PARTNER: &str = "023";
+
+/// How many random bytes a made key has.
+const KEY_BYTES: usize = 16;
+
+pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
+    let mut builder = Sandbox::builder().listen(address(args)?);
+    let configured = Configured::read(&args.config)?;
+    let sec_key = configured.scheme() == Scheme::SecKey;
+    if sec_key && args.api_key_out.is_none() {
+        return Err(Failure::invalid(
+            "--scheme sec-key needs --api-key-out PATH: the sandbox makes a key pair, and the public key is the partner's API key",
+        ));
+    }
+    if args.ca_out.is_some() && !args.tls {
+        return Err(Failure::invalid("--ca-out goes with --tls: without it there is no certificate"));
+    }
+    let key = credentials(args, &configured)?;
+    let own_key = key.is_none();
+    if let Some(credentials) = key {
+        builder = builder.credentials(credentials);
+    }
+    if sec_key {
+        builder = builder.sec_key();
+    }
+    if args.tls {
+        builder = builder.tls();
+    }
+    let sandbox = builder.start().map_err(|error| not_started(&error))?;
+    if let Some(path) = &args.api_key_out {
+        write(path, sandbox.credentials().api_key().expose())?;
+    }
+    if let (Some(path), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
+        write(path, &pem)?;
+    }
+    output::data(&format!("{}\n", sandbox.base_url()))?;
+    output::note(&hint(args, &sandbox, own_key));
+    sandbox.run();
+    Ok(DONE)
+}
+
+/// A loopback address, unless another is wanted in so many words: the sandbox is made for the machine it runs on.
+fn address(args: &SandboxArgs) -> Result<SocketAddr, Failure> {
+    let listen: SocketAddr = args.listen.parse().map_err(|_| {
+        Failure::invalid(
+            "--listen takes an address and a port: 127.0.0.1:8080, [::1]:8080, or 127.0.0.1:0 for any free port",
+        )
+    })?;
+    if !listen.ip().is_loopback() && !args.allow_remote {
+        return Err(Failure::invalid(
+            "--listen is not a loopback address, so that other machines could reach the sandbox: use 127.0.0.1, or say --allow-remote",
+        ));
+    }
+    Ok(listen)
+}
+
+/// The credentials to serve: with a key made now where it is to be written out, else the configured ones. None where there is no key
+/// at all, which leaves the sandbox the one in its source.
+fn credentials(args: &SandboxArgs, configured: &Configured<'_>) -> Result<Option<Credentials>, Failure> {
+    let partner_id = configured.partner_id()?;
+    let key = if args.api_key_out.is_some() { Some(made_key()?) } else { configured.api_key()? };
+    let Some(key) = key else {
+        return match partner_id {
+            None => Ok(None),
+            Some(_) => Err(Failure::new(
+                Kind::Credentials,
+                "the API key is missing: give --api-key-file PATH or SMILEID_API_KEY, or --api-key-out PATH to have one made",
+            )),
+        };
+    };
+    let partner_id = partner_id.map_or_else(|| PartnerId::new(OWN_PARTNER), Ok)?;
+    Ok(Some(Credentials::new(partner_id, key)))
+}
+
+/// A key that nobody else has. For the legacy scheme the sandbox replaces it with one of a pair.
+fn made_key() -> Result<ApiKey, Failure> {
+    let mut bytes = [0; KEY_BYTES];
+    getrandom::fill(&mut bytes)
+        .map_err(|_| Failure::new(Kind::Internal, "no key can be made: the system gives no random numbers"))?;
+    let mut text = String::with_capacity(2 * KEY_BYTES);
+    for byte in bytes {
+        let _written = write!(text, "{byte:02x}");
+    }
+    Ok(ApiKey::new(text)?)
+}
+
+/// Writes a file that this user alone can read: one of the two holds a key.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::invalid(format!("{} cannot be written: {}", path.display(), error.kind())))
+}
+
+/// What to do next, on standard error. The key in the source is no secret and is named; any other is not.
+fn hint(args: &SandboxArgs, sandbox: &Sandbox, own_key: bool) -> String {
+    let mut hint = format!("smileid: sandbox for partner {}, until killed", sandbox.credentials().partner_id());
+    if own_key {
+        let _written =
+            write!(hint, "; its API key is {} (no secret: everyone has it)", sandbox.credentials().api_key().expose());
+    }
+    if args.tls && args.ca_out.is_none() {
+        hint += "; clients have to trust its certificate: --ca-out PATH writes it";
+    }
+    hint
+}
+
+fn not_started(error: &io::Error) -> Failure {
+    let kind = match error.kind() {
+        ErrorKind::AddrInUse | ErrorKind::PermissionDenied | ErrorKind::AddrNotAvailable | ErrorKind::InvalidInput => {
+            Kind::InvalidInput
+        }
+        _ => Kind::Internal,
+    };
+    Failure::new(kind, format!("the sandbox cannot be started: {error}"))
+}

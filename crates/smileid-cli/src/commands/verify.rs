@@ -1,0 +1,86 @@
+//! `smileid verify`: whether a reply or a callback that was kept is proven. It sends nothing and reads no verdict.
+//!
+//! The object is printed wherever the document could be read; only a proof that holds and is fresh exits 0, so that a script that
+//! looks at nothing but the exit is never told "yes" by a forged document.
+
+use core::time::Duration;
+
+use smileid_core::policy::{Freshness, Replay};
+use smileid_core::reply::{DecodeOptions, JobStatus};
+use smileid_core::signature::{KeySlot, NotProven, Signer, UnrecognisedReason};
+use smileid_core::time::Moment;
+
+use super::DONE;
+use super::sign::now;
+use crate::args::VerifyArgs;
+use crate::config::Configured;
+use crate::failure::{Failure, Kind};
+use crate::{input, output};
+
+pub(super) fn run(args: &VerifyArgs) -> Result<u8, Failure> {
+    let configured = Configured::read(&args.config)?;
+    if args.file.as_os_str() == "-" && configured.takes_standard_input() {
+        return Err(Failure::invalid(
+            "standard input cannot hold both the key and the document: give one of them as a file",
+        ));
+    }
+    let signer = Signer::new(&configured.credentials()?)?;
+    let body = input::read(&args.file)?;
+    let options = DecodeOptions::default().with_max_bytes(usize::MAX);
+    // A callback has timestamp and signature where a reply has them.
+    let status = JobStatus::decode(body, &options)
+        .map_err(|error| Failure::new(Kind::Malformed, format!("the document cannot be read: {error}")))?;
+    let at = args.at.map_or_else(now, |at| Moment::new(at.unix_millis(), Duration::ZERO));
+    let freshness = args.max_age.map_or(Freshness::DEFAULT, Freshness::within);
+
+    let (told, failure) = match status.claim().classify(&signer) {
+        Err(why) => {
+            let kind = if why == NotProven::Invalid { Kind::Signature } else { Kind::Unproven };
+            let told = Told { proof: why.as_str(), reason: Some(reason(why)), key: None };
+            (told, Some(Failure::new(kind, why.to_string())))
+        }
+        Ok(proof) => {
+            let stale = proof.admit(at, &[], freshness).err();
+            let told = Told { proof: proof.kind().as_str(), reason: stale.map(stale_reason), key: Some(proof.key()) };
+            (told, stale.map(|replay| Failure::new(Kind::Replay, replay.to_string())))
+        }
+    };
+    output::data(&told.json())?;
+    failure.map_or(Ok(DONE), Err)
+}
+
+/// What is printed.
+struct Told {
+    proof: &'static str,
+    /// None where the proof is valid.
+    reason: Option<&'static str>,
+    key: Option<KeySlot>,
+}
+
+impl Told {
+    fn json(&self) -> String {
+        let word = |word: Option<&str>| word.map_or_else(|| "null".to_owned(), |word| format!("\"{word}\""));
+        let (proof, reason, key) = (word(Some(self.proof)), word(self.reason), word(self.key.map(KeySlot::as_str)));
+        format!("{{\"proof\":{proof},\"valid\":{},\"reason\":{reason},\"key\":{key}}}\n", self.reason.is_none())
+    }
+}
+
+/// Why a claim proves nothing, in a word that tells more than its proof's.
+const fn reason(why: NotProven) -> &'static str {
+    match why {
+        NotProven::Unrecognised(UnrecognisedReason::OneDigitShort) => "one_digit_short",
+        NotProven::Unrecognised(UnrecognisedReason::Type) => "not_text",
+        NotProven::Unrecognised(_) => "unknown_shape",
+        other => other.as_str(),
+    }
+}
+
+/// Why a proof that holds is not accepted, in a word.
+const fn stale_reason(replay: Replay) -> &'static str {
+    match replay {
+        Replay::TooOld { .. } => "too_old",
+        Replay::TooNew { .. } => "too_new",
+        Replay::UnreadableTime => "unreadable_time",
+        _ => "replay",
+    }
+}

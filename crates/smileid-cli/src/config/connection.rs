@@ -1,0 +1,166 @@
+//! The way to the service: which certificates are trusted, and through which proxy. Connecting itself is the transport's.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use smileid_core::environment::Environment;
+use smileid_http::is_loopback;
+use smileid_http_blocking::{Options, Proxy, Roots, Ureq};
+
+use super::{Configured, variable};
+use crate::failure::Failure;
+
+/// How long a file of certificates may be, in bytes: the systems' own are under 1 MiB.
+const LONGEST: u64 = 8 << 20;
+
+impl Configured<'_> {
+    /// A transport to `environment`.
+    pub(crate) fn transport(&self, environment: &Environment) -> Result<Ureq, Failure> {
+        Ok(Ureq::with_options(&self.options(environment)?)?)
+    }
+
+    /// What the transport is made from.
+    pub(crate) fn options(&self, environment: &Environment) -> Result<Options, Failure> {
+        let url = environment.base_url();
+        let ca_file = self.args.connection.ca_file.clone().or_else(|| self.profile.ca_file.clone());
+        // Plain http needs no certificate, and a loopback service with an authority of its own no other: reading the system's takes
+        // longer than the call, and a bare container has none.
+        let needs_none = url.starts_with("http://") || ca_file.is_some() && is_loopback(host(url));
+        let roots = match self.args.connection.bundled_roots {
+            true => Roots::Bundled,
+            false if needs_none => Roots::Added,
+            false => Roots::System,
+        };
+        let mut options = Options::new().with_roots(roots);
+        if let Some(path) = ca_file {
+            options = options.with_ca_pem(pem(&path)?)?;
+        }
+        if let Some(proxy) = self.proxy(url)? {
+            options = options.with_proxy(proxy);
+        }
+        Ok(options)
+    }
+
+    /// The proxy that was given, else that of the environment; none for loopback.
+    fn proxy(&self, url: &str) -> Result<Option<Proxy>, Failure> {
+        let given = self.args.connection.proxy.as_ref().or(self.profile.proxy.as_ref());
+        if let Some(given) = given {
+            return Ok(Some(Proxy::parse(given)?));
+        }
+        if is_loopback(host(url)) || !url.starts_with("https://") {
+            return Ok(None);
+        }
+        let first = |names: [&'static str; 2]| -> Result<_, Failure> {
+            for name in names {
+                if let Some(value) = variable(name)? {
+                    return Ok(Some((name, value)));
+                }
+            }
+            Ok(None)
+        };
+        if first(["no_proxy", "NO_PROXY"])?.is_some_and(|(_, list)| is_excepted(host(url), port(url), &list)) {
+            return Ok(None);
+        }
+        let found = match first(["https_proxy", "HTTPS_PROXY"])? {
+            None => first(["all_proxy", "ALL_PROXY"])?,
+            found => found,
+        };
+        let Some((name, value)) = found else { return Ok(None) };
+        // By custom the scheme may be left out.
+        let whole = if value.contains("://") { value } else { format!("http://{value}") };
+        let proxy = Proxy::parse(&whole).map_err(|error| {
+            Failure::invalid(format!("{name}: {error}; give --proxy, or leave the service out with NO_PROXY"))
+        })?;
+        Ok(Some(proxy))
+    }
+}
+
+fn pem(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut text)).map_err(|error| {
+        Failure::invalid(format!("the CA file {} cannot be read: {}", path.display(), error.kind()))
+    })?;
+    Ok(text)
+}
+
+/// The host of a base URL, which was checked when it was made.
+pub(crate) fn host(url: &str) -> &str {
+    let authority = authority(url);
+    match authority.strip_prefix('[').and_then(|a| a.split_once(']')) {
+        Some((host, _)) => host,
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// The port of a base URL.
+pub(crate) fn port(url: &str) -> u16 {
+    let after_host = authority(url).rsplit_once(']').map_or_else(|| authority(url), |(_, after)| after);
+    let usual = if url.starts_with("http://") { 80 } else { 443 };
+    after_host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(usual)
+}
+
+fn authority(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
+}
+
+/// Whether `NO_PROXY` names the host: itself, a domain above it, either with a port, or `*`.
+fn is_excepted(host: &str, port: u16, list: &str) -> bool {
+    list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
+        let (name, only_port) = match entry.rsplit_once(':') {
+            Some((name, digits)) if !name.contains(':') || name.ends_with(']') => (name, digits.parse::<u16>().ok()),
+            _ => (entry, None),
+        };
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        let domain = name.trim_start_matches("*.").trim_start_matches('.');
+        let below = || {
+            let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
+            !domain.is_empty() && (host == domain || host.strip_suffix(&domain).is_some_and(|h| h.ends_with('.')))
+        };
+        only_port.is_none_or(|only| only == port) && (name == "*" || below())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_and_port_of_a_base_url() {
+        for (url, expected) in [
+            ("https://api.example/v1", ("api.example", 443)),
+            ("https://api.example:8443/v1", ("api.example", 8443)),
+            ("http://127.0.0.1:80", ("127.0.0.1", 80)),
+            ("http://[::1]:9/v1", ("::1", 9)),
+            ("http://[::1]/v1", ("::1", 80)),
+        ] {
+            assert_eq!((host(url), port(url)), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn no_proxy_names_hosts_domains_and_ports() {
+        for (list, excepted) in [
+            ("api.example", true),
+            ("example", true),
+            (".example", true),
+            ("*.example", true),
+            ("API.Example", true),
+            ("other, api.example", true),
+            ("*", true),
+            ("api.example:443", true),
+            ("api.example:8443", false),
+            ("pi.example", false),
+            ("", false),
+            (" , ", false),
+            (".", false),
+            ("api.example.org", false),
+        ] {
+            assert_eq!(is_excepted("api.example", 443, list), excepted, "{list:?}");
+        }
+        assert!(is_excepted("::2", 443, "[::2]"));
+        assert!(is_excepted("::2", 443, "::2"));
+        assert!(is_excepted("::2", 443, "[::2]:443"));
+        assert!(!is_excepted("::2", 443, "[::2]:1"));
+    }
+}

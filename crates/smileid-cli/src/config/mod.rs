@@ -1,0 +1,167 @@
+//! Who asks, and where: flags first, then the environment, then a profile file. Nothing is sent, and production is never assumed.
+
+mod connection;
+mod key;
+mod profile;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use smileid_core::environment::{BaseUrl, Environment};
+
+pub(crate) use self::key::Source;
+use self::profile::Profile;
+use crate::args::{ConfigArgs, EnvironmentArg, SchemeArg};
+use crate::failure::{Failure, Kind};
+
+/// Everything that was configured, before any of it is put to use.
+pub(crate) struct Configured<'a> {
+    args: &'a ConfigArgs,
+    profile: Profile,
+}
+
+impl<'a> Configured<'a> {
+    /// Reads the profile that is asked for, or the default one where there is one.
+    pub(crate) fn read(args: &'a ConfigArgs) -> Result<Self, Failure> {
+        let name =
+            args.credentials.profile.clone().map_or_else(|| variable("SMILEID_PROFILE"), |name| Ok(Some(name)))?;
+        let file = args.credentials.profile_file.clone().or_else(|| path_variable("SMILEID_PROFILE_FILE"));
+        Ok(Self { args, profile: profile::read(file, name.as_deref())? })
+    }
+
+    /// The credentials: partner id, key, the key that is being rotated out, and the scheme.
+    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
+        let partner_id = self.partner_id()?.ok_or_else(|| {
+            Failure::invalid(
+                "the partner id is missing: give --partner-id or SMILEID_PARTNER_ID, with its leading zeros",
+            )
+        })?;
+        let key = self.api_key()?.ok_or_else(|| {
+            let message = "the API key is missing: give --api-key-file PATH (- for standard input), SMILEID_API_KEY_FILE, or \
+                           SMILEID_API_KEY";
+            Failure::new(Kind::Credentials, message)
+        })?;
+        self.with_key(partner_id, key)
+    }
+
+    /// The same with a partner id and a key from elsewhere.
+    pub(crate) fn with_key(&self, partner_id: PartnerId, key: ApiKey) -> Result<Credentials, Failure> {
+        let mut credentials = Credentials::new(partner_id, key).with_scheme(self.scheme());
+        if let Some(path) = self.previous_key_file() {
+            if self.takes_standard_input() && path.as_os_str() == "-" {
+                return Err(Failure::invalid("standard input cannot hold both keys: give files"));
+            }
+            credentials = credentials.with_previous_api_key(key::read(&Source::File(path))?);
+        }
+        Ok(credentials)
+    }
+
+    /// The partner id, where one is configured.
+    pub(crate) fn partner_id(&self) -> Result<Option<PartnerId>, Failure> {
+        let flag = self.args.credentials.partner_id.clone();
+        let given = flag.map_or_else(|| variable("SMILEID_PARTNER_ID"), |id| Ok(Some(id)))?;
+        given
+            .or_else(|| self.profile.partner_id.clone())
+            .map(|id| PartnerId::new(id).map_err(Failure::from))
+            .transpose()
+    }
+
+    /// The key that signs, where one is configured.
+    pub(crate) fn api_key(&self) -> Result<Option<ApiKey>, Failure> {
+        self.key_source()?.as_ref().map(key::read).transpose()
+    }
+
+    /// Where the key that signs is to be found.
+    pub(crate) fn key_source(&self) -> Result<Option<Source>, Failure> {
+        let file = self.args.credentials.api_key_file.clone().or_else(|| path_variable("SMILEID_API_KEY_FILE"));
+        let in_variable = set("SMILEID_API_KEY").is_some();
+        match (file, in_variable) {
+            (Some(_), true) => {
+                Err(Failure::invalid("both a key file and SMILEID_API_KEY are given, and may differ: keep one of them"))
+            }
+            (Some(path), false) => Ok(Some(Source::File(path))),
+            (None, true) => Ok(Some(Source::Variable("SMILEID_API_KEY"))),
+            (None, false) => Ok(self.profile.api_key_file.clone().map(Source::File)),
+        }
+    }
+
+    /// Where the key that only verifies is to be found.
+    pub(crate) fn previous_key_file(&self) -> Option<PathBuf> {
+        let flag = self.args.credentials.previous_api_key_file.clone();
+        flag.or_else(|| path_variable("SMILEID_PREVIOUS_API_KEY_FILE"))
+            .or_else(|| self.profile.previous_api_key_file.clone())
+    }
+
+    /// Whether the key comes from standard input, so that nothing else can.
+    pub(crate) fn takes_standard_input(&self) -> bool {
+        let dash = |source: &Source| matches!(source, Source::File(path) if path.as_os_str() == "-");
+        self.key_source().ok().flatten().as_ref().is_some_and(dash)
+    }
+
+    /// How requests are signed.
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self.args.credentials.scheme.or(self.profile.scheme) {
+            Some(SchemeArg::SecKey) => Scheme::SecKey,
+            _ => Scheme::Hmac,
+        }
+    }
+
+    /// The word for it.
+    pub(crate) fn scheme_word(&self) -> &'static str {
+        if self.scheme() == Scheme::SecKey { "sec-key" } else { "hmac" }
+    }
+
+    /// Which profile was taken, and from where.
+    pub(crate) fn profile_told(&self) -> String {
+        self.profile.told.clone().unwrap_or_else(|| "none".to_owned())
+    }
+
+    /// Where requests go. A flag counts before the environment, and that before the profile; two of one source contradict each other.
+    pub(crate) fn environment(&self) -> Result<Environment, Failure> {
+        let by_flags = (self.args.connection.environment, self.args.connection.base_url.clone());
+        let by_variables = || -> Result<_, Failure> {
+            let name = variable("SMILEID_ENVIRONMENT")?;
+            let environment = name
+                .as_deref()
+                .map(profile::environment)
+                .transpose()
+                .map_err(|()| Failure::invalid("SMILEID_ENVIRONMENT takes one of: sandbox, production"))?;
+            Ok((environment, variable("SMILEID_BASE_URL")?))
+        };
+        for (source, (name, url)) in [
+            ("the flags", by_flags),
+            ("the environment", by_variables()?),
+            ("the profile", (self.profile.environment, self.profile.base_url.clone())),
+        ] {
+            return match (name, url) {
+                (None, None) => continue,
+                (Some(_), Some(_)) => Err(Failure::invalid(format!(
+                    "{source} give both an environment and a base URL, which may differ: keep one of them"
+                ))),
+                (Some(EnvironmentArg::Sandbox), None) => Ok(Environment::Sandbox),
+                (Some(EnvironmentArg::Production), None) => Ok(Environment::Production),
+                (None, Some(url)) => Ok(Environment::from(BaseUrl::parse(&url)?)),
+            };
+        }
+        Err(Failure::invalid(
+            "no environment is chosen, and production is never assumed: give --environment sandbox or production \
+             (SMILEID_ENVIRONMENT), or --base-url (SMILEID_BASE_URL)",
+        ))
+    }
+}
+
+/// A variable's value; an empty one counts as not set, as `NAME=` in a file of variables means.
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn path_variable(name: &str) -> Option<PathBuf> {
+    set(name).map(PathBuf::from)
+}
+
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    let not_text = |_| Failure::invalid(format!("{name} is not UTF-8"));
+    set(name).map(OsString::into_string).transpose().map_err(not_text)
+}

@@ -1,0 +1,41 @@
+//! A document from a file or from standard input, read no further than its limit. What it means is told elsewhere.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use smileid_core::json::Limits;
+
+use crate::failure::{Failure, Kind};
+
+/// The whole document.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let limit = Limits::HARD_MAX_BYTES;
+    let document = if path.as_os_str() == "-" {
+        bounded(io::stdin().lock(), 0, limit)
+    } else {
+        File::open(path).and_then(|file| {
+            let size = file.metadata().map_or(0, |m| m.len());
+            bounded(file, usize::try_from(size).unwrap_or(limit), limit)
+        })
+    };
+    let document = document.map_err(|error| {
+        let name = if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() };
+        Failure::invalid(format!("{name} cannot be read: {}", error.kind()))
+    })?;
+    if document.len() > limit {
+        return Err(Failure::new(
+            Kind::Malformed,
+            format!("too_large: the document is larger than the limit of {limit} bytes"),
+        ));
+    }
+    Ok(document)
+}
+
+/// At most one byte more than the limit, so that a longer document is told from one that just fits.
+fn bounded(from: impl Read, size: usize, limit: usize) -> io::Result<Vec<u8>> {
+    let most = limit + 1;
+    let mut document = Vec::with_capacity(size.saturating_add(1).min(most));
+    from.take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut document)?;
+    Ok(document)
+}
