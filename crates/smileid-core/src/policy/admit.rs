@@ -95,8 +95,9 @@ impl Proof {
     /// [`Replay`] says what speaks against it.
     pub fn admit(self, now: Moment, own: &[Timestamp], freshness: Freshness) -> Result<FreshProof, Replay> {
         let timestamp = self.timestamp.ok_or(Replay::UnreadableTime)?;
-        // The MAC is a function of the text: the same text under our key is the same pair.
-        if own.iter().any(|t| t.as_str() == timestamp.as_str()) {
+        // The MAC is a function of the text: the same text under our key is the same pair. A legacy pair that holds was made with the
+        // private key, which is not ours: it is nobody's echo.
+        if self.kind == ProofKind::Hmac && own.iter().any(|t| t.as_str() == timestamp.as_str()) {
             return Err(Replay::Reflected);
         }
         let millis = now.unix_millis().abs_diff(timestamp.unix_millis());
@@ -146,6 +147,8 @@ mod tests {
         let reflected = proof("2026-10-04T12:00:00.000Z").admit(at(NOON), &own, Freshness::DEFAULT);
         assert_eq!(reflected.unwrap_err(), Replay::Reflected);
         assert!(proof("1791115200000").admit(at(NOON), &own, Freshness::DEFAULT).is_ok());
+        let legacy = Proof { kind: ProofKind::SecKey, ..proof("2026-10-04T12:00:00.000Z") };
+        assert!(legacy.admit(at(NOON), &own, Freshness::DEFAULT).is_ok(), "we cannot have made it");
     }
 
     #[test]
