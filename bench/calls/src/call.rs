@@ -1,0 +1,141 @@
+//! A whole call over loopback, signed and verified, against the same bytes exchanged by the bare HTTP library: processor time of this
+//! process per call, at 1, 16 and 256 in flight. The server is another process.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use smileid_core::signature::Signer;
+use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment, Verdict};
+use smileid_http_async::{Options, Reqwest, Roots};
+use smileid_http_blocking::Ureq;
+
+use crate::measure;
+use crate::server::{JOB, Server, USER, credentials};
+
+const IN_FLIGHT: [usize; 3] = [1, 16, 256];
+const CALLS: usize = 4096;
+
+struct Row {
+    name: &'static str,
+    in_flight: usize,
+    /// Microseconds of processor time per call, one entry a round.
+    cpu: Vec<f64>,
+    /// Calls a second, one entry a round.
+    rate: Vec<f64>,
+}
+
+pub fn run(rounds: usize) {
+    let server = Server::start();
+    let url: Arc<str> = format!("{}/job_status", server.base_url).into();
+    let config = Config::new(&credentials(), &Environment::Custom(BaseUrl::parse(&server.base_url).unwrap())).unwrap();
+    let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
+    let ours_async = smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone());
+    let ours_blocking = smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config);
+    let bare_async = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(256).build().unwrap();
+    let bare_blocking: ureq::Agent = ureq::Agent::config_builder()
+        .max_idle_connections(256)
+        .max_idle_connections_per_host(256)
+        .proxy(None)
+        .build()
+        .into();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let mut rows: Vec<Row> = Vec::new();
+    for in_flight in IN_FLIGHT {
+        for name in ["smileid-http-async", "bare reqwest", "smileid-http-blocking", "bare ureq"] {
+            rows.push(Row { name, in_flight, cpu: Vec::new(), rate: Vec::new() });
+        }
+    }
+    for round in 0..=rounds {
+        for row in &mut rows {
+            let each = CALLS / row.in_flight;
+            let cpu = measure::processor_time();
+            let start = std::time::Instant::now();
+            match row.name {
+                "smileid-http-async" => runtime.block_on(concurrently(row.in_flight, || {
+                    let client = ours_async.clone();
+                    async move {
+                        for _ in 0..each {
+                            check(client.job_status(query()).await.unwrap());
+                        }
+                    }
+                })),
+                "bare reqwest" => runtime.block_on(concurrently(row.in_flight, || {
+                    let (client, url) = (bare_async.clone(), Arc::clone(&url));
+                    async move {
+                        for _ in 0..each {
+                            let request = client.post(&*url).header("content-type", "application/json").body(body());
+                            let reply = request.send().await.unwrap();
+                            assert!(reply.status() == 200 && reply.bytes().await.unwrap().len() > 400);
+                        }
+                    }
+                })),
+                "smileid-http-blocking" => in_threads(row.in_flight, || {
+                    for _ in 0..each {
+                        check(ours_blocking.job_status(query()).unwrap());
+                    }
+                }),
+                _ => in_threads(row.in_flight, || {
+                    for _ in 0..each {
+                        let request = bare_blocking.post(&*url).header("content-type", "application/json");
+                        let mut reply = request.send(&body()[..]).unwrap();
+                        assert!(reply.status() == 200 && reply.body_mut().read_to_vec().unwrap().len() > 400);
+                    }
+                }),
+            }
+            // The first round opens the connections.
+            if round > 0 {
+                let calls = (each * row.in_flight) as f64;
+                row.cpu.push((measure::processor_time() - cpu).as_secs_f64() * 1e6 / calls);
+                row.rate.push(calls / start.elapsed().as_secs_f64());
+            }
+        }
+    }
+    println!("| call | in flight | CPU per call, µs | ours / bare | calls/s |\n|---|---|---|---|---|");
+    for pair in rows.chunks(2) {
+        for row in pair {
+            let ratio = measure::ratio(&pair[0].cpu, &row.cpu);
+            let (cpu, rate) = (measure::median(row.cpu.clone()), measure::median(row.rate.clone()));
+            println!("| {} | {} | {cpu:.1} | {ratio:.2} | {rate:.0} |", row.name, row.in_flight);
+        }
+    }
+}
+
+fn query() -> JobStatusQuery {
+    JobStatusQuery::new(USER, JOB).unwrap()
+}
+
+fn check(answer: Answer) {
+    match answer {
+        Answer::Final(status) => assert_eq!(status.verdict(), Verdict::Approved),
+        Answer::Pending(_) => panic!("the reply is final"),
+    }
+}
+
+/// The bytes that our client sends, made anew for each call as any client must.
+fn body() -> Vec<u8> {
+    thread_local!(static SIGNER: Signer = Signer::new(&credentials()).unwrap());
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = Moment::new(i64::try_from(wall.as_millis()).unwrap(), Duration::ZERO);
+    let signed = SIGNER.with(|signer| signer.authorize(now));
+    format!(
+        r#"{{"timestamp":"{}","signature":"{}","user_id":"{USER}","job_id":"{JOB}","partner_id":"023","image_links":false,"history":false}}"#,
+        signed.timestamp(),
+        signed.value()
+    )
+    .into_bytes()
+}
+
+async fn concurrently<F: Future<Output = ()> + Send + 'static>(tasks: usize, task: impl Fn() -> F) {
+    let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(task())).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+fn in_threads(threads: usize, work: impl Fn() + Sync) {
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(&work);
+        }
+    });
+}

@@ -1,0 +1,29 @@
+//! Signing, whole calls and many waits, each beside its peers in the same run: medians of interleaved rounds, printed as Markdown.
+//! Run it through `cargo xtask bench`; it judges nothing.
+
+mod alloc;
+mod call;
+mod measure;
+mod server;
+mod sign;
+mod wait;
+
+#[global_allocator]
+static ALLOCATOR: alloc::Counting = alloc::Counting;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["serve"] => server::serve(),
+        ["sign"] => sign::run(),
+        ["call"] => call::run(20),
+        ["call", "--quick"] => call::run(5),
+        ["wait"] => wait::run(&[1_000, 10_000, 100_000]),
+        ["wait", "--quick"] => wait::run(&[1_000, 10_000]),
+        _ => {
+            eprintln!("one of: sign | call [--quick] | wait [--quick]");
+            std::process::exit(2);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Signing: our prepared key against the usual ways to make the same 44 characters. Verifying is the same MAC once more.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use smileid_core::signature::HmacKey;
+use smileid_core::{ApiKey, PartnerId};
+
+use crate::{alloc, measure};
+
+const KEY: &str = "an-api-key-of-the-usual-length-0123456789abcdef";
+const TIMESTAMP: &str = "2026-10-04T12:00:00.000Z";
+const ROUNDS: usize = 41;
+const EACH: u32 = 20_000;
+
+pub fn run() {
+    let partner = PartnerId::new("023").unwrap();
+    let ours = HmacKey::new(&ApiKey::new(KEY).unwrap());
+    let prepared: Hmac<Sha256> = Hmac::new_from_slice(KEY.as_bytes()).unwrap();
+    let ring_key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, KEY.as_bytes());
+    let aws_key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, KEY.as_bytes());
+    let message = [TIMESTAMP, "023", "sid_request"].concat();
+    let finish = |mut mac: Hmac<Sha256>| {
+        mac.update(black_box(TIMESTAMP).as_bytes());
+        mac.update(b"023");
+        mac.update(b"sid_request");
+        STANDARD.encode(mac.finalize().into_bytes())
+    };
+    let fresh = || Hmac::new_from_slice(black_box(KEY).as_bytes()).unwrap();
+    let rows: [(&str, &dyn Fn() -> usize); 6] = [
+        ("smileid-core", &|| ours.sign(black_box(TIMESTAMP), &partner).as_str().len()),
+        ("hmac, cloned key + base64", &|| finish(prepared.clone()).len()),
+        ("hmac, fresh key + base64", &|| finish(fresh()).len()),
+        ("ring, prepared key + base64", &|| STANDARD.encode(ring::hmac::sign(&ring_key, black_box(&message).as_bytes())).len()),
+        ("ring, fresh key + base64", &|| {
+            let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, black_box(KEY).as_bytes());
+            STANDARD.encode(ring::hmac::sign(&key, black_box(&message).as_bytes())).len()
+        }),
+        ("aws-lc-rs, prepared key + base64", &|| {
+            STANDARD.encode(aws_lc_rs::hmac::sign(&aws_key, black_box(&message).as_bytes())).len()
+        }),
+    ];
+    let mut times = vec![Vec::new(); rows.len()];
+    let mut allocations = vec![0; rows.len()];
+    for round in 0..ROUNDS {
+        // Each round begins with another row, so that none always runs behind the same one.
+        for i in 0..rows.len() {
+            let at = (i + round) % rows.len();
+            let before = alloc::calls();
+            let start = Instant::now();
+            for _ in 0..EACH {
+                assert_eq!(black_box(rows[at].1()), 44);
+            }
+            times[at].push(start.elapsed().as_secs_f64() * 1e9 / f64::from(EACH));
+            allocations[at] = (alloc::calls() - before) / u64::from(EACH);
+        }
+    }
+    println!("| signing | ns, median | ours / it | allocations |\n|---|---|---|---|");
+    for (i, (name, _)) in rows.iter().enumerate() {
+        let ratio = measure::ratio(&times[0], &times[i]);
+        println!("| {name} | {:.0} | {ratio:.2} | {} |", measure::median(times[i].clone()), allocations[i]);
+    }
+}
