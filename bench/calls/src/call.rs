@@ -31,7 +31,18 @@ pub fn run(rounds: usize) {
     let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
     let ours_async = smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone());
     let ours_blocking = smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config);
-    let bare_async = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(256).build().unwrap();
+    // reqwest is built without a TLS provider of its own here, as the product builds it; no TLS is spoken.
+    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let bare_async = reqwest::Client::builder()
+        .no_proxy()
+        .pool_max_idle_per_host(256)
+        .tls_backend_preconfigured(tls)
+        .build()
+        .unwrap();
     let bare_blocking: ureq::Agent = ureq::Agent::config_builder()
         .max_idle_connections(256)
         .max_idle_connections_per_host(256)
