@@ -1,10 +1,12 @@
 //! The blocking driver: it carries messages between a session and a transport, and decides nothing. Its twin is `drive_async.rs`.
 
+use alloc::boxed::Box;
+
 use crate::error::Error;
 use crate::session::{Answer, Session, Step};
 use crate::transport::Transport;
 
-pub(super) fn drive<T: Transport>(transport: &T, mut session: Session) -> Result<Answer, Error> {
+pub(super) fn drive<T: Transport>(transport: &T, mut session: Box<Session>) -> Result<Answer, Error> {
     loop {
         match session.step(transport.now()) {
             Step::Send(request) => {

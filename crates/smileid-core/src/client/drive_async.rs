@@ -1,10 +1,12 @@
 //! The async driver: it carries messages between a session and a transport, and decides nothing. Its twin is `drive.rs`.
 
+use alloc::boxed::Box;
+
 use crate::error::Error;
 use crate::session::{Answer, Session, Step};
 use crate::transport::AsyncTransport;
 
-pub(super) async fn drive_async<T: AsyncTransport>(transport: &T, mut session: Session) -> Result<Answer, Error> {
+pub(super) async fn drive_async<T: AsyncTransport>(transport: &T, mut session: Box<Session>) -> Result<Answer, Error> {
     loop {
         match session.step(transport.now()) {
             Step::Send(request) => {

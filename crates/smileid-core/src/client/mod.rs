@@ -3,6 +3,8 @@
 mod drive;
 mod drive_async;
 
+use alloc::boxed::Box;
+
 use crate::error::{Error, ErrorKind};
 use crate::policy::WaitPolicy;
 use crate::reply::JobStatus;
@@ -54,7 +56,7 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`Error`]; its kind says what went wrong.
     pub fn job_status(&self, query: JobStatusQuery) -> Result<Answer, Error> {
-        drive(&self.transport, Session::job_status(&self.config, query))
+        drive(&self.transport, Box::new(Session::job_status(&self.config, query)))
     }
 
     /// Asks again and again until the answer is final and proven.
@@ -62,7 +64,7 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
     pub fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
-        settled(drive(&self.transport, Session::wait(&self.config, query, policy))?)
+        settled(drive(&self.transport, Box::new(Session::wait(&self.config, query, policy)))?)
     }
 
     /// The transport.
@@ -106,7 +108,7 @@ impl<T: AsyncTransport> AsyncClient<T> {
     /// # Errors
     /// [`Error`]; its kind says what went wrong.
     pub async fn job_status(&self, query: JobStatusQuery) -> Result<Answer, Error> {
-        drive_async(&self.transport, Session::job_status(&self.config, query)).await
+        drive_async(&self.transport, Box::new(Session::job_status(&self.config, query))).await
     }
 
     /// Asks again and again until the answer is final and proven.
@@ -114,7 +116,7 @@ impl<T: AsyncTransport> AsyncClient<T> {
     /// # Errors
     /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
     pub async fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
-        settled(drive_async(&self.transport, Session::wait(&self.config, query, policy)).await?)
+        settled(drive_async(&self.transport, Box::new(Session::wait(&self.config, query, policy))).await?)
     }
 
     /// The transport.

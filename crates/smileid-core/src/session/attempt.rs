@@ -1,5 +1,6 @@
 //! What is remembered of attempts: for an observer, and to know our own requests when they come back. Nothing is decided here.
 
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::policy::limits::REMEMBERED_REQUESTS;
@@ -36,31 +37,29 @@ impl Attempt {
     }
 }
 
-/// The timestamps of our own latest requests: a reply that carries one of them is our own request thrown back.
-#[derive(Debug)]
+/// When our own latest requests were signed: a reply that carries the pair of one of them is our own request thrown back.
+///
+/// A session waits for minutes and there may be thousands: eight bytes a request are kept, and their texts made again when needed.
+#[derive(Debug, Default)]
 pub(super) struct OwnRequests {
-    times: [Timestamp; REMEMBERED_REQUESTS],
+    millis: [i64; REMEMBERED_REQUESTS],
     len: usize,
     next: usize,
 }
 
 impl OwnRequests {
-    pub(super) fn remember(&mut self, timestamp: Timestamp) {
-        if let Some(slot) = self.times.get_mut(self.next) {
-            *slot = timestamp;
+    pub(super) fn remember(&mut self, timestamp: &Timestamp) {
+        if let Some(slot) = self.millis.get_mut(self.next) {
+            *slot = timestamp.unix_millis();
         }
         self.len = (self.len + 1).min(REMEMBERED_REQUESTS);
         self.next = (self.next + 1) % REMEMBERED_REQUESTS;
     }
 
-    pub(super) fn as_slice(&self) -> &[Timestamp] {
-        self.times.get(..self.len).unwrap_or_default()
-    }
-}
-
-impl Default for OwnRequests {
-    fn default() -> Self {
-        Self { times: [Timestamp::at(Moment::new(0, Duration::ZERO)); REMEMBERED_REQUESTS], len: 0, next: 0 }
+    /// The timestamps that were signed, in the form that HMAC requests carry them; no other request's pair could come back as HMAC.
+    pub(super) fn timestamps(&self) -> Vec<Timestamp> {
+        let at = |millis: &i64| Timestamp::at(Moment::new(*millis, Duration::ZERO));
+        self.millis.iter().take(self.len).map(at).collect()
     }
 }
 
@@ -71,13 +70,13 @@ mod tests {
     #[test]
     fn the_latest_requests_are_remembered_and_no_others() {
         let mut own = OwnRequests::default();
-        assert!(own.as_slice().is_empty());
+        assert!(own.timestamps().is_empty());
         let at = |n: i64| Timestamp::at(Moment::new(n, Duration::ZERO));
         for n in 1..=20 {
-            own.remember(at(n));
+            own.remember(&at(n));
         }
-        assert_eq!(own.as_slice().len(), REMEMBERED_REQUESTS);
-        assert!((5..=20).all(|n| own.as_slice().contains(&at(n))));
-        assert!(!own.as_slice().contains(&at(4)));
+        assert_eq!(own.timestamps().len(), REMEMBERED_REQUESTS);
+        assert!((5..=20).all(|n| own.timestamps().contains(&at(n))));
+        assert!(!own.timestamps().contains(&at(4)));
     }
 }

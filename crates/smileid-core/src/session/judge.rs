@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::time::Duration;
 
+use super::attempt::OwnRequests;
 use super::config::Inner;
 use super::{Answer, Mismatch};
 use crate::error::{Error, ErrorKind};
@@ -14,14 +15,14 @@ use crate::policy::{Replay, http_date, retry_after};
 use crate::reply::{Flag, JobStatus, Pending, ReplyError};
 use crate::request::JobStatusQuery;
 use crate::signature::NotProven;
-use crate::time::{Moment, Timestamp};
+use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// Judges one exchange. `own` are the timestamps of our own requests.
+/// Judges one exchange. `own` are our own requests.
 pub(super) fn judge(
     config: &Inner,
     query: &JobStatusQuery,
-    own: &[Timestamp],
+    own: &OwnRequests,
     now: Moment,
     reply: Result<Response, TransportError>,
 ) -> Result<Answer, Error> {
@@ -50,7 +51,7 @@ pub(super) fn judge(
         Flag::True => {
             let fresh = proof
                 .map_err(unproven)?
-                .admit(now, own, config.freshness)
+                .admit(now, &own.timestamps(), config.freshness)
                 .map_err(|replay| told.with(replayed(replay, told.date, now)))?;
             let verified = fresh.bind(status, query, config.ids).map_err(mismatched)?;
             Ok(Answer::Final(Box::new(verified)))

@@ -154,10 +154,12 @@ impl Session {
     /// Tells how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
     pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
         let State::InFlight { since, last_chance } = self.state else { return };
+        // What was sent is not needed again: the next attempt is signed anew, and a wait holds nothing for it meanwhile.
+        self.request = None;
         let timed_out = reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout);
         let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
         let status = reply.as_ref().ok().map(|r| r.status);
-        let outcome = judge::judge(self.config.inner(), &self.query, self.own.as_slice(), now, reply);
+        let outcome = judge::judge(self.config.inner(), &self.query, &self.own, now, reply);
         let word = match &outcome {
             Ok(answer) => answer.state(),
             Err(error) => error.kind().as_str(),
@@ -233,7 +235,7 @@ impl Session {
     fn sign(&mut self, now: Moment, left: Duration) -> Step<'_> {
         let config: &Inner = self.config.inner();
         let authorization = config.signer.authorize(now);
-        self.own.remember(*authorization.timestamp());
+        self.own.remember(authorization.timestamp());
         self.sent = self.sent.saturating_add(1);
         self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
         let request = request::signed(
