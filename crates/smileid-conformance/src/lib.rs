@@ -1,12 +1,36 @@
-//! What a transport for `smileid-core` must do, told in code: a fake clock and a scripted transport. It speaks no HTTP of its own
-//! and is no part of a running product.
+//! What a transport for `smileid-core` must do, told in code, for those who write their own. It is no part of a running product.
+//!
+//! - [`check`] and [`check_async`] try the contract of `smileid_core::transport::Transport` on your transport, rule by rule, on real
+//!   sockets; [`check_tls`] and [`check_tls_async`] the rules of TLS. [`rules`] lists them.
+//! - [`FakeClock`], [`Scripted`], [`Hurried`]: virtual time, for the tests of what is built on a transport.
+//! - [`cancelled_after`]: futures dropped at each of their await points.
+//!
+//! ```
+//! # use smileid_core::transport::Transport;
+//! # fn only_compiled(transport: impl Transport) {
+//! // In a test of your transport:
+//! smileid_conformance::check(&transport).unwrap();
+//! # }
+//! ```
+//!
+//! A transport that breaks a rule is told so in words:
+//!
+//! ```text
+//! the transport breaks 1 of 55 rules:
+//! - redirect_307_other_host: a redirect is a reply like any other and is not followed
+//!   the redirect was followed
+//! ```
 
 extern crate alloc;
 
+mod cancel;
 mod clock;
+mod contract;
 mod hurried;
 mod scripted;
 
+pub use self::cancel::{Cancelled, cancelled_after};
 pub use self::clock::FakeClock;
+pub use self::contract::{Kept, Violations, check, check_async, check_tls, check_tls_async, rules};
 pub use self::hurried::Hurried;
 pub use self::scripted::{Exchange, Scripted, Sent};

@@ -22,8 +22,8 @@ pub(crate) fn written(request: &Request, authority: &str, path: &str) -> Vec<u8>
             head.push_str(part);
         }
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", request.body.len()));
     let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", request.body.len()).as_bytes());
     bytes.extend_from_slice(&request.body);
     bytes
 }
@@ -132,8 +132,8 @@ fn read_length(link: &mut Link, length: usize, limit: usize) -> Result<Vec<u8>, 
 fn read_chunks(link: &mut Link, limit: usize) -> Result<Vec<u8>, TransportError> {
     let mut body = Vec::new();
     loop {
-        let line = read_line(link)?;
-        let digits = line.split(';').next().unwrap_or_default().trim();
+        let size_line = read_line(link)?;
+        let digits = size_line.split(';').next().unwrap_or_default().trim();
         let hex = (1..=16).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
         let size = usize::from_str_radix(digits, 16).ok().filter(|_| hex).ok_or_else(closed)?;
         if size == 0 {

@@ -3,6 +3,8 @@
 use core::time::Duration;
 use std::io;
 
+use smileid_core::message::Response;
+
 use super::Fault;
 use super::draft::Draft;
 use super::question::Question;
@@ -17,60 +19,53 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 const FLOOD_PAUSE: Duration = Duration::from_millis(2);
 const GARBAGE: &[u8] = b"\x00\x01SSH-2.0-not-what-you-expected\r\n\r\n\r\n";
 
-/// Answers one request; says whether the connection goes on.
-pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<bool> {
-    let mut good = Draft::approved(question).reply();
-    let whole = written(&good);
+/// The whole reply to this question, of a fault that is one.
+pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+    let mut reply = Draft::approved(question).reply();
     match fault {
-        Fault::StallBeforeHead => wire.hold()?,
-        Fault::Head1BytePerS => wire.trickle(&whole, 1, SLOWLY)?,
-        Fault::RstInHead => {
-            wire.send(b"HTTP/1.1 200 OK\r\nContent-Ty")?;
-            wire.reset()?;
-        }
-        Fault::GarbageHead => {
-            wire.send(GARBAGE)?;
-            wire.finish()?;
-        }
-        Fault::Head70KiB => {
-            good.headers.append("X-Filler", &"x".repeat(FILLER_BYTES));
-            wire.reply(&good)?;
-            return Ok(true);
-        }
+        Fault::Head70KiB => reply.headers.append("X-Filler", &"x".repeat(FILLER_BYTES)),
         Fault::Headers2000 => {
             for i in 0..FILLER_FIELDS {
-                good.headers.append(&format!("X-Filler-{i}"), "x");
+                reply.headers.append(&format!("X-Filler-{i}"), "x");
             }
-            wire.reply(&good)?;
-            return Ok(true);
         }
+        Fault::Status999 => reply.status = 999,
+        _ => return None,
+    }
+    Some(reply)
+}
+
+/// Answers one request; the connection does not go on.
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<()> {
+    let good = Draft::approved(question).reply();
+    let whole = written(&good);
+    match fault {
+        Fault::Head1BytePerS => wire.trickle(&whole, 1, SLOWLY),
+        Fault::RstInHead => {
+            wire.send(b"HTTP/1.1 200 OK\r\nContent-Ty")?;
+            wire.reset()
+        }
+        Fault::GarbageHead => wire.finish_with(GARBAGE),
         Fault::TwoContentLengths => {
             let (length, other) = (good.body.len().to_string(), (good.body.len() + 9).to_string());
             let mut bytes = head(&good, &[("Content-Length", &length), ("Content-Length", &other)]);
             bytes.extend_from_slice(b"\r\n");
             bytes.extend_from_slice(&good.body);
-            wire.send(&bytes)?;
-            wire.finish()?;
+            wire.finish_with(&bytes)
         }
         Fault::LengthAndChunked => {
             let mut bytes = head(&good, &[("Content-Length", "5"), ("Transfer-Encoding", "chunked")]);
             bytes.extend_from_slice(format!("\r\n{:x}\r\n", good.body.len()).as_bytes());
             bytes.extend_from_slice(&good.body);
             bytes.extend_from_slice(b"\r\n0\r\n\r\n");
-            wire.send(&bytes)?;
-            wire.finish()?;
+            wire.finish_with(&bytes)
         }
         Fault::Flood100 => {
             while wire.pause(FLOOD_PAUSE)? {
                 wire.send(&CONTINUE.repeat(10))?;
             }
+            Ok(())
         }
-        Fault::Status999 => {
-            good.status = 999;
-            wire.reply(&good)?;
-            return Ok(true);
-        }
-        _ => wire.send(&whole)?,
+        _ => wire.hold(),
     }
-    Ok(false)
 }

@@ -57,6 +57,8 @@ impl Fault {
     #[must_use]
     pub fn reply(self, question: &Question<'_>) -> Option<Response> {
         match self.family() {
+            Family::Head => head::reply(self, question),
+            Family::Body => body::reply(self, question),
             Family::Status => status::reply(self, question),
             Family::Json => json::reply(self, question),
             Family::Proof => proof::reply(self, question),
@@ -82,7 +84,12 @@ mod tests {
         for credentials in [credentials.clone(), credentials.with_previous_api_key(key("old"))] {
             let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, Duration::ZERO));
             for fault in Fault::ALL {
-                let whole = matches!(fault.family(), Family::Status | Family::Json | Family::Proof | Family::Meaning);
+                let whole = match fault.family() {
+                    Family::Status | Family::Json | Family::Proof | Family::Meaning => true,
+                    Family::Connect | Family::Tls | Family::KeepAlive => false,
+                    Family::Head => matches!(fault, Fault::Head70KiB | Fault::Headers2000 | Fault::Status999),
+                    Family::Body => *fault == Fault::OversizePlain || *fault as u8 >= Fault::GzipBomb as u8,
+                };
                 assert_eq!(fault.reply(&question).is_some(), whole, "{fault}");
             }
         }

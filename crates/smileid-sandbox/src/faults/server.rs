@@ -89,6 +89,12 @@ impl FaultServer {
         self.shared.requests()
     }
 
+    /// The latest request, head and body, byte for byte: to look at what a client sends. It holds whatever the client put in.
+    #[must_use]
+    pub fn latest_request(&self) -> Option<Vec<u8>> {
+        self.shared.latest()
+    }
+
     /// How many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
@@ -160,8 +166,8 @@ impl fmt::Debug for FaultServer {
 }
 
 impl Builder {
-    /// The fault strikes the first so many requests (connections, for the faults of connecting) and then passes. Faults of TLS do
-    /// not pass. Default: it strikes every time.
+    /// The fault strikes the first so many requests (connections, for the faults of connecting) and then passes. Faults of TLS strike
+    /// every time or, with 0, never: the server then shows a sound certificate. Default: it strikes every time.
     pub const fn first(mut self, requests: u64) -> Self {
         self.first = Some(requests);
         self
@@ -191,6 +197,7 @@ impl Builder {
                 Some(authority) => authority,
                 None => Authority::new()?,
             };
+            let fault = (self.first != Some(0)).then_some(fault);
             (Some(authority.pem()), Some(tls::config(fault, &authority)?))
         } else {
             (None, None)
@@ -226,6 +233,7 @@ fn default_credentials() -> Option<Credentials> {
 fn serve(stream: TcpStream, shared: &Arc<Shared>) {
     let Ok(open) = shared.opened(&stream) else { return };
     let _ended = match shared.fault.family() {
+        Family::Tls if shared.first == Some(0) => tls::approve(stream, shared),
         Family::Tls => tls::play(shared.fault, stream, shared),
         Family::Connect if shared.strikes(open.nth) => {
             Wire::new(stream, Arc::clone(shared)).and_then(|mut wire| connect::play(shared.fault, &mut wire))
@@ -245,23 +253,15 @@ fn converse(wire: &mut Wire) -> io::Result<()> {
             wire.reply(&Draft::approved(&shared.question(&request.body, 0)).reply())?;
             continue;
         }
-        let before = shared.asked();
+        let before = shared.asked(request.raw);
         let question = shared.question(&request.body, before);
-        let goes_on = match fault.family() {
-            family if shared.strikes(before) => match family {
-                Family::Head => head::play(fault, wire, &question)?,
-                Family::Body => body::play(fault, wire, &question)?,
-                Family::KeepAlive => keep_alive::play(fault, wire, &question, before_here)?,
-                _ => {
-                    let reply = fault.reply(&question).unwrap_or_else(|| Draft::approved(&question).reply());
-                    wire.reply(&reply)?;
-                    true
-                }
-            },
-            _ => {
-                wire.reply(&Draft::approved(&question).reply())?;
-                true
-            }
+        let whole =
+            if shared.strikes(before) { fault.reply(&question) } else { Some(Draft::approved(&question).reply()) };
+        let goes_on = match (whole, fault.family()) {
+            (Some(whole), _) => wire.reply(&whole).map(|()| true)?,
+            (None, Family::Head) => head::play(fault, wire, &question).map(|()| false)?,
+            (None, Family::KeepAlive) => keep_alive::play(fault, wire, &question, before_here)?,
+            (None, _) => body::play(fault, wire, &question)?,
         };
         if !goes_on {
             return Ok(());

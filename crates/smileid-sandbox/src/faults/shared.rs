@@ -34,6 +34,7 @@ struct State {
     connections: u64,
     requests: u64,
     strays: u64,
+    latest: Option<Vec<u8>>,
     open: HashMap<u64, TcpStream>,
 }
 
@@ -80,9 +81,10 @@ impl Shared {
         Ok(Open { shared: Arc::clone(self), nth })
     }
 
-    /// Counts a request and says how many came before it.
-    pub(super) fn asked(&self) -> u64 {
+    /// Counts a request, keeps it as it came, and says how many came before it.
+    pub(super) fn asked(&self, raw: Vec<u8>) -> u64 {
         let mut state = self.state();
+        state.latest = Some(raw);
         let before = state.requests;
         state.requests += 1;
         drop(state);
@@ -100,6 +102,10 @@ impl Shared {
 
     pub(super) fn requests(&self) -> u64 {
         self.state().requests
+    }
+
+    pub(super) fn latest(&self) -> Option<Vec<u8>> {
+        self.state().latest.clone()
     }
 
     pub(super) fn strays(&self) -> u64 {

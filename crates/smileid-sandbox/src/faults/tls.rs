@@ -16,14 +16,14 @@ use crate::certificates::{Authority, Flaw};
 const ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 const PLAINTEXT: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// What the server shows for an identity, whatever the fault.
-pub(super) fn config(fault: Fault, authority: &Authority) -> io::Result<Arc<ServerConfig>> {
+/// What the server shows for an identity: with a fault of certificates a flawed one.
+pub(super) fn config(fault: Option<Fault>, authority: &Authority) -> io::Result<Arc<ServerConfig>> {
     let names = ["localhost", "127.0.0.1"];
     let identity = match fault {
-        Fault::Expired => authority.issue_flawed(&names, Flaw::Expired),
-        Fault::SelfSigned => authority.issue_flawed(&names, Flaw::SelfSigned),
-        Fault::WrongHost => authority.issue_flawed(&names, Flaw::WrongHost),
-        Fault::UnknownCa => Authority::new()?.issue(&names),
+        Some(Fault::Expired) => authority.issue_flawed(&names, Flaw::Expired),
+        Some(Fault::SelfSigned) => authority.issue_flawed(&names, Flaw::SelfSigned),
+        Some(Fault::WrongHost) => authority.issue_flawed(&names, Flaw::WrongHost),
+        Some(Fault::UnknownCa) => Authority::new()?.issue(&names),
         _ => authority.issue(&names),
     };
     identity?.server_config()
@@ -46,13 +46,13 @@ pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io:
 }
 
 /// Shakes hands and answers every request with a final, approved reply.
-fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+pub(super) fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     let Some(config) = &shared.tls else { return Ok(()) };
     let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
     let mut unread = Vec::new();
     while let Some(request) = read_request(&mut stream, &mut unread)? {
-        let before = shared.asked();
+        let before = shared.asked(request.raw);
         let question = shared.question(&request.body, before);
         stream.write_all(&written(&Draft::approved(&question).reply()))?;
         stream.flush()?;

@@ -20,6 +20,8 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Request {
     pub(super) path: String,
     pub(super) body: Vec<u8>,
+    /// Head and body, byte for byte.
+    pub(super) raw: Vec<u8>,
 }
 
 /// A plain connection.
@@ -144,8 +146,9 @@ pub(super) fn read_request(stream: &mut impl Read, unread: &mut Vec<u8>) -> io::
         end
     };
     let rest = unread.split_off(body_end.min(unread.len()));
-    let body = core::mem::replace(unread, rest).split_off(head_end);
-    Ok(Some(Request { path, body }))
+    let raw = core::mem::replace(unread, rest);
+    let body = raw.get(head_end..).unwrap_or_default().to_vec();
+    Ok(Some(Request { path, body, raw }))
 }
 
 /// A reply as it goes out: its head, its length, its body.

@@ -1,0 +1,140 @@
+//! The rules tried on an async transport, under whatever runtime it needs. Its twin is `run.rs`.
+
+use core::future::poll_fn;
+use core::pin::pin;
+use core::task::Poll;
+use core::time::Duration;
+use std::time::Instant;
+
+use smileid_core::transport::AsyncTransport;
+use smileid_sandbox::faults::{Fault, FaultServer};
+
+use super::judge::{self, Seen};
+use super::report::{Kept, Record, Violations};
+use super::rules::{self, Rule};
+use super::run::{NAP, answers_the_second, judge_sleep, judge_together};
+use crate::cancel::cancelled_after;
+
+/// No exchange has more await points than this; the cancelling ends where one completes.
+const MOST_POLLS: usize = 200;
+/// How often, and after which pause, a peer is asked whether its connections are closed: ten seconds in all.
+const CLOSED: (usize, Duration) = (1000, Duration::from_millis(10));
+/// A sleep that is dropped must not be slept to its end.
+const LONG_SLEEP: Duration = Duration::from_secs(600);
+
+/// Tries every rule of the contract on an async transport, in plain HTTP on loopback. It takes some three seconds.
+///
+/// It spawns nothing and needs no runtime of its own: await it in the one that your transport needs.
+///
+/// # Errors
+/// [`Violations`] lists every rule that was broken, with what was seen.
+pub async fn check_async<T: AsyncTransport>(transport: &T) -> Result<Kept, Violations> {
+    let mut record = Record::default();
+    for rule in rules::PLAIN {
+        record.note((rule.name, rule.promise), try_rule(rule, transport).await);
+    }
+    record.note(rules::SLEEP, sleeps(transport).await);
+    record.note(rules::TOGETHER, together(transport).await);
+    record.note(rules::DROPPED_SEND, dropped_send(transport).await);
+    record.note(rules::DROPPED_SLEEP, dropped_sleep(transport).await);
+    record.end()
+}
+
+/// Tries the rules of TLS. `make` makes a transport that trusts one authority, given as PEM text, and nobody else.
+///
+/// # Errors
+/// [`Violations`] lists every rule that was broken, with what was seen.
+pub async fn check_tls_async<T: AsyncTransport>(mut make: impl FnMut(&str) -> T) -> Result<Kept, Violations> {
+    let mut record = Record::default();
+    for rule in rules::TLS {
+        let tried = match judge::server(rule) {
+            Ok(server) => {
+                let transport = make(server.ca_pem().unwrap_or_default());
+                try_at(rule, &transport, server).await
+            }
+            Err(problem) => Err(problem),
+        };
+        record.note((rule.name, rule.promise), tried);
+    }
+    record.end()
+}
+
+async fn try_rule<T: AsyncTransport>(rule: &Rule, transport: &T) -> Result<(), String> {
+    try_at(rule, transport, judge::server(rule)?).await
+}
+
+async fn try_at<T: AsyncTransport>(rule: &Rule, transport: &T, server: FaultServer) -> Result<(), String> {
+    let request = judge::request(rule, &server);
+    let mut outcomes = Vec::new();
+    let mut took = Duration::ZERO;
+    for _ in 0..rule.sends {
+        let begun = Instant::now();
+        outcomes.push(transport.send(&request).await);
+        took = begun.elapsed();
+    }
+    rule.judge(&Seen { request, outcomes, took, server })
+}
+
+async fn sleeps<T: AsyncTransport>(transport: &T) -> Result<(), String> {
+    let before = transport.now();
+    let slept = transport.sleep(NAP).await;
+    judge_sleep(slept.is_ok(), transport.now().since(before))
+}
+
+/// Of two exchanges at a time the peer answers one alone: that one must not wait for the other.
+async fn together<T: AsyncTransport>(transport: &T) -> Result<(), String> {
+    let server = answers_the_second()?;
+    let request = judge::ample_request(&server);
+    let (mut one, mut other) = (pin!(transport.send(&request)), pin!(transport.send(&request)));
+    let first = poll_fn(|context| match one.as_mut().poll(context) {
+        Poll::Ready(outcome) => Poll::Ready(outcome),
+        Poll::Pending => other.as_mut().poll(context),
+    });
+    judge_together(first.await)
+}
+
+/// Drops an exchange at each of its await points in turn, before the peer stalls and while it does.
+async fn dropped_send<T: AsyncTransport>(transport: &T) -> Result<(), String> {
+    for fault in [Fault::Slicer, Fault::StallBeforeHead, Fault::StallMidBody] {
+        for polls in 1..MOST_POLLS {
+            let told = |error| format!("it could not be tried here: {error}");
+            let server = FaultServer::builder(fault).credentials(judge::credentials()?).start().map_err(told)?;
+            let request = judge::ample_request(&server);
+            // In a stall there is no further wake-up: what is left of it is then dropped once the peer has gone quiet.
+            let quiet = transport.sleep(NAP);
+            let ended = cancelled_after(polls, transport.send(&request), quiet).await;
+            if ended.is_completed() {
+                break;
+            }
+            if !closes(transport, &server).await {
+                return Err(format!("dropped at await point {polls} of {fault}, its socket was still open"));
+            }
+            if ended.is_quiet() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn closes<T: AsyncTransport>(transport: &T, server: &FaultServer) -> bool {
+    for _ in 0..CLOSED.0 {
+        if server.all_closed_within(Duration::ZERO) {
+            return true;
+        }
+        if transport.sleep(CLOSED.1).await.is_err() {
+            return false;
+        }
+    }
+    false
+}
+
+async fn dropped_sleep<T: AsyncTransport>(transport: &T) -> Result<(), String> {
+    let begun = Instant::now();
+    let ended = cancelled_after(1, transport.sleep(LONG_SLEEP), core::future::pending::<()>()).await;
+    if ended.is_completed() {
+        return Err(format!("a sleep of {LONG_SLEEP:?} was over at once"));
+    }
+    let took = begun.elapsed();
+    if took < LONG_SLEEP { Ok(()) } else { Err(format!("it held its caller for {took:?}")) }
+}

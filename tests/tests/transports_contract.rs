@@ -1,0 +1,128 @@
+//! The contract of a transport, tried on each of ours; and the trial itself, tried on transports that break it.
+
+use core::time::Duration;
+
+use own_stack::Plain;
+use smileid_conformance::{check, check_async, check_tls, check_tls_async, rules};
+use smileid_core::message::{Request, Response};
+use smileid_core::time::Moment;
+use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_http_async::Reqwest;
+use smileid_http_blocking::{Compression, Options, Roots, Ureq};
+
+/// A transport in plain HTTP: nobody to trust.
+fn options() -> Options {
+    Options::new().with_roots(Roots::Added)
+}
+
+fn trusting(pem: &str) -> Options {
+    options().with_ca_pem(pem).unwrap()
+}
+
+fn on_tokio<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+#[test]
+fn the_blocking_transport_keeps_the_contract() {
+    check(&Ureq::with_options(&options()).unwrap()).unwrap();
+    check_tls(|pem| Ureq::with_options(&trusting(pem)).unwrap()).unwrap();
+}
+
+#[test]
+fn the_blocking_transport_keeps_it_with_compression() {
+    check(&Ureq::with_options(&options().with_compression(Compression::Gzip)).unwrap()).unwrap();
+}
+
+#[test]
+fn the_async_transport_keeps_the_contract() {
+    on_tokio(async {
+        check_async(&Reqwest::with_options(&options()).unwrap()).await.unwrap();
+        check_tls_async(|pem| Reqwest::with_options(&trusting(pem)).unwrap()).await.unwrap();
+    });
+}
+
+#[test]
+fn the_async_transport_keeps_it_with_compression() {
+    let transport = Reqwest::with_options(&options().with_compression(Compression::Gzip)).unwrap();
+    on_tokio(async { check_async(&transport).await.unwrap() });
+}
+
+#[test]
+fn the_example_keeps_the_contract() {
+    check(&Plain::new()).unwrap();
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own_and_a_promise() {
+    let mut names: Vec<_> = rules().map(|(name, _)| name).collect();
+    assert!(rules().all(|(_, promise)| !promise.is_empty()) && names.len() > 60, "{}", names.len());
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), rules().count());
+}
+
+/// The example with one thing about it changed.
+struct Changed(fn(&Plain, &Request) -> Result<Response, TransportError>);
+
+impl Clock for Changed {
+    fn now(&self) -> Moment {
+        Plain::new().now()
+    }
+}
+
+impl Transport for Changed {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        (self.0)(&Plain::new(), request)
+    }
+
+    fn sleep(&self, _: Duration) -> Result<(), TransportError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_breaks_the_contract_is_told_rule_by_rule() {
+    type Case = (&'static [&'static str], fn(&Plain, &Request) -> Result<Response, TransportError>);
+    let cases: [Case; 6] = [
+        (&["sleep"], |plain, request| plain.send(request)),
+        (&["status_404", "status_500", "redirect_307_other_host"], |plain, request| match plain.send(request)? {
+            reply if reply.status < 300 => Ok(reply),
+            _ => Err(TransportError::new(Kind::Other)),
+        }),
+        (&["cut_in_head", "closed_in_body"], |plain, request| plain.send(request).or_else(|_| plain.send(request))),
+        (&["repeated_fields"], |plain, request| {
+            let reply = plain.send(request)?;
+            let first = reply.headers.first("retry-after").map(str::to_owned);
+            let plain = Response::new(reply.status, reply.body);
+            Ok(first.iter().fold(plain, |reply, value| reply.with_header("retry-after", value)))
+        }),
+        (&["past_the_cap", "large_body"], |plain, request| {
+            let mut roomy = request.clone();
+            roomy.max_response_bytes = usize::MAX;
+            // So that the endless body ends.
+            roomy.timeout = roomy.timeout.min(Duration::from_millis(500));
+            plain.send(&roomy)
+        }),
+        (&["sends_as_is"], |plain, request| {
+            let mut changed = request.clone();
+            changed.headers.append("Cookie", "a=b");
+            plain.send(&changed)
+        }),
+    ];
+    std::thread::scope(|scope| {
+        for (broken, send) in cases {
+            scope.spawn(move || {
+                let violations = check(&Changed(send)).unwrap_err();
+                let told = violations.to_string();
+                for rule in broken {
+                    assert!(violations.rules().any(|name| name == *rule) && told.contains(rule), "{rule}: {told}");
+                }
+                // The wrapper's sleep is none, whatever else it does.
+                assert!(
+                    violations.rules().any(|name| name == "sleep") && !violations.rules().any(|name| name == "refused")
+                );
+            });
+        }
+    });
+}
