@@ -2,6 +2,7 @@
 //!
 //! - [`check`] and [`check_async`] try the contract of `smileid_core::transport::Transport` on your transport, rule by rule, on real
 //!   sockets; [`check_tls`] and [`check_tls_async`] the rules of TLS. [`rules`] lists them.
+//! - [`scenarios`] is the table of what a client makes of each fault, to be played over your transport.
 //! - [`FakeClock`], [`Scripted`], [`Hurried`]: virtual time, for the tests of what is built on a transport.
 //! - [`cancelled_after`]: futures dropped at each of their await points.
 //!
@@ -27,6 +28,7 @@ mod cancel;
 mod clock;
 mod contract;
 mod hurried;
+pub mod scenarios;
 mod scripted;
 
 pub use self::cancel::{Cancelled, cancelled_after};

@@ -94,6 +94,7 @@ impl Rule {
                 Err(error) if kinds.contains(&error.kind()) => Ok(()),
                 other => Err(format!("expected a failure of kind {}, got {}", words(kinds), told(other))),
             },
+            Expect::Distrust => seen.no_trust(),
             Expect::Shows(shows) => shows(seen),
         }
     }
@@ -195,7 +196,7 @@ impl Seen {
         }
     }
 
-    pub(super) fn no_trust(&self) -> Result<(), String> {
+    fn no_trust(&self) -> Result<(), String> {
         match self.last()? {
             Err(error) if error.kind() == Kind::Tls && self.server.requests() == 0 => Ok(()),
             Err(error) if error.kind() == Kind::Tls => {

@@ -42,6 +42,8 @@ pub(super) enum Expect {
     Status(u16),
     /// A failure of one of these kinds.
     Fails(&'static [Kind]),
+    /// Tls, before the request is sent.
+    Distrust,
     /// More than that.
     Shows(fn(&Seen) -> Result<(), String>),
 }
@@ -78,12 +80,7 @@ const fn large(name: &'static str, fault: Fault) -> Rule {
 }
 
 const fn distrust(name: &'static str, fault: Fault) -> Rule {
-    rule(
-        name,
-        "a connection that cannot be trusted is Tls, and the request is not sent",
-        fault,
-        Expect::Shows(Seen::no_trust),
-    )
+    rule(name, "a connection that cannot be trusted is Tls, and the request is not sent", fault, Expect::Distrust)
 }
 
 /// What is tried in plain HTTP.

@@ -11,7 +11,6 @@ use std::thread::{self, JoinHandle};
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 
 use super::connect::{self, Port};
-use super::draft::Draft;
 use super::question::STRAY_PATH;
 use super::shared::{Shared, elsewhere_url};
 use super::wire::Wire;
@@ -250,13 +249,12 @@ fn converse(wire: &mut Wire) -> io::Result<()> {
     while let Some(request) = wire.request()? {
         if request.path == STRAY_PATH {
             shared.strayed();
-            wire.reply(&Draft::approved(&shared.question(&request.body, 0)).reply())?;
+            wire.reply(&shared.question(&request.body, 0).good_reply())?;
             continue;
         }
         let before = shared.asked(request.raw);
         let question = shared.question(&request.body, before);
-        let whole =
-            if shared.strikes(before) { fault.reply(&question) } else { Some(Draft::approved(&question).reply()) };
+        let whole = if shared.strikes(before) { fault.reply(&question) } else { Some(question.good_reply()) };
         let goes_on = match (whole, fault.family()) {
             (Some(whole), _) => wire.reply(&whole).map(|()| true)?,
             (None, Family::Head) => head::play(fault, wire, &question).map(|()| false)?,
@@ -276,7 +274,7 @@ fn stray(stream: TcpStream, shared: &Arc<Shared>) {
     shared.strayed();
     let answer = |mut wire: Wire| {
         while let Some(request) = wire.request()? {
-            wire.reply(&Draft::approved(&shared.question(&request.body, 0)).reply())?;
+            wire.reply(&shared.question(&request.body, 0).good_reply())?;
         }
         Ok(())
     };

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::Fault;
-use super::draft::Draft;
 use super::shared::Shared;
 use super::wire::{Wire, read_request, written};
 use crate::certificates::{Authority, Flaw};
@@ -54,7 +53,7 @@ pub(super) fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()>
     while let Some(request) = read_request(&mut stream, &mut unread)? {
         let before = shared.asked(request.raw);
         let question = shared.question(&request.body, before);
-        stream.write_all(&written(&Draft::approved(&question).reply()))?;
+        stream.write_all(&written(&question.good_reply()))?;
         stream.flush()?;
     }
     Ok(())

@@ -1,17 +1,19 @@
-//! The table as `docs/faults.md` shows it. It runs nothing.
+//! The table of scenarios as `docs/faults.md` shows it. It is run in `scenarios.rs`.
 
 use core::fmt::Write;
+use std::{env, fs};
 
-use smileid_sandbox::faults::Family;
-
-use crate::table::{How, Row, TABLE};
+use smileid_conformance::scenarios::{How, SCENARIOS, Scenario};
+use smileid_sandbox::faults::{Family, Fault};
 
 const HEAD: &str = "\
 # Faults, and what each transport makes of them
 
 Every fault of `smileid_sandbox::faults`, by name, with what becomes of a call that meets it. The table is the test itself
-(`tests/tests/faults/table.rs`): each row runs through both transports on real sockets, and `SMILEID_BLESS=1 cargo test -p
-smileid-tests --test faults` writes this page from it. Use the same faults against your own code: `FaultServer::start(fault)`.
+(`smileid_conformance::scenarios`): each row runs through both transports on real sockets, through a scripted one in virtual time
+and through the example of a stack of one's own (`tests/tests/scenarios.rs`). `SMILEID_BLESS=1 cargo test -p smileid-tests --test
+faults` writes this page from it. Use the same faults against your own code: `FaultServer::start(fault)`; and the same table against
+a transport of your own: `Scenario::play`.
 
 A word is `final`, `pending`, or the kind of the error, as in the command's `error.kind`. *Retried* means that the client sent the
 request again by itself, signed anew, after the pauses of its policy; the requests are all that it made. The last column tells what
@@ -20,11 +22,32 @@ becomes of the same call where the fault strikes once and passes.
 In every row the call ends by its deadline, nothing panics, and no socket, task or thread is left once the client is gone.
 ";
 
+/// `docs/faults.md` is the table. With `SMILEID_BLESS` set it is written anew.
+#[test]
+fn the_page_shows_the_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
+    let page = page();
+    if env::var_os("SMILEID_BLESS").is_some() {
+        fs::write(path, &page).unwrap();
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/faults.md is not the table: run SMILEID_BLESS=1 cargo test -p smileid-tests --test faults"
+    );
+}
+
+#[test]
+fn every_fault_has_one_scenario_in_the_order_of_the_list() {
+    let faults: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.fault).collect();
+    assert_eq!(faults, Fault::ALL);
+}
+
 /// The whole page.
-pub fn page() -> String {
+fn page() -> String {
     let mut page = HEAD.to_owned();
     let mut family = None;
-    for row in TABLE {
+    for row in SCENARIOS {
         if family != Some(row.fault.family()) {
             family = Some(row.fault.family());
             let _written = write!(page, "\n## {}\n\n{}\n\n", row.fault.family().as_str(), about(row.fault.family()));
@@ -39,14 +62,14 @@ pub fn page() -> String {
     page
 }
 
-fn seen(row: &Row) -> String {
+fn seen(row: &Scenario) -> String {
     let how = match row.how {
-        How::Call | How::ImpatientCall => "",
         How::GzipCall => "with gzip asked for: ",
         How::SecondCall => "the second call: ",
         How::Wait => "in a wait of 10 s: ",
+        _ => "",
     };
-    format!("{how}{}", requests(row.word, row.requests.0, row.requests.1))
+    format!("{how}{}", requests(row.outcome, row.requests.0, row.requests.1))
 }
 
 fn requests(word: &str, least: u32, most: u32) -> String {

@@ -1,47 +1,19 @@
-//! The table: each fault, how a client meets it, what becomes of it. The test runs it and `docs/faults.md` is written from it.
+//! The table of scenarios: each fault, how a client meets it, what becomes of it. It is run elsewhere.
 
 use smileid_sandbox::faults::{Family, Fault};
 
-/// How a client meets a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// One call.
-    Call,
-    /// One call, with so little time for an attempt that a stall is soon over.
-    ImpatientCall,
-    /// One call that asks for gzip.
-    GzipCall,
-    /// The second of two calls.
-    SecondCall,
-    /// A wait of ten seconds.
-    Wait,
-}
-
-/// A fault and what becomes of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
-    pub fault: Fault,
-    pub how: How,
-    /// `final`, `pending`, or the word of an error's kind.
-    pub word: &'static str,
-    /// How many requests the call or wait sends, at least and at most.
-    pub requests: (u32, u32),
-    /// How many requests lead to a final answer where the fault strikes once, if it can.
-    pub once: Option<u32>,
-}
-
-/// Where the fault strikes every time, and where it strikes once: then a second request succeeds, and a first that ends the call
-/// ends it all the same.
-const fn row(fault: Fault, how: How, word: &'static str, requests: u32) -> Row {
-    let passes = requests > 1 && !matches!(fault.family(), Family::Tls | Family::Meaning | Family::KeepAlive);
-    let passes = passes && !matches!(fault, Fault::Refused | Fault::Blackhole);
-    Row { fault, how, word, requests: (requests, requests), once: if passes { Some(2) } else { None } }
-}
-
+use super::{How, Scenario};
 use How::{Call, GzipCall, ImpatientCall, SecondCall, Wait};
 
-/// One row per fault.
-pub const TABLE: &[Row] = &[
+/// Where the fault strikes every time, and where it strikes once: then a second request succeeds, if one was sent at all.
+const fn row(fault: Fault, how: How, outcome: &'static str, requests: u32) -> Scenario {
+    let passes = requests > 1 && !matches!(fault.family(), Family::Tls | Family::Meaning | Family::KeepAlive);
+    let passes = passes && !matches!(fault, Fault::Refused | Fault::Blackhole);
+    Scenario { fault, how, outcome, requests: (requests, requests), once: if passes { Some(2) } else { None } }
+}
+
+/// Every scenario: one for each fault, in the order of [`Fault::ALL`].
+pub const SCENARIOS: &[Scenario] = &[
     row(Fault::Refused, Call, "transport", 3),
     row(Fault::Blackhole, ImpatientCall, "transport", 3),
     row(Fault::AcceptThenClose, Call, "transport", 3),
@@ -152,7 +124,7 @@ pub const TABLE: &[Row] = &[
     row(Fault::Unsigned, Call, "unproven", 1),
     row(Fault::BareHash, Call, "unproven", 1),
     row(Fault::CompleteFlapsBack, Wait, "final", 2),
-    Row { requests: (4, 6), ..row(Fault::NeverComplete, Wait, "deadline", 5) },
+    Scenario { requests: (4, 6), ..row(Fault::NeverComplete, Wait, "deadline", 5) },
     row(Fault::UnknownCode, Call, "final", 1),
     row(Fault::UnknownJobType, Call, "final", 1),
     row(Fault::ClockPlus1h, Call, "replay", 1),
