@@ -6,7 +6,7 @@ mod virtual_time;
 
 pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query, signer};
 pub use told::{check_outcomes, outcome_of, told};
-pub use virtual_time::{NOON, Run, run, run_from};
+pub use virtual_time::{NOON, OWN_PAIR, Run, run, run_from};
 
 /// The uses in the READMEs compile.
 #[cfg(doctest)]

@@ -10,7 +10,7 @@ use smileid_core::session::{Config, Session};
 use smileid_core::signature::{HmacKey, unkeyed_hash};
 use smileid_core::time::{Moment, Timestamp};
 use smileid_core::transport::{TransportError, TransportErrorKind};
-use smileid_tests::{APPROVED_RESULT, NOON, Reply, config, credentials, outcome_of, query, run, told};
+use smileid_tests::{APPROVED_RESULT, NOON, OWN_PAIR, Reply, config, credentials, outcome_of, query, run, told};
 
 /// A final, approved answer with this timestamp and proof, as JSON; the proof under this name.
 fn with_proof(name: &str, timestamp: &str, proof: &str) -> Reply {
@@ -141,7 +141,7 @@ fn every_proof_that_is_old_ours_or_about_something_else_is_refused_with_its_kind
         ("a millisecond too old", at(300_006), "error replay"),
         ("a day old", at(86_400_000), "error replay"),
         ("a year ahead", at(-31_536_000_000), "error replay"),
-        ("reflected", at(0), "error replay"),
+        ("reflected", at(OWN_PAIR), "error replay"),
         ("other_job", ids("user-7", "job-8"), "error mismatch"),
         ("other_user", ids("user-8", "job-7"), "error mismatch"),
         ("ids swapped", ids("job-7", "user-7"), "error mismatch"),

@@ -8,7 +8,7 @@ use smileid_core::policy::{RetryBudget, RetryPolicy};
 use smileid_core::session::{IdPolicy, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{NOON, Reply, Run, config, query, run};
+use smileid_tests::{NOON, OWN_PAIR, Reply, Run, config, query, run};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
 
@@ -69,7 +69,8 @@ fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
         ("another timestamp", Ok(ok().timestamp("\"2026-10-04T12:00:00.001Z\"")), "signature", 1),
         ("301 s old", Ok(ok().signed_ago(301_000)), "replay", 1),
         ("301 s ahead", Ok(ok().signed_ago(-301_000)), "replay", 1),
-        ("our own pair", Ok(ok().signed_ago(0)), "replay", 1),
+        ("our own pair", Ok(ok().signed_ago(OWN_PAIR)), "replay", 1),
+        ("in the millisecond of its arrival", Ok(ok().signed_ago(0)), "final", 1),
         ("another job", Ok(Reply::final_about("user-7", "job-8")), "mismatch", 1),
         ("another user", Ok(Reply::final_about("user-8", "job-7")), "mismatch", 1),
         ("refused", Err(T::Connect), "transport", 3),

@@ -35,6 +35,12 @@ impl Default for Freshness {
     }
 }
 
+/// When a request made now says it was signed: a little earlier, so that no honest answer can carry the same pair.
+pub(crate) fn signed_at(now: Moment) -> Moment {
+    let before = i64::try_from(limits::SIGNED_BEFORE.as_millis()).unwrap_or(0);
+    Moment::new(now.unix_millis().saturating_sub(before), now.monotonic())
+}
+
 /// Why a proof that holds is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

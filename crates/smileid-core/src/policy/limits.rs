@@ -42,6 +42,10 @@ pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 /// How far a reply's timestamp may lie from our clock, each way: the figure webhook standards settled on.
 pub const FRESHNESS: Duration = Duration::from_secs(300);
 
+/// How long before the present a request says it was signed. A service on this machine answers within the millisecond, and the
+/// signature being a function of the time alone, an honest answer of that millisecond would carry the request's own pair.
+pub const SIGNED_BEFORE: Duration = Duration::from_millis(10);
+
 /// How many retries a client and all its clones may spend while none of their calls succeeds: 1 % of 10,000 calls and a margin.
 pub const RETRY_BUDGET: u32 = 50;
 

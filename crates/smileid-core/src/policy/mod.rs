@@ -8,6 +8,7 @@ pub mod retry;
 mod retry_after;
 pub mod wait;
 
+pub(crate) use self::admit::signed_at;
 pub use self::admit::{FreshProof, Freshness, Replay};
 pub(crate) use self::after::{Failure, InCall, InWait};
 pub use self::budget::RetryBudget;

@@ -19,7 +19,7 @@ use self::attempt::OwnRequests;
 use self::config::Inner;
 use crate::error::{Error, ErrorKind};
 use crate::message::{Request, Response};
-use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Pace, Poll, WaitPolicy, limits, mix, mix_text};
+use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Pace, Poll, WaitPolicy, limits, mix, mix_text, signed_at};
 use crate::reply::Pending;
 use crate::request::{self, JobStatusQuery};
 use crate::time::Moment;
@@ -234,7 +234,7 @@ impl Session {
 
     fn sign(&mut self, now: Moment, left: Duration) -> Step<'_> {
         let config: &Inner = self.config.inner();
-        let authorization = config.signer.authorize(now);
+        let authorization = config.signer.authorize(signed_at(now));
         self.own.remember(authorization.timestamp());
         self.sent = self.sent.saturating_add(1);
         self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
