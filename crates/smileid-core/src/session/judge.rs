@@ -162,10 +162,11 @@ fn refused(status: &JobStatus) -> Option<Error> {
     Some(Error::new(refusal.kind, message).with_code(Some(refusal.info.code.into())))
 }
 
-/// The code of a reply that was refused for something else, where it looks like one: it is shown to people.
+/// The code of a reply that was refused for something else, where it looks like one: it is shown to people, and four digits, as all
+/// known codes have, can be nothing personal.
 fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
     let code = status.code()?;
-    let plain = (1..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+    let plain = code.len() == 4 && code.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| Cow::Owned(code.to_string()))
 }
 

@@ -5,6 +5,11 @@ mod attempt;
 mod callback;
 mod config;
 mod judge;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "no_trace.rs"]
+mod trace;
 mod verified;
 
 use alloc::boxed::Box;
@@ -17,6 +22,7 @@ pub use self::verified::{Mismatch, Verified};
 
 use self::attempt::OwnRequests;
 use self::config::Inner;
+use self::trace::Trace;
 use crate::error::{Error, ErrorKind};
 use crate::message::{Request, Response};
 use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Pace, Poll, WaitPolicy, limits, mix, mix_text, signed_at};
@@ -77,6 +83,7 @@ pub struct Session {
     pace: Pace,
     replays: u32,
     last_answer: Option<Box<Pending>>,
+    trace: Trace,
 }
 
 /// What a [`Session`] asks its driver to do.
@@ -95,6 +102,16 @@ pub enum Step<'s> {
 enum Mode {
     Call,
     Wait(WaitPolicy),
+}
+
+impl Mode {
+    /// The mode in a word fit for metrics and spans.
+    const fn operation(&self) -> &'static str {
+        match self {
+            Self::Call => "job_status",
+            Self::Wait(_) => "wait",
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -160,6 +177,7 @@ impl Session {
         let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
         let status = reply.as_ref().ok().map(|r| r.status);
         let outcome = judge::judge(self.config.inner(), &self.query, &self.own, now, reply);
+        self.trace.received(status, &outcome);
         let word = match &outcome {
             Ok(answer) => answer.state(),
             Err(error) => error.kind().as_str(),
@@ -217,6 +235,7 @@ impl Session {
             pace: Pace::default(),
             replays: 0,
             last_answer: None,
+            trace: Trace::new(),
         }
     }
 
@@ -226,6 +245,7 @@ impl Session {
             return begun;
         }
         self.begun = Some(now);
+        self.trace.begin(self.mode.operation());
         if let Mode::Wait(policy) = self.mode {
             self.state = State::Due(now.monotonic().saturating_add(policy.first_delay(self.random(now))));
         }
@@ -236,6 +256,7 @@ impl Session {
         let config: &Inner = self.config.inner();
         let authorization = config.signer.authorize(signed_at(now));
         self.own.remember(authorization.timestamp());
+        self.trace.sent(config, matches!(self.mode, Mode::Call).then_some(self.sent));
         self.sent = self.sent.saturating_add(1);
         self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
         let request = request::signed(
@@ -315,6 +336,7 @@ impl Session {
         let elapsed = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
         let last_answer = self.last_answer.take();
         let outcome = outcome.map_err(|error| error.ended(last_answer, self.sent, elapsed));
+        self.trace.ended(self.sent, &outcome);
         self.request = None;
         self.state = State::Ended(Some(Box::new(outcome)));
     }

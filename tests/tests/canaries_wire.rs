@@ -1,0 +1,135 @@
+//! What the HTTP stacks beneath log of a call, at their most talkative, over every fault and every refusal: no id, no key, no signature.
+//! What core itself shows is `canaries.rs`'s.
+
+use core::fmt::Write;
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use smileid_core::client::{AsyncClient, Client};
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::environment::{BaseUrl, Environment};
+use smileid_core::error::Error;
+use smileid_core::policy::RetryPolicy;
+use smileid_core::request::JobStatusQuery;
+use smileid_core::session::{Answer, Config};
+use smileid_http_async::Reqwest;
+use smileid_http_blocking::{Compression, Options, Roots, Ureq};
+use smileid_sandbox::faults::{Fault, FaultServer};
+use smileid_sandbox::{Job, Sandbox};
+
+#[path = "support/spans.rs"]
+mod spans;
+
+const USER: &str = "cnr-user-id@example.com";
+const JOB: &str = "cnr-job-id";
+const KEY: &str = "cnr-api-key";
+
+/// How many faults are tried at a time: most of them wait.
+const AT_A_TIME: usize = 8;
+/// How a stall is soon over.
+const IMPATIENT: Duration = Duration::from_millis(150);
+
+/// All that was logged through the `log` crate, which both stacks use.
+static LOGGED: Mutex<String> = Mutex::new(String::new());
+
+struct Logger;
+
+impl log::Log for Logger {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let mut logged = LOGGED.lock().unwrap();
+        writeln!(logged, "{} {}: {}", record.level(), record.target(), record.args()).unwrap();
+    }
+
+    fn flush(&self) {}
+}
+
+fn credentials(key: &str) -> Credentials {
+    Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new(key).unwrap())
+}
+
+fn options(ca_pem: Option<&str>) -> Options {
+    let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
+    match ca_pem {
+        Some(pem) => options.with_ca_pem(pem).unwrap(),
+        None => options,
+    }
+}
+
+/// The same question through both transports.
+fn ask(base_url: &str, ca_pem: Option<&str>, key: &str, query: &JobStatusQuery) -> [Result<Answer, Error>; 2] {
+    let base = BaseUrl::parse(base_url).unwrap();
+    let config = Config::new(&credentials(key), &Environment::from(base))
+        .unwrap()
+        .with_retry(RetryPolicy::NONE)
+        .with_attempt_timeout(IMPATIENT);
+    let blocking = Client::new(Ureq::with_options(&options(ca_pem)).unwrap(), config.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let asynchronous = AsyncClient::new(Reqwest::with_options(&options(ca_pem)).unwrap(), config);
+    [blocking.job_status(query.clone()), runtime.block_on(asynchronous.job_status(query.clone()))]
+}
+
+fn show(outcome: &Result<Answer, Error>) -> String {
+    let mut text = format!("{outcome:?} {outcome:#?}");
+    let mut next = outcome.as_ref().err().map(|e| e as &(dyn core::error::Error + 'static));
+    while let Some(error) = next {
+        write!(text, " {error} {error:?}").unwrap();
+        next = error.source();
+    }
+    text
+}
+
+#[test]
+fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
+    let spans = spans::Spans::default();
+    tracing::subscriber::set_global_default(spans.subscriber()).unwrap();
+    log::set_logger(&Logger).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+
+    let query = JobStatusQuery::new(USER, JOB).unwrap().with_history().with_image_links();
+    let shown = Arc::new(Mutex::new(Vec::new()));
+    let faults = Mutex::new(Fault::ALL.iter());
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(fault) = { faults.lock().unwrap().next() } {
+                    let server = FaultServer::builder(*fault).credentials(credentials(KEY)).start().unwrap();
+                    for outcome in ask(&server.base_url(), server.ca_pem(), KEY, &query) {
+                        shown.lock().unwrap().push(format!("{fault}: {}", show(&outcome)));
+                    }
+                }
+            });
+        }
+    });
+
+    // The sandbox judges requests by what they carry, and tells why in its journal.
+    let sandbox = Sandbox::builder()
+        .credentials(credentials(KEY))
+        .job(Job::new(USER, JOB).pending(1).approved())
+        .start()
+        .unwrap();
+    for (key, user, job) in
+        [(KEY, USER, JOB), ("cnr-wrong-key", USER, JOB), (KEY, USER, "cnr-other-job"), (KEY, USER, JOB)]
+    {
+        let query = JobStatusQuery::new(user, job).unwrap();
+        for outcome in ask(&sandbox.base_url(), None, key, &query) {
+            shown.lock().unwrap().push(format!("sandbox: {}", show(&outcome)));
+        }
+    }
+    assert!(sandbox.journal().len() >= 8);
+    shown.lock().unwrap().push(format!("journal: {:?}", sandbox.journal()));
+    shown.lock().unwrap().push(format!("sandbox: {sandbox:?}"));
+
+    let logged = LOGGED.lock().unwrap().clone();
+    let spans = spans.all();
+    assert!(logged.len() > 1000, "the stacks logged next to nothing: {logged}");
+    assert!(spans.len() > 2 * Fault::ALL.len() && shown.lock().unwrap().len() > 2 * Fault::ALL.len());
+    let sinks = shown.lock().unwrap().iter().cloned().chain(logged.lines().map(str::to_owned)).collect::<Vec<_>>();
+    let told = spans.iter().map(|told| format!("span: {told:?}"));
+    let hits: Vec<_> = sinks.into_iter().chain(told).filter(|text| text.contains("cnr-")).collect();
+    assert_eq!(hits, Vec::<String>::new());
+}

@@ -1,0 +1,99 @@
+//! A subscriber that keeps all it is told, at every level: what a user's logs would hold. It filters nothing.
+
+use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// One span or event: its name, the name of its parent, and its fields.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub name: &'static str,
+    pub parent: Option<u64>,
+    pub fields: BTreeMap<&'static str, String>,
+    pub closed: bool,
+}
+
+/// All that was told, by span id; events have ids of their own.
+#[derive(Debug, Clone, Default)]
+pub struct Spans(Arc<Mutex<BTreeMap<u64, Told>>>);
+
+impl Spans {
+    /// What was told so far, in the order it began.
+    #[must_use]
+    pub fn all(&self) -> Vec<Told> {
+        self.0.lock().unwrap().values().cloned().collect()
+    }
+
+    /// A subscriber that tells it here.
+    #[must_use]
+    pub fn subscriber(&self) -> impl Subscriber + Send + Sync + 'static {
+        Keeper { spans: self.clone(), next: AtomicU64::new(1) }
+    }
+}
+
+struct Keeper {
+    spans: Spans,
+    next: AtomicU64,
+}
+
+impl Keeper {
+    fn keep(&self, name: &'static str, parent: Option<&Id>, record: impl FnOnce(&mut Fields)) -> Id {
+        let mut fields = Fields::default();
+        record(&mut fields);
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let told = Told { name, parent: parent.map(Id::into_u64), fields: fields.0, closed: false };
+        self.spans.0.lock().unwrap().insert(id, told);
+        Id::from_u64(id)
+    }
+}
+
+impl Subscriber for Keeper {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.keep(span.metadata().name(), span.parent(), |fields| span.record(fields))
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut fields = Fields::default();
+        values.record(&mut fields);
+        if let Some(told) = self.spans.0.lock().unwrap().get_mut(&span.into_u64()) {
+            told.fields.extend(fields.0);
+        }
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.keep(event.metadata().name(), event.parent(), |fields| event.record(fields));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+
+    fn try_close(&self, id: Id) -> bool {
+        self.spans.0.lock().unwrap().entry(id.into_u64()).and_modify(|told| told.closed = true);
+        true
+    }
+}
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.into());
+    }
+}
