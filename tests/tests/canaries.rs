@@ -10,12 +10,12 @@ use smileid_core::environment::Environment;
 use smileid_core::json::Options;
 use smileid_core::message::{Request, Response};
 use smileid_core::policy::{Freshness, WaitPolicy};
-use smileid_core::reply::{Antifraud, Callback, Decisions, DecodeOptions, Entry, JobStatus};
+use smileid_core::reply::{Antifraud, Callback, Decisions, DecodeOptions, Entry, JobStatus, Personal};
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config, IdPolicy, Session, Step};
 use smileid_core::signature::{Claim, HmacKey, ProofField, Signer};
 use smileid_core::time::{Moment, Timestamp};
-use smileid_core::transport::{TransportError, TransportErrorKind};
+use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, run};
 
 #[path = "support/spans.rs"]
@@ -200,7 +200,8 @@ fn look_at_entry(sinks: &mut Sinks, entry: Entry<'_>) {
         "numbers",
         &(entry.id_number(), entry.phone_number(), entry.phone_number_2(), entry.secondary_id_number()),
     );
-    sinks.debug("dates", &(entry.date_of_birth(), entry.expiration_date(), entry.date_of_birth().map(|d| d.expose())));
+    sinks
+        .debug("dates", &(entry.date_of_birth(), entry.expiration_date(), entry.date_of_birth().map(Personal::expose)));
     sinks.debug("open", &(entry.full_data(), entry.image_links(), entry.antifraud(), entry.kyc_receipt()));
     sinks.debug("actions", &entry.actions().collect::<Vec<_>>());
     for suspect in entry.antifraud().into_iter().flat_map(Antifraud::suspect_users) {
@@ -280,7 +281,6 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
                 }
             }
         }
-        use TransportErrorKind as T;
         for kind in [T::Connect, T::Timeout, T::Closed, T::Cancelled, T::TooLarge, T::Tls, T::Other] {
             let run = run(Session::wait(&config, query(), WaitPolicy::default()), |n, _, now| {
                 let pending = respond(200, &bodies(now)[3]);
@@ -293,7 +293,7 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
         sinks.debug("observer", attempt);
     }
     for told in spans.all() {
-        sinks.debug("span", &told);
+        sinks.debug(told.name, &(told.parent, told.fields));
     }
     assert!(spans.all().len() > 1000 && sinks.0.len() > 10_000, "{} {}", spans.all().len(), sinks.0.len());
 

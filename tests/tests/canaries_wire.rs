@@ -14,7 +14,7 @@ use smileid_core::policy::RetryPolicy;
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Compression, Options, Roots, Ureq};
+use smileid_http_blocking::{Compression, Options, Roots, SetupError, Ureq};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_sandbox::{Job, Sandbox};
 
@@ -33,14 +33,21 @@ const IMPATIENT: Duration = Duration::from_millis(150);
 /// All that was logged through the `log` crate, which both stacks use.
 static LOGGED: Mutex<String> = Mutex::new(String::new());
 
+/// Whether the logger takes the wire as well.
+static ALL: Mutex<bool> = Mutex::new(false);
+
 struct Logger;
 
 impl log::Log for Logger {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        // Of this one target the blocking transport accepts no more: it is the wire itself. Everything else is taken, at every level.
+        *ALL.lock().unwrap() || !metadata.target().starts_with("ureq_proto") || metadata.level() <= log::Level::Debug
     }
 
     fn log(&self, record: &log::Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
         let mut logged = LOGGED.lock().unwrap();
         writeln!(logged, "{} {}: {}", record.level(), record.target(), record.args()).unwrap();
     }
@@ -122,14 +129,25 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     }
     assert!(sandbox.journal().len() >= 8);
     shown.lock().unwrap().push(format!("journal: {:?}", sandbox.journal()));
-    shown.lock().unwrap().push(format!("sandbox: {sandbox:?}"));
+
+    // A logger that would take the wire as well gets nothing to take.
+    let base = BaseUrl::parse(&sandbox.base_url()).unwrap();
+    let config = Config::new(&credentials(KEY), &Environment::from(base)).unwrap().with_retry(RetryPolicy::NONE);
+    let client = Client::new(Ureq::with_options(&options(None)).unwrap(), config);
+    let before = sandbox.requests();
+    *ALL.lock().unwrap() = true;
+    assert_eq!(Ureq::with_options(&options(None)).unwrap_err(), SetupError::WireLogged);
+    let refused = client.job_status(query);
+    *ALL.lock().unwrap() = false;
+    assert_eq!((refused.as_ref().unwrap_err().kind().as_str(), sandbox.requests()), ("transport", before));
+    shown.lock().unwrap().push(show(&refused));
 
     let logged = LOGGED.lock().unwrap().clone();
     let spans = spans.all();
     assert!(logged.len() > 1000, "the stacks logged next to nothing: {logged}");
     assert!(spans.len() > 2 * Fault::ALL.len() && shown.lock().unwrap().len() > 2 * Fault::ALL.len());
     let sinks = shown.lock().unwrap().iter().cloned().chain(logged.lines().map(str::to_owned)).collect::<Vec<_>>();
-    let told = spans.iter().map(|told| format!("span: {told:?}"));
+    let told = spans.iter().map(|t| format!("span {} {:?}: {:?}", t.name, t.parent, t.fields));
     let hits: Vec<_> = sinks.into_iter().chain(told).filter(|text| text.contains("cnr-")).collect();
     assert_eq!(hits, Vec::<String>::new());
 }

@@ -19,6 +19,7 @@ mod error;
 mod gate;
 mod setup;
 mod transport;
+mod wire_log;
 
 pub use smileid_core as core;
 pub use smileid_core::{

@@ -18,7 +18,7 @@ use ureq::http::{self, HeaderMap};
 
 use crate::clock::SystemClock;
 use crate::gate::{Gate, Missing};
-use crate::{error, setup};
+use crate::{error, setup, wire_log};
 
 /// A blocking transport over ureq. Clones share connections, the bound on requests in flight, and the word to stop.
 ///
@@ -60,8 +60,12 @@ impl Ureq {
     /// A transport with these options.
     ///
     /// # Errors
-    /// [`SetupError`] where no transport can be made from them on this machine.
+    /// [`SetupError`] where no transport can be made from them on this machine; [`SetupError::WireLogged`] where a logger would keep
+    /// every byte that ureq sends and receives.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+        if wire_log::is_on() {
+            return Err(SetupError::WireLogged);
+        }
         Ok(Self {
             agent: setup::agent(options)?,
             clock: SystemClock::start(),
@@ -78,6 +82,9 @@ impl Ureq {
     }
 
     fn exchange(&self, request: &Request) -> Outcome {
+        if wire_log::is_on() {
+            return Err(Cause::WireLogged.of(Kind::Other));
+        }
         let timeout = request.timeout.min(LONGEST);
         let begun = Instant::now();
         let left = || timeout.saturating_sub(begun.elapsed());

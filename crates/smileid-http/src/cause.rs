@@ -53,6 +53,8 @@ pub enum Cause {
     NoRuntime,
     /// No thread could be started.
     NoThread,
+    /// The program's logger takes the bytes that the HTTP library sends and receives.
+    WireLogged,
     /// The HTTP library failed in a way that has no other word here.
     Library,
 }
@@ -101,6 +103,9 @@ impl fmt::Display for Cause {
             Self::InFlight => "too many requests are in flight: no place came free in time",
             Self::NoRuntime => "there is no tokio runtime here: call this from within one",
             Self::NoThread => "no thread could be started",
+            Self::WireLogged => {
+                "nothing was sent: the logger would keep every byte of it, photos among them; let it take no more than debug of ureq_proto"
+            }
             Self::Library => "the HTTP library failed",
         })
     }

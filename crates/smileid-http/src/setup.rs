@@ -14,6 +14,8 @@ pub enum SetupError {
     Certificate,
     /// The proxy's URL is not usable.
     Proxy(&'static str),
+    /// The program's logger takes the bytes that the HTTP library sends and receives, personal data and photos among them.
+    WireLogged,
     /// The HTTP library refuses its configuration.
     Library,
 }
@@ -24,7 +26,7 @@ impl SetupError {
     pub const fn kind(self) -> ErrorKind {
         match self {
             Self::NoRoots => ErrorKind::Tls,
-            Self::Certificate | Self::Proxy(_) => ErrorKind::InvalidInput,
+            Self::Certificate | Self::Proxy(_) | Self::WireLogged => ErrorKind::InvalidInput,
             Self::Library => ErrorKind::Internal,
         }
     }
@@ -40,6 +42,9 @@ impl fmt::Display for SetupError {
                 "the CA file holds no certificate that can be read: give PEM text with BEGIN CERTIFICATE lines",
             ),
             Self::Proxy(problem) => write!(f, "the proxy's URL {problem}"),
+            Self::WireLogged => f.write_str(
+                "the logger would keep every byte sent and received, photos and ID numbers among them: let it take no more than debug of the target ureq_proto",
+            ),
             Self::Library => f.write_str("the HTTP library refuses its configuration: please report this"),
         }
     }
@@ -63,6 +68,7 @@ mod tests {
             (SetupError::NoRoots, "tls"),
             (SetupError::Certificate, "invalid_input"),
             (SetupError::Proxy("is empty"), "invalid_input"),
+            (SetupError::WireLogged, "invalid_input"),
             (SetupError::Library, "internal"),
         ] {
             let error = Error::from(setup);

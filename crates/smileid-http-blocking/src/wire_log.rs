@@ -1,0 +1,9 @@
+//! Whether the program's logger would keep the bytes of our exchanges. `ureq` hands it all of them at its lowest level: ids, signatures
+//! and, in replies, photos. Then nothing is sent.
+
+use log::Level;
+
+/// Whether a logger takes what ureq's protocol crate logs of the wire: "TRACE - wire level debug. NOT REDACTED!", says ureq's own page.
+pub(crate) fn is_on() -> bool {
+    log::log_enabled!(target: "ureq_proto::util", Level::Trace)
+}
