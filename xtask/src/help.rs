@@ -9,7 +9,8 @@ cargo xtask TASK
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
-  bench [json] [--quick] [--no-run]  the JSON reader beside its peers; --no-run only builds
+  bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
+                                     us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
   gates                              licences and sources of dependencies, unused ones, oldest versions, semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
   release --dry-run                  packages every crate and tests the packages; publishes nothing

@@ -58,11 +58,16 @@ fn stub_refuses_std(root: &Path) -> Step {
 }
 
 fn stub_command(root: &Path) -> Result<std::process::Command, Stop> {
-    let lock = root.join("xtask/no-std-stub/Cargo.lock");
-    fs::copy(root.join("Cargo.lock"), &lock)
-        .map_err(|error| Stop::Failed(format!("copying the lock file for the stub: {error}")))?;
+    lock_of_stub(root)?;
     let manifest = "xtask/no-std-stub/Cargo.toml";
     Ok(shell::cargo(root, &["build", "--manifest-path", manifest, "--target-dir", "target/no-std-stub"]))
+}
+
+/// The stub is built with the product's own versions.
+pub(crate) fn lock_of_stub(root: &Path) -> Result<(), Stop> {
+    let lock = root.join("xtask/no-std-stub/Cargo.lock");
+    let copied = fs::copy(root.join("Cargo.lock"), lock);
+    copied.map(|_| ()).map_err(|error| Stop::Failed(format!("copying the lock file for the stub: {error}")))
 }
 
 fn core_features(root: &Path) -> Result<Vec<String>, Stop> {
@@ -122,7 +127,8 @@ fn without(crates: &BTreeSet<String>, whose: &str) -> Result<(), Stop> {
 }
 
 /// The crates a package brings, itself left out, each as name and version.
-fn tree(root: &Path, package: &str, edges: &str) -> Result<BTreeSet<String>, Stop> {
+/// The crates that a package brings, itself left out, each with its version.
+pub(crate) fn tree(root: &Path, package: &str, edges: &str) -> Result<BTreeSet<String>, Stop> {
     let fixed = ["tree", "--locked", "--package", package, "--edges", edges, "--prefix", "none", "--format", "{p}"];
     let text = shell::capture(&mut shell::cargo(root, &fixed))
         .map_err(|error| Stop::Failed(format!("cargo tree: {error}")))?;

@@ -45,6 +45,22 @@ pub(crate) fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> 
     ended(command, child.wait())
 }
 
+/// Shows and runs the command; its standard output is passed through line by line, and kept.
+pub(crate) fn run_keeping(command: &mut Command) -> Result<String, Stop> {
+    println!("$ {}", shown(command));
+    let failed =
+        |command: &Command, error: &dyn core::fmt::Display| Stop::Failed(format!("{}: {error}", name(command)));
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| failed(command, &error))?;
+    let mut kept = String::new();
+    for line in child.stdout.take().map(|stream| BufReader::new(stream).lines()).into_iter().flatten() {
+        let line = line.map_err(|error| failed(command, &error))?;
+        println!("{line}");
+        kept += &line;
+        kept.push('\n');
+    }
+    ended(command, child.wait()).map(|_| kept)
+}
+
 /// Runs the command quietly: its standard output, or what it said on standard error.
 pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
     let output =

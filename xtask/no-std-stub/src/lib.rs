@@ -5,11 +5,35 @@
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::panic::PanicInfo;
+use core::time::Duration;
 
-use smileid_core as _;
+use smileid_core::{Answer, ApiKey, Config, Credentials, Environment, JobStatusQuery, Moment, PartnerId, Response, Session, Step};
 
 #[cfg(feature = "with-std")]
 extern crate std;
+
+/// One question and its answer, so that the size of this program is that of signing, reading, proving and judging.
+#[unsafe(no_mangle)]
+pub extern "C" fn ask(unix_millis: i64, status: u16) -> i32 {
+    let now = Moment::new(unix_millis, Duration::ZERO);
+    let parts = (PartnerId::new("001"), ApiKey::new("key"), JobStatusQuery::new("u", "j"));
+    let (Ok(partner), Ok(key), Ok(query)) = parts else { return -1 };
+    let Ok(config) = Config::new(&Credentials::new(partner, key), &Environment::Sandbox) else { return -2 };
+    let mut session = Session::job_status(&config, query);
+    loop {
+        match session.step(now) {
+            // The request's own body comes back: what matters is that nothing can be left out of the program.
+            Step::Send(request) => {
+                let reply = Response::new(status, request.body.clone());
+                session.receive(now, Ok(reply));
+            }
+            Step::Wait(_) => return -3,
+            Step::Done(Ok(Answer::Final(answer))) => return i32::from(answer.verdict().is_approved()),
+            Step::Done(Ok(Answer::Pending(_))) => return 2,
+            Step::Done(Err(error)) => return 3 + i32::from(error.is_transient()),
+        }
+    }
+}
 
 struct NoMemory;
 
