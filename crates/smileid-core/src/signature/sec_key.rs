@@ -8,14 +8,15 @@ use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use rsa::hazmat::rsa_encrypt;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::pkcs8::DecodePublicKey;
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, RsaPublicKey};
-use sha2::Sha256;
+use zeroize::Zeroizing;
 
+use super::hmac::HmacKey;
 use super::legacy_pair::LegacyPair;
 use super::unkeyed_hash;
 use crate::credentials::{ApiKey, PartnerId};
@@ -35,14 +36,14 @@ const PADDING_TAG: &[u8] = b"smileid sec_key padding";
 pub(super) struct SecKey {
     public: RsaPublicKey,
     /// Keyed with the API key itself, which is what an observer of requests does not know.
-    padding: Hmac<Sha256>,
+    padding: HmacKey,
 }
 
 impl SecKey {
     /// Reads the key out of its text.
     pub(super) fn new(key: &ApiKey) -> Result<Self, InvalidInput> {
         let problem = |text| InvalidInput::new("api_key", text);
-        let der_or_pem = STANDARD.decode(key.expose()).map_err(|_| {
+        let der_or_pem = STANDARD.decode(key.expose()).map(Zeroizing::new).map_err(|_| {
             problem("is not base64, as a key of the sec_key scheme is: copy it from the Smile ID portal")
         })?;
         let public = read_public(&der_or_pem)
@@ -50,8 +51,7 @@ impl SecKey {
         if !SIZES.contains(&public.size()) {
             return Err(problem("is an RSA key of another size than 1024 or 2048 bits"));
         }
-        let padding = Hmac::new_from_slice(key.expose().as_bytes()).map_err(|_| problem("cannot be used"))?;
-        Ok(Self { public, padding })
+        Ok(Self { public, padding: HmacKey::new(key) })
     }
 
     /// `base64(RSA PKCS#1 v1.5 (hash)) ‖ "|" ‖ hash`, with `hash = sha256("<partner id as integer>:<timestamp>")` in hexadecimal.
@@ -103,7 +103,7 @@ impl SecKey {
     fn pad(&self, block: &mut Vec<u8>, len: usize, hash: &str) {
         let mut counter: u32 = 0;
         while block.len() < len {
-            let mut mac = self.padding.clone();
+            let mut mac = self.padding.begin();
             mac.update(PADDING_TAG);
             mac.update(&counter.to_be_bytes());
             mac.update(hash.as_bytes());
