@@ -1,0 +1,129 @@
+//! A call ends by its deadline wherever the service stalls, on real sockets. How exactly is measured by `cargo xtask soak`: the bounds
+//! here are wide, so that a busy machine does not fail them.
+
+use core::time::Duration;
+use std::thread;
+use std::time::Instant;
+
+use smileid_core::policy::WaitPolicy;
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
+use smileid_http_async::Reqwest;
+use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_sandbox::faults::{Fault, FaultServer};
+use smileid_tests::query;
+
+const DEADLINE: Duration = Duration::from_millis(300);
+/// Without a hard deadline the stalls last for ever, and the attempt's own time-out ends them after ten seconds.
+const LATE: Duration = Duration::from_secs(5);
+
+/// Connecting, the handshake, before the head, in it, in the body, and a body that never quite ends.
+const STALLS: [Fault; 7] = [
+    Fault::Blackhole,
+    Fault::StallInHandshake,
+    Fault::AcceptNeverRead,
+    Fault::StallBeforeHead,
+    Fault::Head1BytePerS,
+    Fault::StallMidBody,
+    Fault::Dribble,
+];
+
+fn options(server: &FaultServer) -> Options {
+    let options = Options::new().with_roots(Roots::Added);
+    match server.ca_pem() {
+        Some(pem) => options.with_ca_pem(pem).unwrap(),
+        None => options,
+    }
+}
+
+fn config(server: &FaultServer) -> Config {
+    let base = BaseUrl::parse(&server.base_url()).unwrap();
+    Config::new(server.credentials(), &base.into()).unwrap().with_call_deadline(DEADLINE)
+}
+
+fn on_tokio<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn check(name: &str, begun: Instant, error: &Error) {
+    let took = begun.elapsed();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error:?}");
+    assert!(took < DEADLINE + LATE, "{name}: {took:?}");
+    assert!(error.elapsed() <= took, "{name}: the error tells of {:?}", error.elapsed());
+}
+
+#[test]
+fn every_stall_ends_by_the_deadline() {
+    thread::scope(|scope| {
+        for fault in STALLS {
+            scope.spawn(move || {
+                let server = FaultServer::start(fault).unwrap();
+                let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+                let begun = Instant::now();
+                let error = client.job_status(query()).unwrap_err();
+                assert!(begun.elapsed() >= DEADLINE, "{fault}, blocking: ended early");
+                check(&format!("{fault}, blocking"), begun, &error);
+            });
+            scope.spawn(move || {
+                let server = FaultServer::start(fault).unwrap();
+                let client = AsyncClient::new(Reqwest::with_options(&options(&server)).unwrap(), config(&server));
+                let begun = Instant::now();
+                let error = on_tokio(client.job_status(query())).unwrap_err();
+                // Tokio's timers are a millisecond coarse.
+                assert!(begun.elapsed() + Duration::from_millis(2) >= DEADLINE, "{fault}, async: ended early");
+                check(&format!("{fault}, async"), begun, &error);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
+    for (fault, polls) in [(Fault::NeverComplete, 1..=3), (Fault::StallBeforeHead, 1..=1)] {
+        let server = FaultServer::start(fault).unwrap();
+        let policy = WaitPolicy::DEFAULT.with_interval(Duration::ZERO).with_deadline(Duration::from_millis(600));
+        let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+        let begun = Instant::now();
+        let error = client.wait(query(), policy).unwrap_err();
+        check(&format!("a wait for {fault}"), begun, &error);
+        assert!(polls.contains(&error.polls()), "{fault}: {error:?}");
+        assert_eq!(error.last_answer().is_some(), fault == Fault::NeverComplete, "{fault}");
+    }
+}
+
+#[test]
+fn a_retry_that_does_not_fit_is_not_slept_for() {
+    // It asks for three seconds, of which the deadline leaves none.
+    let server = FaultServer::start(Fault::Status429RetryAfter).unwrap();
+    let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+    let begun = Instant::now();
+    let error = client.job_status(query()).unwrap_err();
+    assert_eq!((error.kind(), error.polls()), (ErrorKind::Throttled, 1), "{error:?}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    assert!(begun.elapsed() < DEADLINE + LATE);
+}
+
+#[test]
+fn waiting_for_a_place_counts_against_the_deadline() {
+    let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
+    let options = options(&server).with_max_in_flight(1);
+    let config = config(&server);
+    let transport = Ureq::with_options(&options).unwrap();
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            let client = Client::new(transport.clone(), config.clone());
+            scope.spawn(move || {
+                let begun = Instant::now();
+                check("blocking, three for one place", begun, &client.job_status(query()).unwrap_err());
+            });
+        }
+    });
+    on_tokio(async {
+        let client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config);
+        let begun = Instant::now();
+        let (one, two, three) =
+            tokio::join!(client.job_status(query()), client.job_status(query()), client.job_status(query()));
+        for outcome in [one, two, three] {
+            check("async, three for one place", begun, &outcome.unwrap_err());
+        }
+    });
+}

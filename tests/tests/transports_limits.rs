@@ -1,0 +1,237 @@
+//! What the transports bound and what they leave alone: connections, places, heads, codings, proxies, trusted roots.
+
+use core::time::Duration;
+use std::env;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+
+use smileid_core::message::Request;
+use smileid_core::transport::{AsyncTransport, Transport, TransportErrorKind as Kind};
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, Credentials, Error, ErrorKind, RetryPolicy};
+use smileid_http_async::Reqwest;
+use smileid_http_blocking::{Compression, Options, Proxy, Roots, SetupError, Ureq};
+use smileid_sandbox::faults::{Fault, FaultServer};
+use smileid_tests::query;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The name for which the fault `wrong_host` shows a certificate.
+const TUNNELLED: &str = "wrong-host.invalid";
+
+fn options() -> Options {
+    Options::new().with_roots(Roots::Added)
+}
+
+fn config(base_url: &str, credentials: &Credentials) -> Config {
+    let base = BaseUrl::parse(base_url).unwrap();
+    Config::new(credentials, &base.into()).unwrap().with_retry(RetryPolicy::NONE)
+}
+
+fn on_tokio<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// One call over each transport; `final`, `pending` or the error.
+fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
+    let blocking = Client::new(Ureq::with_options(options).unwrap(), config(base_url, credentials));
+    let asynchronous = AsyncClient::new(Reqwest::with_options(options).unwrap(), config(base_url, credentials));
+    let outcome = on_tokio(asynchronous.job_status(query()));
+    [blocking.job_status(query()).map(|a| a.state()), outcome.map(|a| a.state())]
+}
+
+#[test]
+fn connections_are_kept_and_used_again() {
+    let server = FaultServer::start(Fault::NeverComplete).unwrap();
+    let config = config(&server.base_url(), server.credentials());
+    let client = Client::new(Ureq::with_options(&options()).unwrap(), config.clone());
+    (0..20).for_each(|_| assert!(client.job_status(query()).is_ok()));
+    assert_eq!(server.connections(), 1);
+    let client = AsyncClient::new(Reqwest::with_options(&options()).unwrap(), config);
+    on_tokio(async {
+        for _ in 0..20 {
+            assert!(client.job_status(query()).await.is_ok());
+        }
+    });
+    assert_eq!((server.connections(), server.requests()), (2, 40));
+}
+
+#[test]
+fn only_so_many_requests_are_in_flight() {
+    let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
+    let options = options().with_max_in_flight(2);
+    let request = |timeout| Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), timeout, 99);
+    let (long, short) = (request(PATIENCE), request(Duration::from_millis(200)));
+    let transport = Ureq::with_options(&options).unwrap();
+    thread::scope(|scope| {
+        let stalled: Vec<_> = (0..2).map(|_| scope.spawn(|| Transport::send(&transport, &long))).collect();
+        assert!(server.wait_for_requests(2, PATIENCE));
+        for _ in 0..3 {
+            assert_eq!(Transport::send(&transport, &short).unwrap_err().kind(), Kind::Timeout);
+        }
+        assert_eq!(server.connections(), 2);
+        transport.interrupt().stop();
+        for thread in stalled {
+            assert_eq!(thread.join().unwrap().unwrap_err().kind(), Kind::Cancelled);
+        }
+    });
+    let transport = Reqwest::with_options(&options).unwrap();
+    on_tokio(async {
+        let stalled = async { tokio::join!(transport.send(&long), transport.send(&long)) };
+        let tried = async {
+            while server.requests() < 4 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            for _ in 0..3 {
+                assert_eq!(transport.send(&short).await.unwrap_err().kind(), Kind::Timeout);
+            }
+        };
+        tokio::select! {
+            _ = stalled => panic!("a stall ended"),
+            () = tried => {}
+        }
+        assert_eq!(server.connections(), 4);
+    });
+}
+
+#[test]
+fn heads_are_bounded_by_the_option() {
+    for (most, outcome) in [(1 << 10, None), (64 << 10, None), (128 << 10, Some("final"))] {
+        let server = FaultServer::start(Fault::Head70KiB).unwrap();
+        for asked in ask_both(&options().with_max_head_bytes(most), &server.base_url(), server.credentials()) {
+            assert_eq!(asked.as_ref().ok(), outcome.as_ref(), "{most}: {asked:?}");
+            if let Err(error) = asked {
+                assert_eq!(error.kind(), ErrorKind::Malformed);
+            }
+        }
+    }
+}
+
+#[test]
+fn gzip_is_asked_for_only_where_it_was_chosen() {
+    for (compression, asked) in [(Compression::Off, false), (Compression::Gzip, true)] {
+        let server = FaultServer::start(Fault::NeverComplete).unwrap();
+        let options = options().with_compression(compression);
+        let config = config(&server.base_url(), server.credentials());
+        let head = || String::from_utf8_lossy(&server.latest_request().unwrap()).to_ascii_lowercase();
+        let check = |head: String| {
+            assert_eq!(head.contains("accept-encoding: gzip\r\n"), asked, "{head}");
+            assert_eq!(head.contains("accept-encoding"), asked, "{head}");
+            assert!(head.contains("user-agent: smileid-rust/") && !head.contains("cookie"), "{head}");
+        };
+        Client::new(Ureq::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
+        check(head());
+        on_tokio(AsyncClient::new(Reqwest::with_options(&options).unwrap(), config).job_status(query())).unwrap();
+        check(head());
+    }
+}
+
+/// A proxy that opens a tunnel to one address, whatever is asked for; it tells the first line of each request.
+fn tunnel(to: core::net::SocketAddr) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        while let Ok((mut client, _)) = listener.accept() {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0; 1];
+                if client.read(&mut byte).unwrap_or(0) == 0 {
+                    return;
+                }
+                head.push(byte[0]);
+            }
+            let line = String::from_utf8_lossy(&head).lines().next().unwrap_or_default().to_owned();
+            if sender.send(line).is_err() {
+                return;
+            }
+            let mut server = TcpStream::connect(to).unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let (mut from, mut back) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut back));
+            thread::spawn(move || std::io::copy(&mut server, &mut client));
+        }
+    });
+    (url, lines)
+}
+
+#[test]
+fn a_proxy_that_was_given_carries_encrypted_bytes_alone() {
+    let server = FaultServer::start(Fault::WrongHost).unwrap();
+    let (proxy, lines) = tunnel(server.address());
+    let options = options().with_ca_pem(server.ca_pem().unwrap()).unwrap().with_proxy(Proxy::parse(&proxy).unwrap());
+    // The host is looked up by nobody: it is the proxy's to find.
+    for asked in ask_both(&options, &format!("https://{TUNNELLED}/v1"), server.credentials()) {
+        assert_eq!(asked.unwrap(), "final");
+        assert_eq!(lines.recv_timeout(PATIENCE).unwrap(), format!("CONNECT {TUNNELLED}:443 HTTP/1.1"));
+    }
+}
+
+#[test]
+fn a_proxy_is_never_used_for_loopback() {
+    let server = FaultServer::start(Fault::NeverComplete).unwrap();
+    let (proxy, lines) = tunnel(server.address());
+    let options = options().with_proxy(Proxy::parse(&proxy).unwrap());
+    for asked in ask_both(&options, &server.base_url(), server.credentials()) {
+        assert_eq!(asked.unwrap(), "pending");
+    }
+    assert!(lines.try_recv().is_err(), "the proxy was used");
+}
+
+#[test]
+fn a_proxy_that_cannot_be_reached_is_a_transport_error() {
+    let nowhere = FaultServer::start(Fault::Refused).unwrap();
+    let server = FaultServer::start(Fault::NeverComplete).unwrap();
+    let proxy = Proxy::parse(&format!("http://{}", nowhere.address())).unwrap();
+    for asked in ask_both(&options().with_proxy(proxy), "https://service.invalid/v1", server.credentials()) {
+        assert_eq!(asked.unwrap_err().kind(), ErrorKind::Transport);
+    }
+}
+
+/// Where a child process finds what it is to ask. It is this test binary, run again under another environment: nothing changes the
+/// environment of the tests themselves.
+const ASK: &str = "SMILEID_TESTS_ASK";
+
+fn run_again(test: &str, environment: &[(&str, &str)]) {
+    let mut child = Command::new(env::current_exe().unwrap());
+    child.args(["--exact", test, "--nocapture"]).envs(environment.iter().copied());
+    let output = child.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_environments_proxy_is_not_used() {
+    let Ok(base_url) = env::var(ASK) else {
+        let server = FaultServer::start(Fault::NeverComplete).unwrap();
+        let nowhere = FaultServer::start(Fault::Refused).unwrap();
+        let proxy = format!("http://{}", nowhere.address());
+        let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+        let mut environment: Vec<_> = names.iter().map(|name| (*name, proxy.as_str())).collect();
+        let base_url = server.base_url();
+        environment.extend([("NO_PROXY", ""), ("no_proxy", ""), (ASK, &base_url)]);
+        run_again("the_environments_proxy_is_not_used", &environment);
+        assert_eq!(server.requests(), 2);
+        return;
+    };
+    let credentials = FaultServer::start(Fault::NeverComplete).unwrap().credentials().clone();
+    for asked in ask_both(&options(), &base_url, &credentials) {
+        assert_eq!(asked.unwrap(), "pending");
+    }
+}
+
+#[test]
+fn a_system_without_roots_is_told_at_once() {
+    if env::var(ASK).is_err() {
+        let nowhere = "no-such-folder-of-certificates";
+        let environment = [("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", nowhere), (ASK, "roots")];
+        return run_again("a_system_without_roots_is_told_at_once", &environment);
+    }
+    let blocking = Ureq::new().map(drop).unwrap_err();
+    let asynchronous = Reqwest::new().map(drop).unwrap_err();
+    assert_eq!((blocking, asynchronous), (SetupError::NoRoots, SetupError::NoRoots));
+    assert_eq!(Error::from(blocking).kind(), ErrorKind::Tls);
+    let bundled = Options::new().with_roots(Roots::Bundled);
+    assert!(Ureq::with_options(&bundled).is_ok() && Reqwest::with_options(&bundled).is_ok());
+}
