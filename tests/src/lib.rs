@@ -1,5 +1,6 @@
-//! Helpers of the cross-crate tests: signed replies, and a session run in virtual time. The tests themselves are in `tests/`.
+//! Helpers of the cross-crate tests: signed replies, a session run in virtual time, plain HTTP. The tests themselves are in `tests/`.
 
+pub mod plain_http;
 mod replies;
 mod told;
 mod virtual_time;

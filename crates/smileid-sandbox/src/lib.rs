@@ -15,23 +15,35 @@
 //! as it is printed. So are, for any user, jobs whose ids begin with `approved-`, `provisional-`, `rejected-` and `pending-`;
 //! `pending-3-approved-x` is pending three times first.
 
+mod admin;
+mod callbacks;
 pub mod certificates;
+mod chance;
 mod clock;
 pub mod faults;
+mod images;
 mod jobs;
 mod journal;
 mod legacy;
 mod partner;
+mod redact;
 mod replies;
 mod request;
 mod route;
 mod sandbox;
+mod scenario;
 mod server;
 mod service;
+mod shapes;
 mod shared;
+mod takeover;
+mod tree;
 mod why;
 
-pub use jobs::{Job, Stage};
-pub use journal::{Exchange, Journal};
+pub use callbacks::Delivery;
+pub use chance::Chance;
+pub use jobs::{Job, Lasts, Stage};
+pub use journal::Exchange;
 pub use replies::{DOCUMENT_JOB, DOCUMENT_USER};
 pub use sandbox::{Builder, Sandbox};
+pub use shapes::{Odd, Product};

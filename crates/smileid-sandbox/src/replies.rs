@@ -1,7 +1,14 @@
-//! The bodies the service answers with, signed for the moment. Which of them a request gets is decided elsewhere.
+//! The bodies the service answers with, signed for the moment. Which job a request is about is decided elsewhere.
 
-use crate::jobs::Stage;
-use crate::partner::Signed;
+use core::time::Duration;
+
+use smileid_core::time::{Moment, Timestamp};
+
+use crate::images::Images;
+use crate::jobs::{Seen, Stage};
+use crate::partner::{Partner, Signed};
+use crate::shapes::{self, Odd, Outcome, Stamped};
+use crate::tree::{Json, Map};
 
 /// The user of the document's own reply.
 pub const DOCUMENT_USER: &str = "e54e0e98-8b8c-4215-89f5-7f9ea42bf650";
@@ -13,69 +20,132 @@ const DOCUMENT: &str = include_str!("document-sample.json");
 const DOCUMENT_TIMESTAMP: &str = "2018-03-13T21:04:11.193Z";
 const DOCUMENT_SIGNATURE: &str = "5445722f5af1791eb434949cce9a88dd321e5959fd24a8562ecb12bb00c33fe";
 
-/// What is asked for, as far as a reply depends on it.
+/// What a reply depends on beside the job.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'r> {
-    pub(crate) user_id: &'r str,
-    pub(crate) job_id: &'r str,
-    pub(crate) history: bool,
-    pub(crate) image_links: bool,
+pub(crate) struct Scene<'s> {
+    pub(crate) partner: &'s Partner,
+    pub(crate) images: &'s Images,
+    pub(crate) seed: u64,
+    /// The jobs' time.
+    pub(crate) jobs_now: Duration,
 }
 
-/// The reply to a job that is there.
-pub(crate) fn job(stage: &Stage, wanted: Wanted<'_>, signed: &Signed) -> String {
-    let final_members = |success: bool, code: &str, text: &str| {
-        let mut members = format!(
-            r#""job_complete":true,"job_success":{success},"code":"2302","result":{}"#,
-            result(wanted, code, text)
-        );
-        if wanted.image_links {
-            members += r#","image_links":{"selfie_image":"https://images.sandbox.invalid/selfie.jpg?signature=local"}"#;
+/// What was asked for beside the job, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) history: bool,
+    pub(crate) image_links: bool,
+    /// Whether the request was made in the legacy scheme, in which it is then answered.
+    pub(crate) sec_key: bool,
+    /// When the reply says it was made.
+    pub(crate) at: Moment,
+}
+
+/// The reply to a job that is there and not refused.
+pub(crate) fn job(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> String {
+    let odd = &seen.job.odd;
+    let signed = || scene.partner.sign_at(Timestamp::at(wanted.at), wanted.sec_key);
+    match seen.stage() {
+        Stage::Document => document(seen, wanted, &signed()),
+        Stage::Members(members) => {
+            let signed = signed();
+            format!(r#"{{"timestamp":"{}","signature":"{}",{members}}}"#, signed.timestamp, signed.proof)
         }
-        if wanted.history {
-            members += ",\"history\":[";
-            members += &result(wanted, code, text);
-            members += "]";
+        stage => {
+            let usual = (*stage == Stage::NoZipFile).then_some(Stamped::Unkeyed);
+            let mut reply = stamp(scene.partner, wanted, odd.iter().find_map(|odd| odd.stamped()).or(usual));
+            let mut members = members(scene, seen, wanted);
+            for odd in odd {
+                odd.shape(&mut members, &seen.job, scene.seed);
+            }
+            reply.extend(members);
+            odd.iter().fold(reply.to_text(), |text, odd| odd.break_text(text))
         }
-        members
-    };
-    let members = match stage {
-        Stage::Pending => {
-            r#""job_complete":false,"job_success":false,"code":"2302","result":{},"history":[],"image_links":{}"#
-                .to_owned()
-        }
-        Stage::NoZipFile => {
-            r#""job_complete":false,"job_success":false,"code":"2314","result":"No zip file received""#.to_owned()
-        }
-        Stage::Provisional => final_members(true, "0814", "Provisional Enroll - Under Review"),
-        Stage::Approved => final_members(true, "0810", "Enroll User"),
-        Stage::Rejected => final_members(false, "0811", "Failed Enroll"),
-        Stage::Members(members) => members.clone(),
-        Stage::Document => return document(wanted, signed),
-    };
-    let timestamp = signed.timestamp.as_str();
-    format!(r#"{{"timestamp":"{timestamp}","signature":"{}",{members}}}"#, signed.proof)
+    }
+}
+
+/// The body of the callback that a job's stage brings about.
+pub(crate) fn callback(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<String> {
+    let outcome = Outcome::of(seen.stage())?;
+    let job = &seen.job;
+    let links = links(scene, seen);
+    let signed = scene.partner.sign_at(Timestamp::at(now), scene.partner.uses_sec_key());
+    let mut body = shapes::callback(job, outcome, scene.seed, links);
+    body.set("timestamp", signed.timestamp.as_str().to_owned());
+    body.set("signature", signed.proof);
+    Some(body.to_text())
 }
 
 /// An error as the service words it.
-pub(crate) fn error(code: &str, text: &str) -> String {
-    format!(r#"{{"code":"{code}","error":{}}}"#, quoted(text))
+pub(crate) fn error(code: &'static str, text: &'static str) -> String {
+    Map::new().with("code", code).with("error", text).to_text()
 }
 
 /// What the gateway before the service says to a path or method it does not know.
 pub(crate) fn gateway(text: &str) -> String {
-    format!(r#"{{"message":{}}}"#, quoted(text))
+    Map::new().with("message", text.to_owned()).to_text()
 }
 
-fn result(wanted: Wanted<'_>, code: &str, text: &str) -> String {
-    let (user, job) = (quoted(wanted.user_id), quoted(wanted.job_id));
-    format!(
-        r#"{{"ResultCode":"{code}","ResultText":"{text}","ResultType":"SAIA","SmileJobID":"0000001897","JSONVersion":"1.0.0","IsFinalResult":"true","IsMachineResult":"true","ConfidenceValue":"99","Actions":{{"Liveness_Check":"Passed","Register_Selfie":"Approved"}},"PartnerParams":{{"job_id":{job},"user_id":{user},"job_type":4}}}}"#
-    )
+/// Everything but timestamp and proof, in the document's order.
+fn members(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> Map {
+    let job = &seen.job;
+    let stage = seen.stage();
+    let success = matches!(stage, Stage::Approved | Stage::Provisional);
+    let members = Map::new().with("job_complete", stage.is_final()).with("job_success", success);
+    let Some(outcome) = Outcome::of(stage) else {
+        if *stage == Stage::NoZipFile {
+            return members.with("code", "2314").with("result", "No zip file received");
+        }
+        let nothing = members.with("result", Map::new()).with("image_links", Map::new()).with("code", "2302");
+        return nothing.with("history", Vec::new());
+    };
+    let mut members = members.with("result", shapes::result(job, outcome, scene.seed));
+    if wanted.image_links {
+        members = members.with("image_links", links(scene, seen));
+    }
+    members = members.with("code", "2302");
+    if wanted.history { members.with("history", shapes::history(seen, scene.seed)) } else { members }
+}
+
+fn links(scene: Scene<'_>, seen: &Seen) -> Map {
+    let names = shapes::image_names(seen.job.product);
+    scene.images.links(names, [&seen.job.user, &seen.job.id], scene.seed, scene.jobs_now)
+}
+
+/// Timestamp and proof, in the form that an oddity asks for.
+fn stamp(partner: &Partner, wanted: Wanted, how: Option<Stamped>) -> Map {
+    let at = Timestamp::at(wanted.at);
+    let iso = at.as_str().to_owned();
+    let to_seconds = || iso.get(..19).unwrap_or_default();
+    let seconds = wanted.at.unix_millis() / 1000;
+    let text = match how {
+        None | Some(Stamped::AsSecKey) => iso,
+        Some(Stamped::Micros) => format!("{}000", iso.trim_end_matches('Z')),
+        Some(Stamped::Offset) => format!("{}+00:00", to_seconds()),
+        Some(Stamped::Spaces) => {
+            let hour_later = Timestamp::at(Moment::new(wanted.at.unix_millis() + 3_600_000, Duration::ZERO));
+            format!("{} +0100", hour_later.as_str().get(..19).unwrap_or_default().replace('T', " "))
+        }
+        Some(Stamped::Seconds) => seconds.to_string(),
+        _ => wanted.at.unix_millis().to_string(),
+    };
+    let hash = || partner.hash(&text);
+    let unkeyed = match how {
+        Some(Stamped::Unkeyed) => hash(),
+        Some(Stamped::OneDigitShort) => hash().map(|hash| hash.chars().take(63).collect()),
+        _ => None,
+    };
+    let proof = unkeyed.unwrap_or_else(|| {
+        let at = Timestamp::parse(&text).unwrap_or(at);
+        partner.sign_at(at, wanted.sec_key).proof
+    });
+    let field = if how == Some(Stamped::AsSecKey) { "sec_key" } else { "signature" };
+    let timestamp = if how == Some(Stamped::Number) { Json::Verbatim(text.into()) } else { text.into() };
+    Map::new().with("timestamp", timestamp).with(field, proof)
 }
 
 /// The document's reply with its timestamp, signature and the asked-for ids made current and nothing else changed.
-fn document(wanted: Wanted<'_>, signed: &Signed) -> String {
+fn document(seen: &Seen, wanted: Wanted, signed: &Signed) -> String {
     let mut text = DOCUMENT.to_owned();
     if !wanted.history {
         text = without(&text, ",\n\"history\": [", "\n]");
@@ -83,10 +153,14 @@ fn document(wanted: Wanted<'_>, signed: &Signed) -> String {
     if !wanted.image_links {
         text = without(&text, "\"image_links\": {", "},\n");
     }
+    let escaped = |id: &str| {
+        let quoted = Json::Text(id.to_owned().into()).to_text();
+        quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()
+    };
     text.replace(DOCUMENT_TIMESTAMP, signed.timestamp.as_str())
         .replace(DOCUMENT_SIGNATURE, &signed.proof)
-        .replace(DOCUMENT_JOB, wanted.job_id)
-        .replace(DOCUMENT_USER, wanted.user_id)
+        .replace(DOCUMENT_JOB, &escaped(&seen.job.id))
+        .replace(DOCUMENT_USER, &escaped(&seen.job.user))
 }
 
 /// The text without the stretch from the first `from` to the next `to`, both included.
@@ -100,6 +174,11 @@ fn without(text: &str, from: &str, to: &str) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// The first oddity of a job that stands in place of a reply.
+pub(crate) fn broken(seen: &Seen) -> Option<shapes::Broken> {
+    seen.job.odd.iter().copied().find_map(Odd::broken)
 }
+
+#[cfg(test)]
+#[path = "replies_tests.rs"]
+mod tests;

@@ -1,41 +1,154 @@
 //! From a request's method and path to what answers it, and from there to a response. It judges nothing of a body.
 
+use core::time::Duration;
+
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::request;
 use hyper::{Method, Request, Response, StatusCode};
 
-use crate::journal::Exchange;
+use crate::admin;
+use crate::faults::{Fault, Question};
+use crate::images;
 use crate::service::{self, Answer};
 use crate::shared::Shared;
+use crate::takeover::TakeOver;
 
 /// The longest body of a request that is read.
 const MAX_REQUEST: usize = 1024 * 1024;
+/// How long the body of a request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest path that is remembered.
+const MAX_PATH: usize = 200;
 /// Why a request was refused.
 const REASON: HeaderName = HeaderName::from_static("x-sandbox-reason");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The fault that a request met.
+const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 
-/// Answers one request.
-pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+type Whole = Response<Full<Bytes>>;
+
+/// Answers one request, or gives its connection away.
+pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Whole, TakeOver> {
     let (head, body) = request.into_parts();
-    let answer = match (&head.method, head.uri.path()) {
-        (&Method::POST, "/v1/job_status") => match Limited::new(body, MAX_REQUEST).collect().await {
-            Ok(body) => shared.job_status(&body.to_bytes()),
-            Err(_) => service::gateway(413, "Request Too Long"),
-        },
-        (_, "/v1/job_status") => service::gateway(405, "Method Not Allowed"),
-        _ => service::gateway(403, "Missing Authentication Token"),
+    let path = head.uri.path();
+    if admin::has(path) {
+        return Ok(of_people(shared, &head, body).await);
+    }
+    if path != "/v1/job_status" {
+        let answer = match head.method {
+            Method::GET if path.starts_with(images::PATH) => picture(shared, path, head.uri.query()),
+            _ => service::gateway(403, "Missing Authentication Token"),
+        };
+        return Ok(noted(shared, &head, Bytes::new(), answer, None));
+    }
+    if head.method != Method::POST {
+        let answer = service::gateway(405, "Method Not Allowed");
+        return Ok(noted(shared, &head, Bytes::new(), answer, None));
+    }
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err((status, words)) => return Ok(noted(shared, &head, Bytes::new(), service::gateway(status, words), None)),
     };
-    shared.note(Exchange { status: answer.status, code: answer.code, reason: answer.reason.clone() });
-    respond(answer)
+    match shared.draw() {
+        None => {
+            let answer = shared.job_status(&body);
+            Ok(noted(shared, &head, body, answer, None))
+        }
+        Some((fault, before)) => met(shared, &head, body, fault, before),
+    }
 }
 
-fn respond(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, JSON);
+/// Answers with a fault that is a whole reply, or gives the connection to one that is not.
+fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before: u64) -> Result<Whole, TakeOver> {
+    let now = shared.clock.wall();
+    let reply = {
+        let question = Question::new(&body, &shared.fault_credentials, now).after(before);
+        fault.reply(&question)
+    };
+    let told =
+        |status, body| Answer { status, content_type: "", body, code: None, reason: Some(fault.description().into()) };
+    let Some(reply) = reply else {
+        note(shared, head, body.clone(), &told(0, Bytes::new()), Some(fault));
+        return Err(TakeOver { fault, body });
+    };
+    let answer = told(reply.status, Bytes::from(reply.body));
+    note(shared, head, body, &answer, Some(fault));
+    let mut response = Response::new(Full::new(answer.body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers.iter() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response.headers_mut().insert(FAULT, HeaderValue::from_static(fault.name()));
+    Ok(response)
+}
+
+/// Answers the page and the admin API; neither is in the journal, which would fill with the page's own questions.
+async fn of_people(shared: &Shared, head: &request::Parts, body: Incoming) -> Whole {
+    let reply = match admin::check(shared.address, &head.method, &head.uri, &head.headers) {
+        Err(refused) => refused,
+        Ok(()) => match read(body).await {
+            Ok(body) => admin::answer(shared, &head.method, &head.uri, &body),
+            Err((status, words)) => admin::refused(status, words),
+        },
+    };
+    let mut response = whole(reply.status, reply.content_type, reply.body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(admin::POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(allow) = reply.allow {
+        headers.insert(ALLOW, HeaderValue::from_static(allow));
+    }
+    response
+}
+
+/// Reads a body whole, or gives the status and words in which it is refused.
+async fn read(body: Incoming) -> Result<Bytes, (u16, &'static str)> {
+    match tokio::time::timeout(PATIENCE, Limited::new(body, MAX_REQUEST).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(_)) => Err((413, "Request Too Long")),
+        Err(_) => Err((408, "Request Timeout")),
+    }
+}
+
+fn picture(shared: &Shared, path: &str, query: Option<&str>) -> Answer {
+    match shared.images.serve(path, query.unwrap_or_default(), shared.clock.jobs()) {
+        Ok(body) => Answer { status: 200, content_type: "image/png", body: body.into(), code: None, reason: None },
+        Err((status, words)) => {
+            let body =
+                format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{words}</Code></Error>").into();
+            Answer { status, content_type: "application/xml", body, code: None, reason: Some(words.to_owned()) }
+        }
+    }
+}
+
+/// Remembers the exchange and makes the response.
+fn noted(shared: &Shared, head: &request::Parts, request: Bytes, answer: Answer, fault: Option<Fault>) -> Whole {
+    note(shared, head, request, &answer, fault);
+    let mut response = whole(answer.status, answer.content_type, answer.body);
     if let Some(reason) = answer.reason.and_then(|reason| HeaderValue::from_str(&reason).ok()) {
         response.headers_mut().insert(REASON, reason);
     }
+    response
+}
+
+fn note(shared: &Shared, head: &request::Parts, request: Bytes, answer: &Answer, fault: Option<Fault>) {
+    let path = head.uri.path();
+    let short = path.char_indices().nth(MAX_PATH).and_then(|(end, _)| path.get(..end)).unwrap_or(path);
+    shared.note(word(&head.method), short, request, answer, fault.map(Fault::name));
+}
+
+/// The method in a text that lives for ever: others than HTTP's own are told as such.
+fn word(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = ["POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
+}
+
+fn whole(status: u16, content_type: &'static str, body: Bytes) -> Whole {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

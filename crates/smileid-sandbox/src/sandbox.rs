@@ -2,16 +2,23 @@
 
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::time::Duration;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use smileid_core::credentials::{ApiKey, Credentials};
+use smileid_core::credentials::{ApiKey, Credentials, Scheme};
 
+use crate::callbacks::{self, Callbacks, Delivery};
 use crate::certificates::Authority;
+use crate::chance::{self, Chance, Chances};
 use crate::clock::Clock;
-use crate::jobs::{Job, Jobs};
-use crate::journal::Exchange;
+use crate::faults::Fault;
+use crate::images::{self, Images};
+use crate::jobs::{Job, Jobs, Stage};
+use crate::journal::{self, Exchange, Journal};
 use crate::partner::Partner;
+use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
+use crate::scenario;
 use crate::server::Workers;
 use crate::shared::Shared;
 
@@ -23,7 +30,6 @@ const MOST_THREADS: usize = 2;
 /// A running sandbox. Dropping it stops the server and closes its port.
 #[derive(Debug)]
 pub struct Sandbox {
-    address: SocketAddr,
     authority: Option<Authority>,
     shared: Arc<Shared>,
     workers: Workers,
@@ -37,7 +43,13 @@ pub struct Builder {
     other_environment: Option<ApiKey>,
     sec_key: bool,
     tls: bool,
-    jobs: Jobs,
+    told_time: bool,
+    links_live: Duration,
+    seed: u64,
+    callback_url: Option<String>,
+    journal: (usize, usize),
+    faults: Vec<Chance>,
+    jobs: Vec<Job>,
 }
 
 impl Sandbox {
@@ -50,21 +62,26 @@ impl Sandbox {
             other_environment: None,
             sec_key: false,
             tls: false,
-            jobs: Jobs::default(),
+            told_time: false,
+            links_live: images::LIVES,
+            seed: 0,
+            callback_url: None,
+            journal: (journal::MOST, journal::MOST_BYTES),
+            faults: Vec::new(),
+            jobs: vec![Job::new(DOCUMENT_USER, DOCUMENT_JOB).then(Stage::Document, 1)],
         }
     }
 
     /// What to give a client for a base URL: `http://127.0.0.1:PORT/v1`, or the same with `https`.
     #[must_use]
     pub fn base_url(&self) -> String {
-        let scheme = if self.authority.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}/v1", self.address)
+        self.shared.base_url()
     }
 
     /// The address it listens on.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    pub fn address(&self) -> SocketAddr {
+        self.shared.address
     }
 
     /// The credentials it accepts and signs with; with [`Builder::sec_key`], those it made.
@@ -81,19 +98,62 @@ impl Sandbox {
 
     /// Adds a job, or sets it back to its beginning.
     pub fn add_job(&self, job: Job) {
-        self.shared.add_job(job);
+        self.shared.with_jobs(|jobs, now| jobs.insert(job, now));
+    }
+
+    /// Where a job stands; none where there is no such job, or its id alone speaks of it and nobody has asked for it yet.
+    #[must_use]
+    pub fn stage(&self, user_id: &str, job_id: &str) -> Option<Stage> {
+        self.shared.with_jobs(|jobs, now| jobs.look(user_id, job_id, now)).map(|seen| seen.stage().clone())
+    }
+
+    /// Moves a job to a stage, where it then stays; false where there is no such job, or it was moved a thousand times.
+    #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
+    pub fn move_job(&self, user_id: &str, job_id: &str, stage: Stage) -> bool {
+        let moved = self.shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, stage, now));
+        matches!(moved, Ok(Some(_)))
+    }
+
+    /// Lets the jobs' time go on: jobs move, image links expire. False without [`Builder::told_time`].
+    #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
+    pub fn advance(&self, by: Duration) -> bool {
+        self.shared.advance(by)
     }
 
     /// How many requests were answered.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.shared.requests()
+        self.shared.journal().requests()
     }
 
     /// The latest requests and how they were judged, oldest first.
     #[must_use]
     pub fn journal(&self) -> Vec<Exchange> {
-        self.shared.exchanges()
+        self.shared.journal().exchanges()
+    }
+
+    /// Switches a fault on as [`Builder::fault`] does, or sets it anew; a probability of 0 switches it off. False where requests cannot
+    /// meet it.
+    #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
+    pub fn set_fault(&self, fault: Fault, probability: f64, times: Option<u64>) -> bool {
+        let possible = chance::possible().any(|possible| possible == fault);
+        if possible {
+            self.shared.chances().set(Chance { fault, probability, times });
+        }
+        possible
+    }
+
+    /// The latest callbacks and what became of them, oldest first.
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<Delivery> {
+        self.shared.callbacks.latest()
+    }
+
+    /// Sends the callback of a job's present stage again; false where there is no such job, no place to send it to, or nothing to be
+    /// told of at this stage.
+    #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
+    pub fn call_back(&self, user_id: &str, job_id: &str) -> bool {
+        self.shared.call_back(user_id, job_id).is_ok_and(|number| number.is_some())
     }
 
     /// Blocks until the server ends, which it does only when the process does.
@@ -139,8 +199,64 @@ impl Builder {
 
     /// Knows one more job.
     pub fn job(mut self, job: Job) -> Self {
-        self.jobs.insert(job);
+        self.jobs.push(job);
         self
+    }
+
+    /// Jobs age, and image links expire, only where [`Sandbox::advance`] says so, rather than as time goes by. Signatures are made and
+    /// judged by the wall's time all the same.
+    pub fn told_time(mut self) -> Self {
+        self.told_time = true;
+        self
+    }
+
+    /// How long image links hold, by the jobs' time. Default: 15 minutes.
+    pub fn image_links_live(mut self, time: Duration) -> Self {
+        self.links_live = time;
+        self
+    }
+
+    /// Invents other people, numbers and pictures: the same seed gives the same ones. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Where callbacks go of jobs that name no place of their own: plain http to a literal loopback address. Default: nowhere.
+    pub fn callback_url(mut self, url: impl Into<String>) -> Self {
+        self.callback_url = Some(url.into());
+        self
+    }
+
+    /// How many exchanges the journal keeps, and how many bytes of their bodies. Default: 10,000 and 16 MiB.
+    pub fn journal_keeps(mut self, exchanges: usize, bytes: usize) -> Self {
+        self.journal = (exchanges, bytes);
+        self
+    }
+
+    /// Each request meets this fault with this probability, from 0 to 1, until so many have met it (where told). Faults that strike
+    /// before there is a request are had from [`FaultServer`](crate::faults::FaultServer) alone, and are passed over here.
+    pub fn fault(mut self, fault: Fault, probability: f64, times: Option<u64>) -> Self {
+        if chance::possible().any(|possible| possible == fault) {
+            self.faults.push(Chance { fault, probability, times });
+        }
+        self
+    }
+
+    /// All that a scenario says, in JSON or TOML: see `docs/sandbox.md`.
+    ///
+    /// # Errors
+    /// Where the text is no scenario: the error's text names the line and the allowed words.
+    pub fn scenario(mut self, text: &str) -> io::Result<Self> {
+        let told = |problem| io::Error::new(io::ErrorKind::InvalidInput, problem);
+        let scenario = scenario::read(text).map_err(told)?;
+        self.seed = scenario.seed.unwrap_or(self.seed);
+        self.told_time = scenario.told_time.unwrap_or(self.told_time);
+        self.links_live = scenario.image_links_live.unwrap_or(self.links_live);
+        self.callback_url = scenario.callback_url.or(self.callback_url);
+        self.jobs.extend(scenario.jobs);
+        self.faults.extend(scenario.faults);
+        Ok(self)
     }
 
     /// Starts the server; it answers as soon as this returns. It can be called from async code: the server has threads of its own.
@@ -159,10 +275,47 @@ impl Builder {
             let names: Vec<&str> = NAMES.into_iter().chain((!NAMES.contains(&own.as_str())).then_some(&*own)).collect();
             authority.issue(&names)?.server_config()
         });
-        let shared = Arc::new(Shared::new(partner, Clock::real(), self.jobs));
+        let urls = self.jobs.iter().filter_map(|job| job.callback_url.as_ref()).chain(&self.callback_url);
+        for url in urls {
+            callbacks::check(url).map_err(|problem| io::Error::new(io::ErrorKind::InvalidInput, problem))?;
+        }
+        let clock = if self.told_time { Clock::told() } else { Clock::real() };
+        let mut jobs = Jobs::default();
+        jobs.callback_url = self.callback_url.map(Arc::from);
+        for job in self.jobs {
+            jobs.insert(job, clock.jobs());
+        }
+        let origin = format!("{}://{address}", if self.tls { "https" } else { "http" });
+        let images = Images::new(origin.clone(), self.links_live)?;
+        let mut chances = Chances::new(self.seed);
+        for chance in self.faults {
+            chances.set(chance);
+        }
+        let (callbacks, due) = Callbacks::new();
+        let (most, most_bytes) = self.journal;
+        let journal = Mutex::new(Journal::new(most, most_bytes));
+        let jobs = Mutex::new(jobs);
+        let (seed, chances) = (self.seed, Mutex::new(chances));
+        let fault_credentials = partner.credentials.clone().with_scheme(Scheme::Hmac);
+        let shared = Arc::new(Shared {
+            partner,
+            clock,
+            images,
+            seed,
+            callbacks,
+            address,
+            origin,
+            jobs,
+            journal,
+            chances,
+            fault_credentials,
+            fault_servers: Mutex::default(),
+        });
+        // Jobs that are final from the beginning are told of at once.
+        shared.pass_time();
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
-        let workers = Workers::start(listener, tls.transpose()?, &shared, threads)?;
-        Ok(Sandbox { address, authority, shared, workers })
+        let workers = Workers::start(listener, tls.transpose()?, &shared, threads, due)?;
+        Ok(Sandbox { authority, shared, workers })
     }
 }
 

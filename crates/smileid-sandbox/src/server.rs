@@ -1,27 +1,25 @@
 //! The threads that accept connections and speak HTTP/1.1 on them, in the clear or over TLS. What is answered is decided elsewhere.
 
-use core::convert::Infallible;
 use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
-use crate::route;
+use crate::callbacks;
 use crate::shared::Shared;
+use crate::takeover::speak;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long accepting rests where the system has no file descriptor left.
 const REST: Duration = Duration::from_millis(10);
+/// How late a callback may be that time alone brings about.
+const TICK: Duration = Duration::from_millis(50);
 /// How long the end of a thread's tasks is awaited.
 const GRACE: Duration = Duration::from_millis(100);
 
@@ -39,6 +37,7 @@ impl Workers {
         tls: Option<Arc<rustls::ServerConfig>>,
         shared: &Arc<Shared>,
         count: usize,
+        due: callbacks::Queue,
     ) -> io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let mut workers = Self { stop, threads: Vec::new() };
@@ -50,7 +49,13 @@ impl Workers {
             workers.thread(stopped.clone(), receive(receiver, connections))?;
             others.push(sender);
         }
-        workers.thread(stopped, accept(listener, others, connections))?;
+        let (delivering, ticking) = (Arc::clone(shared), Arc::clone(shared));
+        let first = async move {
+            tokio::spawn(callbacks::deliver(due, delivering));
+            tokio::spawn(tick(ticking));
+            accept(listener, others, connections).await;
+        };
+        workers.thread(stopped, first)?;
         Ok(workers)
     }
 
@@ -122,6 +127,15 @@ async fn accept(
     }
 }
 
+/// Moves the jobs that time moves even while nobody asks for them, so that their callbacks are sent when they are due.
+async fn tick(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(TICK);
+    while shared.moves_by_itself() {
+        ticks.tick().await;
+        shared.pass_time();
+    }
+}
+
 async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, connections: Connections) {
     while let Some(stream) = streams.recv().await {
         if let Ok(stream) = TcpStream::from_std(stream) {
@@ -142,14 +156,4 @@ impl Connections {
             }
         });
     }
-}
-
-/// Answers the requests of one connection until it ends.
-async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
-    let answer = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(route::answer(&shared, request).await) }
-    });
-    // A connection that broke has no one left to tell.
-    let _ended = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer).await;
 }

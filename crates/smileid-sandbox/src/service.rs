@@ -1,10 +1,11 @@
 //! What the service makes of a request: its fields, types and signature, then its job. It knows no HTTP beyond a status.
 
+use hyper::body::Bytes;
 use smileid_core::time::{Moment, Timestamp};
 
-use crate::jobs::Stage;
+use crate::jobs::{Seen, Stage};
 use crate::partner::{Partner, Shown};
-use crate::replies::{self, DOCUMENT_JOB, DOCUMENT_USER, Wanted};
+use crate::replies::{self, Scene, Wanted};
 use crate::request::{Asked, Members, Refusal, Stamp};
 use crate::why;
 
@@ -16,47 +17,60 @@ pub(crate) const FRESHNESS_MS: u64 = 5 * 60 * 1000;
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
-    pub(crate) body: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Bytes,
     /// The code of a refusal.
     pub(crate) code: Option<&'static str>,
     /// Why the request was refused, and what to do about it.
     pub(crate) reason: Option<String>,
 }
 
+const JSON: &str = "application/json";
+
 /// Answers a body posted to `/v1/job_status`. `poll` tells where a job stands now that it is asked for.
 pub(crate) fn job_status(
-    partner: &Partner,
+    scene: Scene<'_>,
     now: Moment,
     body: &[u8],
-    poll: impl FnOnce(&str, &str) -> Option<Stage>,
+    poll: impl FnOnce(&str, &str) -> Option<Seen>,
 ) -> Answer {
     let answered = || {
         let members = Members::read(body)?;
         let mut digits = String::new();
         let asked = members.asked(&mut digits)?;
-        authorize(partner, now, &asked)?;
-        let stage = match (asked.user_id, asked.job_id) {
-            (DOCUMENT_USER, DOCUMENT_JOB) => Stage::Document,
-            (user_id, job_id) => poll(user_id, job_id).ok_or_else(no_such_job)?,
+        authorize(scene.partner, now, &asked)?;
+        let seen = poll(asked.user_id, asked.job_id).ok_or_else(no_such_job)?;
+        if let Some(broken) = replies::broken(&seen) {
+            let (status, content_type, body) =
+                (broken.status, broken.content_type, Bytes::from_static(broken.body.as_bytes()));
+            return Ok(Answer { status, content_type, body, code: None, reason: Some(ODD.into()) });
+        }
+        refused_by_stage(seen.stage())?;
+        let wanted = Wanted {
+            history: asked.history,
+            image_links: asked.image_links,
+            sec_key: matches!(asked.shown, Shown::SecKey(_)),
+            at: replied_at(now, asked.timestamp.text),
         };
-        let at = replied_at(now, asked.timestamp.text);
-        let signed = partner.sign_at(at, matches!(asked.shown, Shown::SecKey(_)));
-        Ok(replies::job(&stage, wanted(&asked), &signed))
+        let body = replies::job(scene, &seen, wanted).into();
+        Ok(Answer { status: 200, content_type: JSON, body, code: None, reason: None })
     };
-    match answered() {
-        Ok(body) => Answer { status: 200, body, code: None, reason: None },
-        Err(refusal) => refused(refusal),
-    }
+    answered().unwrap_or_else(refused)
 }
+
+/// Why an answer is broken that an oddity broke.
+const ODD: &str = "this job is odd on purpose: it is answered as the service was seen to answer, not as it should";
 
 /// An answer of the gateway before the service.
 pub(crate) fn gateway(status: u16, text: &str) -> Answer {
-    Answer { status, body: replies::gateway(text), code: None, reason: Some(text.to_owned()) }
+    let body = replies::gateway(text).into();
+    Answer { status, content_type: JSON, body, code: None, reason: Some(text.to_owned()) }
 }
 
 fn refused(refusal: Refusal) -> Answer {
     let Refusal { code, text, reason } = refusal;
-    Answer { status: 400, body: replies::error(code, text), code: Some(code), reason: Some(reason) }
+    let body = replies::error(code, text).into();
+    Answer { status: 400, content_type: JSON, body, code: Some(code), reason: Some(reason) }
 }
 
 fn no_such_job() -> Refusal {
@@ -65,8 +79,16 @@ fn no_such_job() -> Refusal {
     Refusal::new("2304", "Job not found", reason)
 }
 
-const fn wanted<'r>(asked: &Asked<'r>) -> Wanted<'r> {
-    Wanted { user_id: asked.user_id, job_id: asked.job_id, history: asked.history, image_links: asked.image_links }
+/// A stage at which a job is refused, whoever asks.
+fn refused_by_stage(stage: &Stage) -> Result<(), Refusal> {
+    let (code, text) = match stage {
+        Stage::NotFound => ("2304", "Job not found"),
+        Stage::Disabled => ("2307", "Enrolled user is disabled"),
+        Stage::NoEnrolledUser => ("2310", "No enrolled user found"),
+        Stage::SystemError => ("2301", "System error"),
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(code, text, format!("the job is there, and stands at the stage {stage} in this sandbox")))
 }
 
 /// Whether the partner sent this, and lately.
@@ -93,10 +115,9 @@ fn authorize(partner: &Partner, now: Moment, asked: &Asked<'_>) -> Result<(), Re
 
 /// When the reply says it was made. A reply within the request's own millisecond would carry the request's own pair, which clients
 /// refuse as an echo.
-fn replied_at(now: Moment, asked_at: &str) -> Timestamp {
-    let at = Timestamp::at(now);
-    let same = Timestamp::parse(asked_at).is_ok_and(|asked_at| asked_at.unix_millis() == at.unix_millis());
-    if same { Timestamp::at(Moment::new(now.unix_millis().saturating_add(1), now.monotonic())) } else { at }
+fn replied_at(now: Moment, asked_at: &str) -> Moment {
+    let same = Timestamp::parse(asked_at).is_ok_and(|asked_at| asked_at.unix_millis() == now.unix_millis());
+    if same { Moment::new(now.unix_millis().saturating_add(1), now.monotonic()) } else { now }
 }
 
 /// The JavaScript client, told a time as a number, sends the number and signs the same moment in words.

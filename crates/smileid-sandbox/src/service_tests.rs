@@ -1,7 +1,9 @@
 //! Tests of the service: the document's own reply, what is refused and why, and requests as SDKs in other languages send them.
 
 use super::*;
+use crate::images::Images;
 use crate::jobs::{Job, Jobs};
+use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
 use core::time::Duration;
 use serde_json::{Map, Value};
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
@@ -43,8 +45,12 @@ fn request(change: impl FnOnce(&mut Map<String, Value>)) -> String {
 
 fn ask_of(partner: &Partner, body: &str) -> Answer {
     let mut jobs = Jobs::default();
-    jobs.insert(Job::new("u", "j").approved());
-    job_status(partner, NOW, body.as_bytes(), |user, job| jobs.poll(user, job))
+    jobs.insert(Job::new("u", "j").approved(), Duration::ZERO);
+    jobs.insert(Job::new("u", "disabled").then(Stage::Disabled, 1), Duration::ZERO);
+    jobs.insert(Job::new(DOCUMENT_USER, DOCUMENT_JOB).then(Stage::Document, 1), Duration::ZERO);
+    let images = Images::new("http://127.0.0.1:1".into(), Duration::from_secs(60)).unwrap();
+    let scene = Scene { partner, images: &images, seed: 0, jobs_now: Duration::ZERO };
+    job_status(scene, NOW, body.as_bytes(), |user, job| jobs.poll(user, job, Duration::ZERO))
 }
 
 fn ask(body: &str) -> Answer {
@@ -68,9 +74,9 @@ fn the_documents_reply_is_byte_for_byte_its_own_but_for_timestamp_and_signature(
     let expected = document
         .replace("2018-03-13T21:04:11.193Z", signed.timestamp.as_str())
         .replace("5445722f5af1791eb434949cce9a88dd321e5959fd24a8562ecb12bb00c33fe", &signed.proof);
-    assert_eq!(body(true, true), expected);
+    assert_eq!(body(true, true), expected.as_bytes());
     for (history, image_links, repairs) in [(true, true, 2), (true, false, 2), (false, true, 1), (false, false, 1)] {
-        let status = JobStatus::decode(body(history, image_links).into_bytes(), &DecodeOptions::default()).unwrap();
+        let status = JobStatus::decode(body(history, image_links).to_vec(), &DecodeOptions::default()).unwrap();
         assert_eq!((status.history().count() > 0, status.image_links().is_some()), (history, image_links));
         assert_eq!(status.repairs().count(), repairs);
         assert_eq!(status.code().as_deref(), Some("2302"));
@@ -95,7 +101,7 @@ fn each_usual_mistake_is_told() {
     fn hex(bytes: &[u8]) -> String {
         bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
-    let cases: [(Change, &str, &str); 33] = [
+    let cases: [(Change, &str, &str); 34] = [
         (|r| drop(r.remove("job_id")), "2313", "job_id is missing"),
         (|r| drop(r.insert("user_id".into(), "".into())), "2313", "user_id is empty"),
         (|r| drop(r.insert("timestamp".into(), Value::Null)), "2313", "timestamp is missing"),
@@ -145,12 +151,13 @@ fn each_usual_mistake_is_told() {
         (|r| sign(r, "2026-10-04T11:52:00.000Z", signature("2026-10-04T11:52:00.000Z")), "2405", "480 s old"),
         (|r| sign(r, "noon", signature("noon")), "2405", "no known form"),
         (|r| drop(r.insert("job_id".into(), "other".into())), "2304", "no such job"),
+        (|r| drop(r.insert("job_id".into(), "disabled".into())), "2307", "stage disabled"),
     ];
     for (change, code, reason) in cases {
         let answer = ask(&request(change));
         assert_eq!((answer.status, answer.code), (400, Some(code)), "{reason}: {answer:?}");
         assert!(answer.reason.as_ref().is_some_and(|r| r.contains(reason)), "{reason}: {:?}", answer.reason);
-        assert!(answer.body.contains(code));
+        assert!(String::from_utf8(answer.body.to_vec()).unwrap().contains(code));
         assert!(hyper::header::HeaderValue::from_str(&answer.reason.unwrap()).is_ok());
     }
     for body in ["", "[]", "{", "null"] {
@@ -213,7 +220,7 @@ fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_told() {
         let text = timestamp.as_str().map_or_else(|| timestamp.to_string(), str::to_owned);
         let answer = ask(timestamp, &sec_key(&text));
         assert_eq!(answer.status, 200, "{:?}", answer.reason);
-        let status = JobStatus::decode(answer.body.into_bytes(), &DecodeOptions::default()).unwrap();
+        let status = JobStatus::decode(answer.body.to_vec(), &DecodeOptions::default()).unwrap();
         let proof = status.claim().classify(&signer).unwrap();
         assert_eq!(proof.kind().as_str(), "sec_key");
     }
@@ -233,6 +240,6 @@ fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_told() {
     }
     let hmac = signed(partner.credentials.api_key().expose(), "023", AT);
     let answer = ask_of(&partner, &request(|r| drop(r.insert("signature".into(), hmac.into()))));
-    let status = JobStatus::decode(answer.body.into_bytes(), &DecodeOptions::default()).unwrap();
+    let status = JobStatus::decode(answer.body.to_vec(), &DecodeOptions::default()).unwrap();
     assert_eq!(status.claim().classify(&signer).unwrap().kind().as_str(), "hmac");
 }

@@ -1,45 +1,139 @@
-//! What the threads of a running sandbox share: partner, jobs, journal, clock. Each lock is held for one step only.
+//! What the threads of a running sandbox share: partner, jobs, journal, clock, pictures. Each lock is held for one step only.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use core::net::SocketAddr;
+use core::time::Duration;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use hyper::body::Bytes;
+use smileid_core::credentials::Credentials;
+
+use crate::callbacks::Callbacks;
+use crate::chance::Chances;
 use crate::clock::Clock;
-use crate::jobs::{Job, Jobs};
-use crate::journal::{Exchange, Journal};
+use crate::faults::Fault;
+use crate::images::Images;
+use crate::jobs::{Arrival, Jobs};
+use crate::journal::{Entry, Exchange, Journal};
 use crate::partner::Partner;
+use crate::replies::Scene;
 use crate::service::{self, Answer};
+use crate::takeover::FaultServers;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) partner: Partner,
     pub(crate) clock: Clock,
-    jobs: Mutex<Jobs>,
-    journal: Mutex<Journal>,
+    pub(crate) images: Images,
+    pub(crate) seed: u64,
+    pub(crate) callbacks: Callbacks,
+    /// The address that is listened on.
+    pub(crate) address: SocketAddr,
+    /// `http://127.0.0.1:PORT`
+    pub(crate) origin: String,
+    pub(crate) jobs: Mutex<Jobs>,
+    pub(crate) journal: Mutex<Journal>,
+    pub(crate) chances: Mutex<Chances>,
+    /// What faults sign with: HMAC in any case, with the partner's key.
+    pub(crate) fault_credentials: Credentials,
+    pub(crate) fault_servers: Mutex<FaultServers>,
 }
 
 impl Shared {
-    pub(crate) fn new(partner: Partner, clock: Clock, jobs: Jobs) -> Self {
-        Self { partner, clock, jobs: Mutex::new(jobs), journal: Mutex::default() }
+    /// What replies are made from at this moment.
+    pub(crate) fn scene(&self) -> Scene<'_> {
+        Scene { partner: &self.partner, images: &self.images, seed: self.seed, jobs_now: self.clock.jobs() }
     }
 
+    /// Answers a body posted to `/v1/job_status`.
     pub(crate) fn job_status(&self, body: &[u8]) -> Answer {
-        let poll = |user_id: &str, job_id: &str| locked(&self.jobs).poll(user_id, job_id);
-        service::job_status(&self.partner, self.clock.wall(), body, poll)
+        let poll = |user_id: &str, job_id: &str| self.with_jobs(|jobs, now| jobs.poll(user_id, job_id, now));
+        service::job_status(self.scene(), self.clock.wall(), body, poll)
     }
 
-    pub(crate) fn add_job(&self, job: Job) {
-        locked(&self.jobs).insert(job);
+    /// Works with the jobs at their present time; the callbacks that become due by it are sent.
+    pub(crate) fn with_jobs<R>(&self, work: impl FnOnce(&mut Jobs, Duration) -> R) -> R {
+        let now = self.clock.jobs();
+        let mut jobs = locked(&self.jobs);
+        let outcome = work(&mut jobs, now);
+        let arrivals = jobs.take_arrivals();
+        drop(jobs);
+        for arrival in arrivals {
+            self.callbacks.send(arrival);
+        }
+        outcome
     }
 
-    pub(crate) fn note(&self, exchange: Exchange) {
-        locked(&self.journal).note(exchange);
+    /// What to give a client for a base URL.
+    pub(crate) fn base_url(&self) -> String {
+        format!("{}/v1", self.origin)
     }
 
-    pub(crate) fn requests(&self) -> u64 {
-        locked(&self.journal).requests()
+    /// Lets the jobs' time go on, and the jobs with it; false where it goes on by itself.
+    pub(crate) fn advance(&self, by: Duration) -> bool {
+        let advanced = self.clock.advance(by);
+        self.pass_time();
+        advanced
     }
 
-    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
-        locked(&self.journal).entries()
+    pub(crate) fn chances(&self) -> MutexGuard<'_, Chances> {
+        locked(&self.chances)
+    }
+
+    /// The fault that the present request meets, and how many requests met it before.
+    pub(crate) fn draw(&self) -> Option<(Fault, u64)> {
+        self.chances().draw()
+    }
+
+    /// Where a fault is had that takes the connection.
+    pub(crate) fn fault_server(&self, fault: Fault) -> io::Result<SocketAddr> {
+        locked(&self.fault_servers).of(fault, &self.fault_credentials)
+    }
+
+    /// Lets time move the jobs that it moves, for the sake of their callbacks.
+    pub(crate) fn pass_time(&self) {
+        self.with_jobs(Jobs::pass_time);
+    }
+
+    /// Sends the callback of a job's present stage again, and gives its number. `Ok(None)` where there is no such job; `Err` tells why
+    /// nothing is sent.
+    pub(crate) fn call_back(&self, user_id: &str, job_id: &str) -> Result<Option<u64>, &'static str> {
+        let Some((seen, url)) = self.with_jobs(|jobs, now| {
+            let seen = jobs.look(user_id, job_id, now)?;
+            let url = seen.job.callback_url.as_deref().map(Arc::from).or_else(|| jobs.callback_url.clone());
+            Some((seen, url))
+        }) else {
+            return Ok(None);
+        };
+        if !seen.stage().calls_back() {
+            return Err("nothing is called back at this stage: move the job to a final one first");
+        }
+        let url = url.ok_or("no place to send it to: give the job or the sandbox a callback URL")?;
+        Ok(Some(self.callbacks.send(Arrival { seen, url })))
+    }
+
+    /// Whether time goes on by itself, rather than where it is told to.
+    pub(crate) const fn moves_by_itself(&self) -> bool {
+        !self.clock.is_told()
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        locked(&self.journal)
+    }
+
+    /// Remembers an exchange.
+    pub(crate) fn note(
+        &self,
+        method: &'static str,
+        path: &str,
+        request: Bytes,
+        answer: &Answer,
+        fault: Option<&'static str>,
+    ) {
+        let exchange = Exchange { status: answer.status, code: answer.code, reason: answer.reason.clone() };
+        let (at, path) = (self.clock.wall().unix_millis(), path.to_owned());
+        let entry = Entry { number: 0, at, method, path, request, answer: answer.body.clone(), fault, exchange };
+        self.journal().note(entry);
     }
 }
 

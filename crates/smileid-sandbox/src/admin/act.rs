@@ -1,0 +1,122 @@
+//! What the admin API does: jobs are made and moved, callbacks replayed, faults switched, the clock set on.
+
+use super::Reply;
+use super::show::{job_json, no_such_job};
+use crate::chance::{self, Chance};
+use crate::jobs::Job;
+use crate::scenario::{self, Mistake, Node, of_json};
+use crate::shared::Shared;
+use crate::tree::{Json, Map};
+
+pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
+    with_body(body, scenario::job, |job: Job| {
+        let (user_id, job_id) = (job.user.clone(), job.id.clone());
+        let seen = shared.with_jobs(|jobs, now| {
+            jobs.insert(job, now);
+            jobs.look(&user_id, &job_id, now)
+        });
+        seen.map_or_else(no_such_job, |seen| Reply::json(201, job_json(&seen)))
+    })
+}
+
+pub(super) fn remove_job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+    let removed = shared.with_jobs(|jobs, _| jobs.remove(user_id, job_id));
+    if removed { Reply::json(200, Map::new().with("removed", true)) } else { no_such_job() }
+}
+
+pub(super) fn move_job(shared: &Shared, user_id: &str, job_id: &str, body: &[u8]) -> Reply {
+    let stage = |node: &Node| scenario::step(scenario::only(node, "stage")?);
+    with_body(body, stage, |step| match shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, step.stage, now)) {
+        Ok(Some(seen)) => Reply::json(200, job_json(&seen)),
+        Ok(None) => no_such_job(),
+        Err(problem) => Reply::error(409, problem),
+    })
+}
+
+pub(super) fn call_back(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+    match shared.call_back(user_id, job_id) {
+        Ok(Some(number)) => Reply::json(202, Map::new().with("number", number)),
+        Ok(None) => no_such_job(),
+        Err(problem) => Reply::error(409, problem),
+    }
+}
+
+pub(super) fn clear_journal(shared: &Shared) -> Reply {
+    shared.journal().clear();
+    Reply::json(200, Map::new().with("cleared", true))
+}
+
+pub(super) fn set_fault(shared: &Shared, name: &str, body: &[u8]) -> Reply {
+    let fault = match chance::named(name) {
+        Ok(fault) => fault,
+        Err(problem) => return Reply::error(404, problem),
+    };
+    with_body(body, scenario::odds, |odds| {
+        let chance = Chance { fault, probability: odds.probability, times: odds.times };
+        shared.chances().set(chance);
+        let told = Map::new().with("name", name.to_owned()).with("probability", Json::number(odds.probability));
+        Reply::json(200, told.with("times", odds.times))
+    })
+}
+
+pub(super) fn clear_fault(shared: &Shared, name: &str) -> Reply {
+    match chance::named(name) {
+        Ok(fault) => {
+            shared.chances().set(Chance { fault, probability: 0.0, times: None });
+            Reply::json(200, Map::new().with("name", name.to_owned()).with("probability", Json::number(0)))
+        }
+        Err(problem) => Reply::error(404, problem),
+    }
+}
+
+pub(super) fn advance(shared: &Shared, body: &[u8]) -> Reply {
+    let by = |node: &Node| scenario::time(scenario::only(node, "advance")?);
+    with_body(body, by, |by| {
+        if !shared.advance(by) {
+            return Reply::error(409, "this sandbox's clock is real: start it with a virtual one");
+        }
+        Reply::json(200, Map::new().with("jobs_ms", Json::number(shared.clock.jobs().as_millis())))
+    })
+}
+
+pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
+    let Ok(text) = core::str::from_utf8(body) else { return not_text() };
+    let scenario = match scenario::read(text) {
+        Ok(scenario) => scenario,
+        Err(problem) => return Reply::error(400, problem),
+    };
+    if scenario.seed.is_some() || scenario.told_time.is_some() || scenario.image_links_live.is_some() {
+        return Reply::error(
+            409,
+            "seed, clock and image_links_live are for the start of a sandbox: leave them out here",
+        );
+    }
+    let told =
+        Map::new().with("jobs", Json::number(scenario.jobs.len())).with("faults", Json::number(scenario.faults.len()));
+    shared.with_jobs(|jobs, now| {
+        if let Some(url) = scenario.callback_url {
+            jobs.callback_url = Some(url.into());
+        }
+        for job in scenario.jobs {
+            jobs.insert(job, now);
+        }
+    });
+    let mut chances = shared.chances();
+    for chance in scenario.faults {
+        chances.set(chance);
+    }
+    Reply::json(200, told)
+}
+
+/// Reads a body as JSON and what it says, or tells what is wrong with it and where.
+fn with_body<T>(body: &[u8], read: impl FnOnce(&Node) -> Result<T, Mistake>, act: impl FnOnce(T) -> Reply) -> Reply {
+    let Ok(text) = core::str::from_utf8(body) else { return not_text() };
+    match of_json(text).and_then(|node| read(&node)) {
+        Ok(value) => act(value),
+        Err(mistake) => Reply::error(400, mistake.in_words(text)),
+    }
+}
+
+fn not_text() -> Reply {
+    Reply::error(400, "the body is not UTF-8")
+}

@@ -1,0 +1,128 @@
+//! What the admin API tells: the state, jobs, exchanges, callbacks, faults. It changes nothing.
+
+use super::Reply;
+use crate::callbacks::Delivery;
+use crate::chance;
+use crate::jobs::{Seen, Stage};
+use crate::shapes::{Odd, Product};
+use crate::shared::Shared;
+use crate::tree::{Json, Map};
+
+/// How many jobs or exchanges a page holds, unless told otherwise.
+const USUAL: usize = 100;
+/// How many it holds at most.
+const MOST: usize = 1000;
+
+pub(super) fn state(shared: &Shared) -> Reply {
+    let partner = &shared.partner;
+    let words = |words: Vec<&'static str>| Json::List(words.into_iter().map(Json::from).collect());
+    let jobs_ms = shared.clock.jobs().as_millis();
+    let state = Map::new()
+        .with("base_url", shared.base_url())
+        .with("partner_id", partner.id().to_owned())
+        .with("scheme", if partner.uses_sec_key() { "sec-key" } else { "hmac" })
+        .with("clock", if shared.clock.is_told() { "virtual" } else { "real" })
+        .with("jobs_ms", Json::number(jobs_ms))
+        .with("seed", shared.seed)
+        .with("requests", shared.journal().requests())
+        .with("jobs", Json::number(shared.with_jobs(|jobs, _| jobs.len())))
+        .with("stages", words(Stage::NAMED.iter().map(Stage::as_str).collect()))
+        .with("products", words(Product::ALL.iter().map(|product| product.as_str()).collect()))
+        .with("oddities", words(Odd::ALL.iter().map(|odd| odd.as_str()).collect()));
+    Reply::json(200, state)
+}
+
+pub(super) fn jobs(shared: &Shared, query: &str) -> Reply {
+    let (offset, limit) = match (number(query, "offset"), number(query, "limit")) {
+        (Ok(offset), Ok(limit)) => (offset.unwrap_or(0), limit.unwrap_or(USUAL).min(MOST)),
+        (Err(refused), _) | (_, Err(refused)) => return refused,
+    };
+    let (total, seen) = shared.with_jobs(|jobs, now| (jobs.len(), jobs.list(offset, limit, now)));
+    let list = Json::List(seen.iter().map(|seen| job_json(seen).into()).collect());
+    Reply::json(200, Map::new().with("total", Json::number(total)).with("jobs", list))
+}
+
+pub(super) fn job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+    match shared.with_jobs(|jobs, now| jobs.look(user_id, job_id, now)) {
+        Some(seen) => Reply::json(200, job_json(&seen)),
+        None => no_such_job(),
+    }
+}
+
+pub(super) fn journal(shared: &Shared, query: &str) -> Reply {
+    let (after, limit) = match (number(query, "after"), number(query, "limit")) {
+        (Ok(after), Ok(limit)) => (after.unwrap_or(0), limit.unwrap_or(USUAL).min(MOST)),
+        (Err(refused), _) | (_, Err(refused)) => return refused,
+    };
+    let after = u64::try_from(after).unwrap_or(u64::MAX);
+    let (total, entries) = {
+        let journal = shared.journal();
+        (journal.requests(), journal.after(after, limit))
+    };
+    let list = Json::List(entries.iter().map(crate::journal::Entry::to_json).collect());
+    Reply::json(200, Map::new().with("requests", total).with("exchanges", list))
+}
+
+pub(super) fn callbacks(shared: &Shared) -> Reply {
+    let list = shared.callbacks.latest().iter().map(|delivery| delivery_json(delivery).into()).collect();
+    Reply::json(200, Map::new().with("callbacks", Json::List(list)))
+}
+
+pub(super) fn faults(shared: &Shared) -> Reply {
+    let on = shared.chances().on();
+    let faults = chance::possible().map(|fault| {
+        let chance = on.iter().find(|chance| chance.fault == fault);
+        Map::new()
+            .with("name", fault.name())
+            .with("family", fault.family().as_str())
+            .with("description", fault.description())
+            .with("probability", Json::number(chance.map_or(0.0, |chance| chance.probability)))
+            .with("times", chance.and_then(|chance| chance.times))
+            .into()
+    });
+    Reply::json(200, Map::new().with("faults", Json::List(faults.collect())))
+}
+
+/// A job as the admin API tells it. Of stages given verbatim only the word is told.
+pub(super) fn job_json(seen: &Seen) -> Map {
+    let job = &seen.job;
+    let stages = job.steps.iter().map(|step| format!("{} {}", step.stage, step.lasts).into()).collect();
+    Map::new()
+        .with("user_id", job.user.clone())
+        .with("job_id", job.id.clone())
+        .with("product", job.product.as_str())
+        .with("job_type", job.product.job_type())
+        .with("stage", seen.stage().as_str())
+        .with("final", seen.stage().is_final())
+        .with("polls", seen.polls)
+        .with("by_id", seen.spoken)
+        .with("stages", Json::List(stages))
+        .with("odd", Json::List(job.odd.iter().map(|odd| odd.as_str().into()).collect()))
+        .with("callback_url", job.callback_url.clone())
+}
+
+pub(super) fn no_such_job() -> Reply {
+    Reply::error(404, "there is no such job: POST /sandbox/jobs makes one")
+}
+
+fn delivery_json(delivery: &Delivery) -> Map {
+    let attempts = delivery.attempts.iter().map(|attempt| match attempt {
+        Ok(status) => Map::new().with("status", u64::from(*status)).into(),
+        Err(problem) => Map::new().with("problem", *problem).into(),
+    });
+    Map::new()
+        .with("number", delivery.number)
+        .with("user_id", delivery.user_id.clone())
+        .with("job_id", delivery.job_id.clone())
+        .with("stage", delivery.stage.as_str())
+        .with("url", delivery.url.clone())
+        .with("attempts", Json::List(attempts.collect()))
+        .with("done", delivery.done)
+        .with("delivered", delivery.delivered())
+}
+
+/// A number of the query; none where it is not there.
+fn number(query: &str, name: &str) -> Result<Option<usize>, Reply> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    value.map(str::parse).transpose().map_err(|_| Reply::error(400, format!("{name} is a whole number")))
+}

@@ -1,0 +1,98 @@
+//! A job and the course it takes, as tests, files and people write it. Where it stands at a moment is told in `progress`.
+
+use core::time::Duration;
+
+use super::stage::{Lasts, Stage, Step};
+use crate::shapes::{Odd, Product};
+
+/// A job and the stages it goes through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a job exists once a sandbox has it"]
+pub struct Job {
+    pub(crate) user: String,
+    pub(crate) id: String,
+    pub(crate) product: Product,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) odd: Vec<Odd>,
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) callback_url: Option<String>,
+}
+
+impl Job {
+    /// A job that is pending until it is told otherwise.
+    pub fn new(user_id: impl Into<String>, job_id: impl Into<String>) -> Self {
+        Self {
+            user: user_id.into(),
+            id: job_id.into(),
+            product: Product::default(),
+            steps: Vec::new(),
+            odd: Vec::new(),
+            params: Vec::new(),
+            callback_url: None,
+        }
+    }
+
+    /// The product the job is of. Default: `SmartSelfie` registration.
+    pub const fn product(mut self, product: Product) -> Self {
+        self.product = product;
+        self
+    }
+
+    /// Then `stage`, for so many polls; the last stage stays for ever.
+    pub fn then(self, stage: Stage, polls: u32) -> Self {
+        self.step(stage, Lasts::Polls(polls))
+    }
+
+    /// Then `stage`, for so long by the jobs' clock; the last stage stays for ever.
+    pub fn then_for(self, stage: Stage, time: Duration) -> Self {
+        self.step(stage, Lasts::Time(time))
+    }
+
+    /// Then pending, for so many polls.
+    pub fn pending(self, polls: u32) -> Self {
+        self.then(Stage::Pending, polls)
+    }
+
+    /// Then pending, for so long by the jobs' clock.
+    pub fn pending_for(self, time: Duration) -> Self {
+        self.then_for(Stage::Pending, time)
+    }
+
+    /// Then final and provisional, for so many polls.
+    pub fn provisional(self, polls: u32) -> Self {
+        self.then(Stage::Provisional, polls)
+    }
+
+    /// Then final and approved.
+    pub fn approved(self) -> Self {
+        self.then(Stage::Approved, 1)
+    }
+
+    /// Then final and rejected.
+    pub fn rejected(self) -> Self {
+        self.then(Stage::Rejected, 1)
+    }
+
+    /// Its replies show one more oddity of real ones.
+    pub fn odd(mut self, odd: Odd) -> Self {
+        self.odd.push(odd);
+        self
+    }
+
+    /// The partner's own parameter beside user and job id, which replies repeat.
+    pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.params.push((name.into(), value.into()));
+        self
+    }
+
+    /// Where its callbacks are sent: plain http to a literal loopback address. It is checked when the job is added.
+    pub fn callback_url(mut self, url: impl Into<String>) -> Self {
+        self.callback_url = Some(url.into());
+        self
+    }
+
+    fn step(mut self, stage: Stage, lasts: Lasts) -> Self {
+        self.steps.push(Step { stage, lasts });
+        self
+    }
+}

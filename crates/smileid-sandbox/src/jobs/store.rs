@@ -1,0 +1,216 @@
+//! All jobs of a sandbox, those made and those their ids spoke of, each with how far it has come. It is bounded.
+
+use core::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Job, Lasts, Progress, Stage, Step, by_id};
+
+/// The most jobs known by their ids alone that are remembered: beyond it, all of those begin anew.
+const MOST_SPOKEN: usize = 100_000;
+/// The most stages of one job, those it was moved to included.
+const MOST_STEPS: usize = 1000;
+
+/// All jobs.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    entries: HashMap<String, Entry>,
+    /// The keys in the order in which the jobs came to be.
+    order: BTreeMap<u64, String>,
+    next: u64,
+    spoken: usize,
+    /// Where callbacks go of jobs that name no place of their own.
+    pub(crate) callback_url: Option<Arc<str>>,
+    /// Whether any job names a place of its own.
+    calls: bool,
+    arrivals: Vec<Arrival>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    number: u64,
+    job: Arc<Job>,
+    progress: Progress,
+    polls: u64,
+    spoken: bool,
+}
+
+/// A job as it stands at a moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) job: Arc<Job>,
+    progress: Progress,
+    /// How often it was asked for.
+    pub(crate) polls: u64,
+    /// Whether its id alone speaks of it.
+    pub(crate) spoken: bool,
+}
+
+/// A job came to a stage at which the service sends a callback.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    pub(crate) seen: Seen,
+    pub(crate) url: Arc<str>,
+}
+
+impl Seen {
+    pub(crate) fn stage(&self) -> &Stage {
+        self.progress.stage(&self.job.steps)
+    }
+
+    /// The stages it came to, the present one first.
+    pub(crate) fn been(&self) -> impl Iterator<Item = &Stage> {
+        self.progress.been(&self.job.steps).rev()
+    }
+}
+
+impl Jobs {
+    /// Adds a job, or sets it back to its beginning.
+    pub(crate) fn insert(&mut self, job: Job, now: Duration) {
+        self.remove(&job.user, &job.id);
+        self.enter(job, now, false);
+    }
+
+    /// Forgets a job; false where there is none.
+    pub(crate) fn remove(&mut self, user_id: &str, job_id: &str) -> bool {
+        let Some(entry) = self.entries.remove(&key(user_id, job_id)) else { return false };
+        self.order.remove(&entry.number);
+        self.spoken -= usize::from(entry.spoken);
+        true
+    }
+
+    /// Where a job stands now that it is asked for once more; none where there is no such job.
+    pub(crate) fn poll(&mut self, user_id: &str, job_id: &str, now: Duration) -> Option<Seen> {
+        let key = key(user_id, job_id);
+        if !self.entries.contains_key(&key) {
+            let job = by_id::job(user_id, job_id)?;
+            if self.spoken >= MOST_SPOKEN {
+                self.forget_spoken();
+            }
+            self.spoken += 1;
+            self.enter(job, now, true);
+        }
+        let entry = self.entries.get_mut(&key)?;
+        entry.polls += 1;
+        let seen = |entry: &Entry| entry.seen();
+        let before = entry.progress.count();
+        entry.progress.pass(&entry.job.steps, now);
+        let answered = seen(entry);
+        entry.progress.polled(&entry.job.steps, now);
+        let arrivals = entry.arrivals(before, self.callback_url.as_ref());
+        self.arrivals.extend(arrivals);
+        Some(answered)
+    }
+
+    /// Where a job stands, without asking for it as a client does.
+    pub(crate) fn look(&mut self, user_id: &str, job_id: &str, now: Duration) -> Option<Seen> {
+        let entry = self.entries.get_mut(&key(user_id, job_id))?;
+        let before = entry.progress.count();
+        entry.progress.pass(&entry.job.steps, now);
+        let arrivals = entry.arrivals(before, self.callback_url.as_ref());
+        self.arrivals.extend(arrivals);
+        Some(entry.seen())
+    }
+
+    /// The latest jobs, the newest first, after passing over `offset` of them.
+    pub(crate) fn list(&mut self, offset: usize, limit: usize, now: Duration) -> Vec<Seen> {
+        let keys = self.order.values().rev().skip(offset).take(limit);
+        let entries = &mut self.entries;
+        let seen = keys.filter_map(|key| {
+            let entry = entries.get_mut(key)?;
+            // Arrivals are for `pass_time` to find: looking at a list sends nothing.
+            let mut progress = entry.progress.clone();
+            progress.pass(&entry.job.steps, now);
+            Some(Seen { progress, ..entry.seen() })
+        });
+        seen.collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Moves a job to a stage, where it then stays. `Err` tells why it cannot be moved; `Ok(None)` that there is no such job.
+    pub(crate) fn move_to(
+        &mut self,
+        user_id: &str,
+        job_id: &str,
+        stage: Stage,
+        now: Duration,
+    ) -> Result<Option<Seen>, &'static str> {
+        let Some(entry) = self.entries.get_mut(&key(user_id, job_id)) else { return Ok(None) };
+        if entry.job.steps.len() >= MOST_STEPS {
+            return Err("this job was moved a thousand times: make another");
+        }
+        let before = entry.progress.count();
+        entry.progress.pass(&entry.job.steps, now);
+        let job = Arc::make_mut(&mut entry.job);
+        job.steps.push(Step { stage, lasts: Lasts::Polls(1) });
+        entry.progress.go(job.steps.len() - 1, now);
+        let arrivals = entry.arrivals(before, self.callback_url.as_ref());
+        self.arrivals.extend(arrivals);
+        Ok(Some(entry.seen()))
+    }
+
+    /// Lets every job that time alone moves go on as far as time has.
+    pub(crate) fn pass_time(&mut self, now: Duration) {
+        if !self.calls && self.callback_url.is_none() {
+            // Nobody is called: each job is moved when it is asked for.
+            return;
+        }
+        for entry in self.entries.values_mut() {
+            if entry.progress.due(&entry.job.steps).is_some_and(|due| due <= now) {
+                let before = entry.progress.count();
+                entry.progress.pass(&entry.job.steps, now);
+                self.arrivals.extend(entry.arrivals(before, self.callback_url.as_ref()));
+            }
+        }
+    }
+
+    /// The callbacks that became due since this was last asked.
+    pub(crate) fn take_arrivals(&mut self) -> Vec<Arrival> {
+        core::mem::take(&mut self.arrivals)
+    }
+
+    fn enter(&mut self, job: Job, now: Duration, spoken: bool) {
+        let key = key(&job.user, &job.id);
+        let progress = Progress::begin(&job.steps, now);
+        let entry = Entry { number: self.next, job: Arc::new(job), progress, polls: 0, spoken };
+        self.arrivals.extend(entry.arrivals(0, self.callback_url.as_ref()));
+        self.calls |= entry.job.callback_url.is_some();
+        self.order.insert(self.next, key.clone());
+        self.next += 1;
+        self.entries.insert(key, entry);
+    }
+
+    fn forget_spoken(&mut self) {
+        self.entries.retain(|_, entry| !entry.spoken);
+        self.order.retain(|_, key| self.entries.contains_key(key));
+        self.spoken = 0;
+    }
+}
+
+impl Entry {
+    fn seen(&self) -> Seen {
+        Seen { job: Arc::clone(&self.job), progress: self.progress.clone(), polls: self.polls, spoken: self.spoken }
+    }
+
+    /// The callbacks of the stages it came to beyond the first `before` of them.
+    fn arrivals(&self, before: usize, default: Option<&Arc<str>>) -> Vec<Arrival> {
+        let Some(url) = self.job.callback_url.as_deref().map(Arc::from).or_else(|| default.cloned()) else {
+            return Vec::new();
+        };
+        let counts = before + 1..=self.progress.count();
+        let at = counts.map(|count| Seen { progress: self.progress.as_of(count), ..self.seen() });
+        let calling = at.filter(|seen| seen.stage().calls_back());
+        calling.map(|seen| Arrival { seen, url: Arc::clone(&url) }).collect()
+    }
+}
+
+fn key(user_id: &str, job_id: &str) -> String {
+    format!("{}:{user_id}{job_id}", user_id.len())
+}
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

@@ -1,0 +1,352 @@
+//! Every oddity that real replies were seen with, each by name: what it does to a reply. The document it breaks is well formed before.
+
+use core::fmt;
+
+use super::person::{Dice, Person};
+use super::result::id_leg;
+use crate::jobs::Job;
+use crate::tree::{Json, Map};
+
+macro_rules! oddities {
+    ($($variant:ident $word:literal $summary:literal)*) => {
+        /// One oddity of real replies.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Odd {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Odd {
+            /// Every oddity.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The oddity in a word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// What it is, in a sentence.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary),* }
+            }
+        }
+    };
+}
+
+oddities! {
+    CompletionAsText "completion_as_text" "`job_complete` and `job_success` are text."
+    CodeNumber "code_number" "`code` is a number."
+    CodeMissing "code_missing" "There is no `code`."
+    ResultText "result_text" "`result` is text: `No zip uploaded`."
+    ResultEmpty "result_empty" "`result` is an empty object."
+    ResultNull "result_null" "`result` is null."
+    ResultMissing "result_missing" "There is no `result`."
+    ResultCodeMissing "result_code_missing" "`result` has no `ResultCode`, as in the document's own sample."
+    JobTypeText "job_type_text" "`job_type` is text."
+    JobTypeMissing "job_type_missing" "There is no `job_type`."
+    PartnerParamsMissing "partner_params_missing" "There are no `PartnerParams`."
+    PartnerParamsMixed "partner_params_mixed" "`PartnerParams` hold keys of the partner's own, of every type."
+    FlagsAsBooleans "flags_as_booleans" "`IsFinalResult` and `IsMachineResult` are booleans."
+    NotFinalResult "not_final_result" "`IsFinalResult` is false although `job_complete` is true."
+    ConfidenceNumber "confidence_number" "`ConfidenceValue` is a number."
+    ConfidenceDecimals "confidence_decimals" "`ConfidenceValue` is text with decimals: `97.000000`."
+    ConfidenceMissing "confidence_missing" "There is no `ConfidenceValue`."
+    ActionsPartial "actions_partial" "`Actions` names one action only."
+    ActionsEmpty "actions_empty" "`Actions` is empty."
+    ActionsMissing "actions_missing" "There are no `Actions`."
+    ActionsUnknown "actions_unknown" "`Actions` holds names and words that nobody knows."
+    IdLegComplete "id_leg_complete" "The result is that of the ID leg (1012), and yet `job_complete` is true."
+    HistoryMissing "history_missing" "There is no `history`, although it was asked for."
+    HistoryEmpty "history_empty" "`history` is empty."
+    HistoryMixed "history_mixed" "`history` holds entries of different shapes, under another user's id, as in the document's own sample."
+    LinksMissing "links_missing" "There are no `image_links`, although they were asked for."
+    LinksEmpty "links_empty" "`image_links` is empty."
+    LinksMore "links_more" "`image_links` holds more images than the selfie."
+    LinksError "links_error" "`image_links` holds an error in place of links."
+    Placeholders "placeholders" "What is not known is told in five ways, from `Not Available` to `NaN-NaN-NaN`."
+    DatesUnpadded "dates_unpadded" "Dates are written as `1990-1-8`."
+    DatesWhole "dates_whole" "Dates are written with a time."
+    FullData "full_data" "The ID authority's whole record is there: text, booleans, nested objects."
+    LargePhoto "large_photo" "A photo of 300 kB stands in the reply, in base64."
+    AntifraudList "antifraud_list" "`Antifraud` lists suspect users with one reason each."
+    AntifraudSummary "antifraud_summary" "`Antifraud` holds a summary, and suspect users with several reasons."
+    UnknownKeys "unknown_keys" "Keys that nobody knows stand at every level."
+    Receipts "receipts" "`kyc_receipt` and `kyb_receipt` are there."
+    ProofAsSecKey "proof_as_sec_key" "The proof stands under `sec_key`, as in old replies."
+    ProofUnkeyed "proof_unkeyed" "The proof is the unkeyed hash, which proves nothing."
+    ProofOneDigitShort "proof_one_digit_short" "The proof is the unkeyed hash with a digit lost, as in the document's own sample."
+    TimestampMicros "timestamp_micros" "The timestamp has six fraction digits and no zone."
+    TimestampOffset "timestamp_offset" "The timestamp ends in `+00:00` and has no fraction."
+    TimestampSpaces "timestamp_spaces" "The timestamp is written as `2021-09-29 12:20:56 +0100`."
+    TimestampSeconds "timestamp_seconds" "The timestamp is Unix time in seconds, as text."
+    TimestampMillis "timestamp_millis" "The timestamp is Unix time in milliseconds, as text."
+    TimestampNumber "timestamp_number" "The timestamp is Unix time in milliseconds, as a number."
+    TrailingCommas "trailing_commas" "A comma stands before each closing brace."
+    ExtraCloser "extra_closer" "One closing brace too many stands at the end."
+    MissingComma "missing_comma" "The comma after the first member is missing."
+    BadEscape "bad_escape" "A text holds the escape `\\C`, which JSON has not."
+    AngleBrackets "angle_brackets" "A value is written as `<true || false>`."
+    ErrorCodeNumber "error_code_number" "Refused, with the code as a number."
+    ErrorQuotes "error_quotes" "Refused, with quotes and a validator's words in the error."
+    ErrorNotAuthorized "error_not_authorized" "Refused with 2204, whose text speaks of authorization."
+    ErrorGateway "error_gateway" "A gateway answers 502 with a message and no code."
+    ErrorHtml "error_html" "A gateway answers 502 with a page of HTML."
+    ErrorEmpty "error_empty" "Refused with 400 and no body."
+}
+
+impl Odd {
+    /// The oddity that a word stands for.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|odd| odd.as_str() == word)
+    }
+
+    /// Changes a reply that is not signed yet.
+    pub(crate) fn shape(self, reply: &mut Map, job: &Job, seed: u64) {
+        match self {
+            Self::CompletionAsText => {
+                for name in ["job_complete", "job_success"] {
+                    if let Some(Json::Bool(yes)) = reply.get(name) {
+                        let text = if *yes { "true" } else { "false" };
+                        reply.set(name, text);
+                    }
+                }
+            }
+            Self::CodeNumber => reply.set("code", Json::Verbatim("2302".into())),
+            Self::CodeMissing => drop(reply.remove("code")),
+            Self::ResultText => reply.set("result", "No zip uploaded"),
+            Self::ResultEmpty => reply.set("result", Map::new()),
+            Self::ResultNull => reply.set("result", Json::Null),
+            Self::ResultMissing => drop(reply.remove("result")),
+            Self::IdLegComplete => reply.set("result", id_leg(job, seed)),
+            Self::HistoryMissing => drop(reply.remove("history")),
+            Self::HistoryEmpty => reply.set("history", Vec::new()),
+            Self::HistoryMixed if reply.get("history").is_some() => reply.set("history", mixed_history(job, seed)),
+            Self::LinksMissing => drop(reply.remove("image_links")),
+            Self::LinksEmpty => reply.set("image_links", Map::new()),
+            Self::LinksError => {
+                reply.set("image_links", Map::new().with("error", "Unable to retrieve images for this job"));
+            }
+            Self::LinksMore => more_links(reply),
+            Self::Receipts => {
+                reply.set("kyc_receipt", Map::new().with("receipt", "0000000000"));
+                reply.set("kyb_receipt", Json::Null);
+            }
+            Self::UnknownKeys => {
+                reply.set("x_unknown", Map::new().with("nested", vec![Json::Null, Json::Verbatim("1e3".into())]));
+                with_result(reply, |result| result.set("XUnknown", Json::Verbatim("12345678901234567890".into())));
+            }
+            _ => with_result(reply, |result| self.shape_result(result, job, seed)),
+        }
+    }
+
+    fn shape_result(self, result: &mut Map, job: &Job, seed: u64) {
+        let person = || Person::invent(&mut Dice::of(seed, &["person", &job.user]));
+        match self {
+            Self::ResultCodeMissing => drop(result.remove("ResultCode")),
+            Self::JobTypeText => with_params(result, |p| p.set("job_type", job.product.job_type().to_string())),
+            Self::JobTypeMissing => with_params(result, |p| drop(p.remove("job_type"))),
+            Self::PartnerParamsMissing => drop(result.remove("PartnerParams")),
+            Self::PartnerParamsMixed => with_params(result, |params| {
+                params.set("optional_info", "Partner can put whatever they want as long as it is a string");
+                params.set("a_number", Json::Verbatim("7".into()));
+                params.set("a_list", vec![Json::Bool(true), Json::Null]);
+                params.set("an_object", Map::new().with("k", "v"));
+            }),
+            Self::FlagsAsBooleans => {
+                result.set("IsFinalResult", true);
+                result.set("IsMachineResult", true);
+            }
+            Self::NotFinalResult => result.set("IsFinalResult", "false"),
+            Self::ConfidenceNumber => result.set("ConfidenceValue", Json::Verbatim("99.5".into())),
+            Self::ConfidenceDecimals => result.set("ConfidenceValue", "97.000000"),
+            Self::ConfidenceMissing => drop(result.remove("ConfidenceValue")),
+            Self::ActionsPartial => result.set("Actions", Map::new().with("Liveness_Check", "Passed")),
+            Self::ActionsEmpty => result.set("Actions", Map::new()),
+            Self::ActionsMissing => drop(result.remove("Actions")),
+            Self::ActionsUnknown => result.set("Actions", Map::new().with("Telepathy_Check", "Rather Likely")),
+            Self::Placeholders => {
+                for (name, value) in
+                    [("FullName", "Not Available"), ("Gender", "N/A"), ("PhoneNumber2", "Not Applicable")]
+                {
+                    result.set(name, value);
+                }
+                result.set("Address", "");
+                result.set("DOB", "NaN-NaN-NaN");
+                result.set("Photo", Json::Null);
+            }
+            Self::DatesUnpadded => {
+                result.set("DOB", "1990-1-8");
+                result.set("ExpirationDate", "2033-1-28");
+            }
+            Self::DatesWhole => {
+                result.set("DOB", "1990-01-08T00:00:00.000Z");
+                result.set("ExpirationDate", "2033-01-28T00:00:00");
+            }
+            Self::FullData => {
+                let person = person();
+                let nested = Map::new().with("city", "Sandbox City").with("verified", true);
+                let data = Map::new()
+                    .with("fullName", person.name)
+                    .with("isDeceased", false)
+                    .with("phones", vec![Json::from(person.phone)])
+                    .with("residence", nested);
+                result.set("FullData", data);
+            }
+            Self::LargePhoto => result.set("Photo", "QUJD".repeat(75_000)),
+            Self::AntifraudList => {
+                let suspect = Map::new().with("user_id", "another-user").with("reason", "Same face");
+                result.set("Antifraud", Map::new().with("SuspectUsers", vec![Json::from(suspect)]));
+            }
+            Self::AntifraudSummary => {
+                let reasons = vec![Json::from("Same face"), Json::from("Same device")];
+                let suspect = Map::new().with("user_id", "another-user").with("reasons", reasons);
+                let secure = Map::new().with("result", "review").with("SuspectUsers", vec![Json::from(suspect)]);
+                let summary = Map::new().with("result", "review");
+                result.set("Antifraud", Map::new().with("summary", summary).with("smile_secure", secure));
+            }
+            _ => {}
+        }
+    }
+
+    /// Another way of signing; none where the reply is signed as usual.
+    pub(crate) const fn stamped(self) -> Option<Stamped> {
+        Some(match self {
+            Self::ProofAsSecKey => Stamped::AsSecKey,
+            Self::ProofUnkeyed => Stamped::Unkeyed,
+            Self::ProofOneDigitShort => Stamped::OneDigitShort,
+            Self::TimestampMicros => Stamped::Micros,
+            Self::TimestampOffset => Stamped::Offset,
+            Self::TimestampSpaces => Stamped::Spaces,
+            Self::TimestampSeconds => Stamped::Seconds,
+            Self::TimestampMillis => Stamped::Millis,
+            Self::TimestampNumber => Stamped::Number,
+            _ => return None,
+        })
+    }
+
+    /// Breaks the text of a reply that is signed.
+    pub(crate) fn break_text(self, text: String) -> String {
+        match self {
+            Self::TrailingCommas => text.replace('}', ",}").replace("{,}", "{}"),
+            Self::ExtraCloser => text + "\n}",
+            Self::MissingComma => text.replacen("\",\"", "\" \"", 1),
+            Self::BadEscape => text.replacen("\"result\":", "\"note\":\"C:\\Cards\",\"result\":", 1),
+            Self::AngleBrackets => text.replacen("\"job_success\":true", "\"job_success\":<true || false>", 1),
+            _ => text,
+        }
+    }
+
+    /// A refusal in place of the reply: status, type and body.
+    pub(crate) const fn broken(self) -> Option<Broken> {
+        const JSON: &str = "application/json";
+        let (status, content_type, body) = match self {
+            Self::ErrorCodeNumber => (400, JSON, r#"{"code":2304,"error":"Job not found"}"#),
+            Self::ErrorQuotes => {
+                let body = r#"{"code":"2213","error":"child \"user_id\" fails because [\"user_id\" is not allowed to be empty]"}"#;
+                (400, JSON, body)
+            }
+            Self::ErrorNotAuthorized => (400, JSON, r#"{"code":"2204","error":"You are not authorized to do that."}"#),
+            Self::ErrorGateway => (502, JSON, r#"{"message":"Internal server error"}"#),
+            Self::ErrorHtml => (
+                502,
+                "text/html",
+                "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>",
+            ),
+            Self::ErrorEmpty => (400, JSON, ""),
+            _ => return None,
+        };
+        Some(Broken { status, content_type, body })
+    }
+}
+
+impl fmt::Display for Odd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A refusal that stands in place of a reply.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Broken {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: &'static str,
+}
+
+/// How a reply is signed, where not as usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stamped {
+    AsSecKey,
+    Unkeyed,
+    OneDigitShort,
+    Micros,
+    Offset,
+    Spaces,
+    Seconds,
+    Millis,
+    Number,
+}
+
+fn with_result(reply: &mut Map, change: impl FnOnce(&mut Map)) {
+    if let Some(result) = reply.map_mut("result") {
+        change(result);
+    }
+}
+
+fn with_params(result: &mut Map, change: impl FnOnce(&mut Map)) {
+    if let Some(params) = result.map_mut("PartnerParams") {
+        change(params);
+    }
+}
+
+/// As many images as a job can have, all of them the selfie.
+fn more_links(reply: &mut Map) {
+    let Some(links) = reply.map_mut("image_links") else { return };
+    let Some(selfie) = links.get("selfie_image").cloned() else { return };
+    for name in ["id_card_image", "id_card_back", "liveness_image"] {
+        links.set(name, selfie.clone());
+    }
+}
+
+/// The shapes of the document's own history.
+fn mixed_history(job: &Job, seed: u64) -> Vec<Json> {
+    let params = || {
+        Map::new()
+            .with("job_id", job.id.clone())
+            .with("user_id", "another-user")
+            .with("job_type", "1")
+            .with("optional_info", "Partner can put whatever they want as long as it is a string")
+    };
+    let person = Person::invent(&mut Dice::of(seed, &["person", &job.user]));
+    let whole = Map::new()
+        .with("ResultCode", "1210")
+        .with("ResultText", "Enroll User")
+        .with("ResultType", "DIVA")
+        .with("SmileJobID", "0000000857")
+        .with("JSONVersion", "1.0.0")
+        .with("IsFinalResult", "true")
+        .with("PartnerParams", params());
+    let short = Map::new()
+        .with("ResultCode", "0814")
+        .with("ResultText", "Provisional Enroll - Under Review")
+        .with("SmileJobID", "0000000857")
+        .with("ConfidenceValue", "97.000000")
+        .with("PartnerParams", params());
+    let (_, country, id_type) = person.country;
+    let id = Map::new()
+        .with("DOB", person.birth)
+        .with("IDType", id_type)
+        .with("Country", country)
+        .with("FullName", person.name)
+        .with("ExpirationDate", "Not Available")
+        .with("IDNumber", person.id_number)
+        .with("ResultCode", "1012")
+        .with("ResultText", "ID Validated")
+        .with("ResultType", "ID Verification")
+        .with("SmileJobID", "0000000857")
+        .with("PartnerParams", params());
+    vec![whole.into(), short.into(), id.into()]
+}
