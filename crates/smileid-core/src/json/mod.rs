@@ -8,6 +8,7 @@ mod number;
 mod options;
 mod reader;
 mod repairs;
+mod respell;
 mod scan;
 mod steps;
 mod string;

@@ -7,6 +7,7 @@ use super::error::JsonError;
 use super::options::Options;
 use super::reader::{JsonType, Reader, check_utf8};
 use super::repairs::{Repair, Repairs};
+use super::respell::write_respelt;
 use super::string::Str;
 
 /// A document that was read to its end once and can be written as strict JSON in a second pass.
@@ -149,18 +150,13 @@ fn unwritten(_: JsonError) -> fmt::Error {
 /// Strings are copied as they are spelt, but for what only a lax reader takes.
 fn write_string(out: &mut (impl Write + ?Sized), string: &Str<'_>) -> fmt::Result {
     let raw = string.raw();
-    let control = raw.bytes().any(|b| b < 0x20);
-    if control || string.is_escaped() && has_lone_surrogate(raw) {
-        return super::write_str(out, &string.text());
-    }
     out.write_char('"')?;
-    out.write_str(raw)?;
+    if string.is_escaped() || raw.bytes().any(|b| b < 0x20) {
+        write_respelt(out, raw)?;
+    } else {
+        out.write_str(raw)?;
+    }
     out.write_char('"')
-}
-
-/// Whether the escapes of a checked string hold half a surrogate pair.
-fn has_lone_surrogate(raw: &str) -> bool {
-    raw.contains("\\u") && super::unescape(raw).contains(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
