@@ -1,0 +1,207 @@
+//! `sandbox` with each of its switches, `codes`, `doctor`, `completions`, `man`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use common::{KEY, Run, Temp};
+
+/// A running sandbox, killed when dropped.
+struct Sandbox {
+    child: Child,
+    base: String,
+}
+
+impl Sandbox {
+    fn start(run: Run) -> Self {
+        let mut command = run.command();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut base = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut base).unwrap();
+        Self { child, base: base.trim_end().to_owned() }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _gone = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+fn verdict(run: Run) -> String {
+    let ran = run.args(&["--output", "json"]).run();
+    let told = ran.answer();
+    format!("{} {}", told["proof"].as_str().unwrap(), told["verdict"].as_str().unwrap())
+}
+
+#[test]
+fn the_sandbox_serves_the_configured_credentials() {
+    let sandbox = Sandbox::start(Run::new(&["sandbox"]).credentials());
+    assert!(sandbox.base.starts_with("http://127.0.0.1:"), "{}", sandbox.base);
+    let ask =
+        |job: &str| Run::new(&["status", "--base-url", &sandbox.base, "--user-id", "u", "--job-id", job]).credentials();
+    assert_eq!(verdict(ask("approved-1")), "hmac approved");
+    assert_eq!(ask("no-such-job").args(&["--output", "json"]).run().failure(), ("not_found".into(), 10));
+    let ran = ask("approved-1").env("SMILEID_API_KEY", "other").args(&["--output", "json"]).run();
+    assert_eq!(ran.failure(), ("credentials".into(), 4));
+    let taken = sandbox.base.trim_start_matches("http://").trim_end_matches("/v1");
+    let (kind, error, exit) =
+        Run::new(&["sandbox", "--listen", taken, "--output", "json"]).credentials().run().failure_in_full();
+    assert_eq!((kind.as_str(), exit), ("invalid_input", 2));
+    assert!(error["message"].as_str().unwrap().contains("0 for a free one"), "{error}");
+}
+
+#[test]
+fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
+    let key = Temp::new("made-key", "");
+    let authority = Temp::new("made-ca.pem", "");
+    for (more, proof) in [(&["--scheme", "hmac"][..], "hmac approved"), (&["--scheme", "sec-key"], "sec_key approved")]
+    {
+        // A configured key is ignored, even two that contradict each other.
+        let sandbox = Sandbox::start(
+            Run::new(&["sandbox", "--tls", "--ca-out", authority.text(), "--api-key-out", key.text()])
+                .args(more)
+                .args(&["--api-key-file", "no-such-file"])
+                .credentials(),
+        );
+        assert!(sandbox.base.starts_with("https://127.0.0.1:"), "{}", sandbox.base);
+        let ask = || {
+            Run::new(&[
+                "status",
+                "--base-url",
+                &sandbox.base,
+                "--user-id",
+                "u",
+                "--job-id",
+                "approved-1",
+                "--partner-id",
+                "023",
+            ])
+            .args(more)
+            .args(&["--api-key-file", key.text()])
+        };
+        assert_eq!(verdict(ask().args(&["--ca-file", authority.text()])), proof);
+        let ran = ask().args(&["--bundled-roots", "--output", "json"]).run();
+        assert_eq!(ran.failure(), ("tls".into(), 6));
+        let made = std::fs::read_to_string(key.path()).unwrap();
+        assert!(made.len() >= 32 && !made.contains(KEY) && !made.ends_with('\n'));
+    }
+}
+
+#[test]
+fn the_legacy_scheme_signs_a_number() {
+    let key = Temp::new("legacy-key", "");
+    let _sandbox = Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--api-key-out", key.text()]));
+    let sign = |more: &[&str]| {
+        let ran = Run::new(&["sign", "--scheme", "sec-key", "--partner-id", "023", "--api-key-file", key.text()])
+            .args(more)
+            .run();
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()
+    };
+    let told = sign(&["--timestamp", "1791115200000"]);
+    assert_eq!(told["timestamp"], 1_791_115_200_000_i64);
+    // The right half is sha256("23:1791115200000"), which anybody can compute.
+    let sec_key = told["sec_key"].as_str().unwrap();
+    let (_, hash) = sec_key.split_once('|').unwrap();
+    assert_eq!(hash.len(), 64);
+    assert!(sign(&[])["timestamp"].is_i64());
+    assert_eq!(sign(&["--timestamp", "2018-03-13T21:04:11.193Z"])["timestamp"], "2018-03-13T21:04:11.193Z");
+    let other = Run::new(&[
+        "sign",
+        "--scheme",
+        "sec-key",
+        "--partner-id",
+        "x",
+        "--api-key-file",
+        key.text(),
+        "--output",
+        "json",
+    ]);
+    assert_eq!(other.run().failure(), ("invalid_input".into(), 2));
+}
+
+#[test]
+fn codes_are_listed_for_people_and_scripts() {
+    let text = Run::new(&["codes"]).run();
+    assert!(
+        text.code == 0 && text.out.contains("2302") && text.out.contains("0810") && text.out.contains("integrators")
+    );
+    let told: serde_json::Value = serde_json::from_str(&Run::new(&["codes", "--output", "json"]).run().out).unwrap();
+    assert_eq!(told["codes"].as_array().unwrap().len(), smileid_core::reply::CODES.len());
+    assert_eq!(told["result_codes"].as_array().unwrap().len(), smileid_core::reply::RESULT_CODES.len());
+    let one: serde_json::Value =
+        serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
+    assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));
+    assert_eq!(Run::new(&["codes", "0810"]).run().out.lines().count(), 2);
+}
+
+#[test]
+fn the_doctor_finds_what_is_wrong_and_exits_with_it() {
+    let key = Temp::new("doctor-key", "canary-key");
+    let base = ["doctor", "--partner-id", "023", "--base-url", "http://127.0.0.1:1/v1"];
+    let good = Run::new(&base).args(&["--api-key-file", key.text()]).run();
+    assert_eq!((good.code, good.err.as_str()), (0, ""));
+    assert!(good.out.lines().all(|line| line.starts_with("ok ") || line.starts_with("warning ")), "{}", good.out);
+    assert!(good.out.contains("clock") && !good.out.contains("canary-key"), "{}", good.out);
+    let told = Run::new(&base).args(&["--output", "json"]).run();
+    assert_eq!(told.code, 4);
+    let checks: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let failed: Vec<&serde_json::Value> =
+        checks["checks"].as_array().unwrap().iter().filter(|c| c["state"] == "failure").collect();
+    assert_eq!((failed.len(), &failed[0]["name"]), (1, &"credentials".into()));
+    assert!(told.err.contains("\"kind\":\"credentials\""), "{}", told.err);
+    let online = Run::new(&base).args(&["--online", "--output", "json"]).env("SMILEID_API_KEY", "canary-key").run();
+    assert_eq!(online.code, 6);
+    assert!(!online.out.contains("canary-key") && online.err.contains("\"kind\":\"transport\""), "{}", online.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_doctor_looks_at_who_can_read_the_key() {
+    use std::os::unix::fs::PermissionsExt;
+    let key = Temp::new("doctor-mode-key", "k");
+    for (mode, warned) in [(0o644, true), (0o640, true), (0o600, false), (0o400, false)] {
+        std::fs::set_permissions(key.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        let ran =
+            Run::new(&["doctor", "--partner-id", "1", "--base-url", "http://[::1]:1", "--api-key-file", key.text()])
+                .run();
+        assert_eq!((ran.code, ran.out.contains("chmod 600")), (0, warned), "{mode:o}: {}", ran.out);
+    }
+}
+
+#[test]
+fn online_the_doctor_compares_clocks_and_sends_no_credentials() {
+    for (ahead, state, exit) in [(0, "ok", 0), (-100, "warning", 0), (3600, "failure", 5)] {
+        let server = common::Server::start(move |request, _| {
+            assert_eq!(request, "{}");
+            let date = chrono_like(common::moment(ahead * 1000).unix_millis());
+            common::http(400, &format!("Date: {date}\r\n"), "{}")
+        });
+        let ran = Run::new(&["doctor", "--online", "--base-url", &server.base]).credentials().run();
+        let skew = ran.out.lines().find(|line| line.contains("skew")).unwrap();
+        assert!(skew.starts_with(state), "{skew}");
+        assert_eq!(ran.code, exit);
+    }
+}
+
+/// The time as `Date` writes it, in a form that RFC 2822 allows.
+fn chrono_like(unix_millis: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(unix_millis).unwrap().to_rfc2822()
+}
+
+#[test]
+fn completions_and_the_manual_page_name_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = Run::new(&["completions", shell]).run();
+        assert!(script.code == 0 && script.out.contains("status") && script.out.contains("base-url"), "{shell}");
+    }
+    let page = Run::new(&["man"]).run();
+    assert_eq!(page.code, 0);
+    for command in ["demo", "status", "wait", "sign", "verify", "parse", "codes", "sandbox", "doctor", "completions"] {
+        assert!(page.out.contains(&format!(".TH smileid-{command} ")), "{command}");
+    }
+    assert!(page.out.contains("exit\\-status") && page.out.contains("SMILEID_API_KEY_FILE"));
+}
