@@ -114,7 +114,8 @@ impl From<smileid_core::input::InvalidInput> for Failure {
 
 impl From<SetupError> for Failure {
     fn from(setup: SetupError) -> Self {
-        Self::new(setup.kind(), setup.to_string())
+        let flags = if setup == SetupError::NoRoots { " (--bundled-roots, --ca-file PEM)" } else { "" };
+        Self::new(setup.kind(), format!("{setup}{flags}"))
     }
 }
 

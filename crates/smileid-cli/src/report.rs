@@ -34,12 +34,23 @@ pub(crate) fn json(answer: &Answer) -> String {
     }
     out += ",\"repairs\":[";
     list(&mut out, status.repairs().list().iter().map(|r| (r.kind.as_str(), r.offset, None)));
-    out += "],\"readings\":[";
+    out += "]";
+    total(&mut out, "repairs_total", status.repairs().count(), status.repairs().list().len());
+    out += ",\"readings\":[";
     list(&mut out, status.readings().list().iter().map(|r| (r.kind.as_str(), r.offset, Some(r.field.as_str()))));
     // The reply comes last: it may be long.
-    out += "],\"reply\":";
+    out += "]";
+    total(&mut out, "readings_total", status.readings().count(), status.readings().list().len());
+    out += ",\"reply\":";
     out += &reply;
     out + "}"
+}
+
+/// How many there were in all, where the list holds the first of them only.
+fn total(out: &mut String, name: &str, all: usize, listed: usize) {
+    if all > listed {
+        let _written = write!(out, ",\"{name}\":{all}");
+    }
 }
 
 fn list<'r>(out: &mut String, items: impl Iterator<Item = (&'r str, usize, Option<&'r str>)>) {

@@ -46,6 +46,15 @@ fn the_object_has_the_contracts_members_and_every_digit() {
 }
 
 #[test]
+fn of_many_repairs_the_first_are_listed_and_all_are_counted() {
+    let body = format!(r#"{{"job_complete":false,"x":[{}]}}"#, ["[1,]"; 20].join(","));
+    let server = Server::start(move |_, _| http(200, "", &body));
+    let told = Run::status(&server.base, &["--output", "json"]).run().answer();
+    assert_eq!((told["repairs"].as_array().unwrap().len(), &told["repairs_total"]), (16, &20.into()));
+    assert_eq!(told.get("readings_total"), None);
+}
+
+#[test]
 fn a_pending_answer_has_no_verdict_and_tells_its_proof() {
     let recorded = r#"{"timestamp":"1678216434434","signature":"6f3dec6d6fad3cfe36fb62b38a185de1cd53088291082d6f20fddbf5ea0e4a0f","job_complete":false,"job_success":false,"code":"2314","result":"No zip file received"}"#;
     let cases = [

@@ -111,6 +111,23 @@ fn the_environments_proxy_is_used_but_never_for_loopback() {
 }
 
 #[test]
+fn a_call_elsewhere_goes_through_the_proxy() {
+    let (listener, url) = proxy();
+    listener.set_nonblocking(false).unwrap();
+    let seen = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = [0; 256];
+        let read = std::io::Read::read(&mut stream, &mut head).unwrap();
+        String::from_utf8_lossy(&head[..read]).into_owned()
+    });
+    let ran = Run::status("https://api.example/v1", &["--bundled-roots", "--timeout", "2s", "--output", "json"])
+        .env("https_proxy", &url)
+        .run();
+    assert_eq!(ran.failure(), ("transport".into(), 6));
+    assert!(seen.join().unwrap().starts_with("CONNECT api.example:443 "));
+}
+
+#[test]
 fn a_call_to_loopback_does_not_go_through_the_proxy() {
     let server = common::Server::start(|_, _| common::http(200, "", r#"{"job_complete":false}"#));
     let (listener, url) = proxy();

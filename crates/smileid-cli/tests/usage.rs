@@ -18,7 +18,6 @@ fn mistakes_on_the_command_line_are_invalid_input() {
         vec![],
         vec!["canary"],
         vec!["--unknown"],
-        vec!["help"],
         vec!["demo", "canary"],
         vec!["demo", "--unknown-flag"],
         vec!["demo", "--unknown=canary"],
@@ -146,7 +145,9 @@ fn keys_that_are_missing_double_or_malformed() {
 
 #[test]
 fn help_and_version_are_no_failures() {
-    for arguments in [&["--help"][..], &["-h"], &["--version"], &["status", "--help"], &["sandbox", "-h"]] {
+    for arguments in
+        [&["--help"][..], &["-h"], &["--version"], &["status", "--help"], &["sandbox", "-h"], &["help", "wait"]]
+    {
         let ran = Run::new(arguments).run();
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
         assert!(ran.out.contains("smileid") && !ran.out.contains('\x1b'), "{}", ran.out);

@@ -16,7 +16,7 @@ use self::values::{duration, interval, timestamp};
 
 /// Ask Smile ID's job status API how a job stands, and get an answer that is proven before a verdict is read from it.
 #[derive(Parser)]
-#[command(name = "smileid", version, about, long_about = None, disable_help_subcommand = true)]
+#[command(name = "smileid", version, about, long_about = None)]
 #[command(
     after_help = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled · \
                         8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
