@@ -1,10 +1,12 @@
 //! Helpers of the cross-crate tests: signed replies, a session run in virtual time, plain HTTP. The tests themselves are in `tests/`.
 
 pub mod plain_http;
+mod random;
 mod replies;
 mod told;
 mod virtual_time;
 
+pub use random::{Random, cases};
 pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query, signer};
 pub use told::{check_outcomes, outcome_of, told};
 pub use virtual_time::{NOON, OWN_PAIR, Run, run, run_from};

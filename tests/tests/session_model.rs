@@ -1,145 +1,257 @@
 //! Random event sequences against a small reference model of what a session promises, in virtual time.
 //!
 //! However it is driven (lost attempts, early steps, replies nobody asked for, clocks that jump), a session must: poll at most once
-//! per minimum interval in a wait; send nothing after its deadline; never sleep past it; end; and give a final answer only for a
-//! reply that a reference check of the proof accepts. `SMILEID_SOAK=1` in the environment runs a million sequences instead of some
-//! thousands.
+//! per minimum interval in a wait; send nothing after its deadline; never sleep past it; end; give a final answer for a reply that
+//! the model knows to be proven and for no other; and after each event go on or end as the model's few rules say, with the kind they
+//! say. `SMILEID_CASES` in the environment is how many sequences are tried: some thousands without it, 1,000,000 in the soak.
 
 use core::time::Duration;
 
-use smileid_core::message::Response;
 use smileid_core::policy::{NotFoundPolicy, WaitPolicy, limits};
 use smileid_core::session::{Answer, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{NOON, Reply, config, query};
+use smileid_tests::{NOON, Random, Reply, cases, config, query};
 
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
+/// What comes back, as the model sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Event {
+    /// Proven, fresh, about the job.
+    Good,
+    /// Not final, whatever its proof.
+    Pending,
+    /// A failure that a call tries again and a wait survives.
+    Passing(&'static str),
+    /// The same, tried again only once in a call.
+    Unreadable,
+    /// Too large: a call ends, a wait counts it.
+    Oversize,
+    /// No such job.
+    NotFound,
+    /// A proof that is too old.
+    Stale,
+    /// Anything that ends both at once.
+    Ends(&'static str),
 }
 
-/// A reply, and whether the reference check accepts it as final when it arrives at once.
-fn exchange(random: &mut Random, now: Moment) -> (Result<Response, TransportError>, bool) {
-    let kinds = [T::Connect, T::Timeout, T::Closed, T::Cancelled, T::TooLarge, T::Tls, T::Other];
-    let pick = random.below(28);
-    let reply = match pick {
-        0..=6 => {
-            let kind = kinds[usize::try_from(pick).unwrap_or(0)];
-            return (Err(TransportError::new(kind)), false);
+const EVENTS: [Event; 24] = [
+    Event::Good,
+    Event::Pending,
+    Event::Pending,
+    Event::Pending,
+    Event::Pending,
+    Event::Pending,
+    Event::Pending,
+    Event::Pending,
+    Event::Passing("connect"),
+    Event::Passing("timeout"),
+    Event::Passing("closed"),
+    Event::Passing("other"),
+    Event::Passing("503"),
+    Event::Passing("2301"),
+    Event::Passing("429"),
+    Event::Passing("429 with Retry-After"),
+    Event::Unreadable,
+    Event::Oversize,
+    Event::NotFound,
+    Event::Stale,
+    Event::Ends("tls"),
+    Event::Ends("cancelled"),
+    Event::Ends("credentials"),
+    Event::Ends("signature"),
+];
+
+impl Event {
+    /// The kind of error it is.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Good | Self::Pending => "",
+            Self::Passing("503" | "2301") => "server",
+            Self::Passing("429" | "429 with Retry-After") => "throttled",
+            Self::Passing(_) => "transport",
+            Self::Unreadable | Self::Oversize => "malformed",
+            Self::NotFound => "not_found",
+            Self::Stale => "replay",
+            Self::Ends(kind) => kind,
         }
-        7..=13 => Reply::pending(),
-        14 => Reply::pending().key("other"),
-        15 => Reply::approved().key("other"),
-        16 => Reply::approved().signature("null"),
-        17 => Reply::approved().signed_ago(301_000),
-        18 => Reply::final_about("user-8", "job-7"),
-        19 => Reply::error(400, "2304"),
-        20 => Reply::error(400, "2405"),
-        21 => Reply::pending().status(429).header("Retry-After", if random.chance(50) { "3" } else { "-1" }),
-        22 => Reply::error(503, "x"),
-        23 => Reply::members(r#""job_complete":"#),
-        24 => Reply::members(""),
-        25 => Reply::approved().status(404),
-        _ => return (Ok(Reply::approved().signed_ago(-1).at(now)), true),
-    };
-    (Ok(reply.at(now)), false)
+    }
+
+    /// The exchange that shows it; of some there are several.
+    fn exchange(self, random: &mut Random) -> Result<Reply, T> {
+        Ok(match self {
+            Self::Good => Reply::approved().signed_ago(-1),
+            Self::Pending => match random.below(4) {
+                0 => Reply::pending().key("other"),
+                1 => Reply::pending().signature("null"),
+                _ => Reply::pending(),
+            },
+            Self::Passing("connect") => return Err(T::Connect),
+            Self::Passing("timeout") => return Err(T::Timeout),
+            Self::Passing("closed") => return Err(T::Closed),
+            Self::Passing("503") => Reply::error(503, "x"),
+            Self::Passing("2301") => Reply::error(400, "2301"),
+            Self::Passing("429") => Reply::approved().status(429).header("Retry-After", "-1"),
+            Self::Passing("429 with Retry-After") => Reply::pending().status(429).header("Retry-After", "3"),
+            Self::Passing(_) => return Err(T::Other),
+            Self::Unreadable => match random.below(3) {
+                0 => Reply::members(r#""job_complete":"#),
+                1 => Reply::members(r#""job_complete":null"#),
+                _ => Reply::members(r#""job_complete":true,"job_complete":true"#),
+            },
+            Self::Oversize => return Err(T::TooLarge),
+            Self::NotFound => Reply::error(400, "2304"),
+            Self::Stale => Reply::approved().signed_ago(301_000),
+            Self::Ends("tls") => return Err(T::Tls),
+            Self::Ends("cancelled") => return Err(T::Cancelled),
+            Self::Ends("credentials") => Reply::error(200, "2405"),
+            Self::Ends(_) => Reply::approved().key("other"),
+        })
+    }
 }
 
-fn one_sequence(seed: u64) {
-    let random = &mut Random(seed);
+/// What must follow from an event.
+#[derive(Debug, PartialEq)]
+enum Next {
+    /// It ends so; for a failure that would be tried again, the deadline may come instead.
+    Ends(&'static str),
+    /// It goes on, unless the deadline leaves no room for that.
+    GoesOn,
+}
+
+/// All that decides what follows.
+struct Model {
+    waits: bool,
+    deadline: Duration,
+    not_found_is_pending: bool,
+    sent: u32,
+    failures: u32,
+    stale: u32,
+}
+
+impl Model {
+    fn after(&mut self, event: Event, now: Duration) -> Next {
+        let failed = !matches!(event, Event::Good | Event::Pending);
+        if failed && now >= self.deadline && event != Event::Ends("cancelled") {
+            return Next::Ends("deadline");
+        }
+        match event {
+            Event::Good => return Next::Ends("final"),
+            Event::Pending if !self.waits => return Next::Ends("pending"),
+            Event::Pending => {}
+            Event::Ends(kind) => return Next::Ends(kind),
+            Event::NotFound if self.waits && self.not_found_is_pending => {}
+            Event::NotFound => return Next::Ends("not_found"),
+            Event::Stale if self.waits && self.stale == 0 => self.stale = 1,
+            Event::Stale => return Next::Ends("replay"),
+            Event::Oversize if !self.waits => return Next::Ends("malformed"),
+            Event::Passing(_) | Event::Unreadable | Event::Oversize if self.waits => {
+                self.failures += 1;
+                return if self.failures > limits::WAIT_ERROR_BUDGET { Next::Ends(event.kind()) } else { Next::GoesOn };
+            }
+            Event::Unreadable => return if self.sent >= 2 { Next::Ends("malformed") } else { Next::GoesOn },
+            _ => return if self.sent >= limits::MAX_ATTEMPTS { Next::Ends(event.kind()) } else { Next::GoesOn },
+        }
+        self.failures = 0;
+        Next::GoesOn
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    finals: u32,
+    ends_told: u32,
+}
+
+fn one_sequence(seed: u64, reached: &mut Seen) {
+    let random = &mut Random::new(seed);
     let deadline = Duration::from_millis(random.below(60_000));
     let waits = random.chance(70);
     let interval = Duration::from_millis(random.below(5000));
+    let not_found_is_pending = random.chance(50);
     let mut policy = WaitPolicy::default().with_interval(interval).with_deadline(deadline);
-    if random.chance(50) {
+    if not_found_is_pending {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
     let config = config().with_call_deadline(deadline).with_jitter_seed(seed);
     let mut session =
         if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
 
+    let mut model = Model { waits, deadline, not_found_is_pending, sent: 0, failures: 0, stale: 0 };
     let (mut passed, mut wall_jump) = (Duration::ZERO, 0i64);
-    let mut last_sent: Option<Duration> = None;
-    let mut accepted = false;
-    let mut sends = 0;
-    for _event in 0..10_000 {
+    let (mut last_sent, mut last_event) = (None::<Duration>, None::<Event>);
+    let mut expected = Next::GoesOn;
+    for _step in 0..10_000 {
         if random.chance(2) {
             wall_jump += i64::try_from(random.below(7_200_000)).unwrap() - 3_600_000;
         }
-        let now = Moment::new(NOON + wall_jump + i64::try_from(passed.as_millis()).unwrap(), passed);
-        if random.chance(3) {
-            // A reply nobody asked for must change nothing, unless a request is out.
-            session.woken(now, Ok(()));
+        let at = |passed: Duration| Moment::new(NOON + wall_jump + i64::try_from(passed.as_millis()).unwrap(), passed);
+        if last_sent.is_some() && random.chance(3) && !matches!(expected, Next::Ends(_)) && last_event.is_some() {
+            // A reply nobody asked for changes nothing, nor does a sleep that went well.
+            session.receive(at(passed), Ok(Reply::approved().signed_ago(-1).at(at(passed))));
+            session.woken(at(passed), Ok(()));
         }
-        match session.step(now) {
+        match session.step(at(passed)) {
             Step::Send(request) => {
-                sends += 1;
-                assert!(
-                    passed < deadline || deadline.is_zero() && passed.is_zero(),
-                    "seed {seed}: sent past the deadline"
-                );
+                assert_eq!(expected, Next::GoesOn, "seed {seed}: goes on after {last_event:?}");
+                model.sent += 1;
+                assert!(passed < deadline, "seed {seed}: sent past the deadline");
                 assert!(request.timeout <= deadline - passed, "seed {seed}: the attempt may outlive the deadline");
                 assert!(request.timeout <= limits::ATTEMPT_TIMEOUT, "seed {seed}");
-                if let (true, Some(last)) = (waits, last_sent) {
-                    assert!(
-                        passed - last >= limits::MIN_POLL_INTERVAL,
-                        "seed {seed}: polled again after {:?}",
-                        passed - last
-                    );
-                }
+                let gap = last_sent.map(|last| passed - last);
+                assert!(
+                    !waits || gap.is_none_or(|gap| gap >= limits::MIN_POLL_INTERVAL),
+                    "seed {seed}: polled after {gap:?}"
+                );
                 last_sent = Some(passed);
                 let timeout = request.timeout;
                 if random.chance(5) {
                     // The driver loses the attempt.
                     passed += Duration::from_millis(random.below(500));
+                    last_event = None;
                     continue;
                 }
-                let took = Duration::from_millis(random.below(3000));
-                let (reply, good) = if took >= timeout {
-                    (Err(TransportError::new(T::Timeout)), false)
-                } else {
-                    let arrives =
-                        Moment::new(now.unix_millis() + i64::try_from(took.as_millis()).unwrap(), passed + took);
-                    exchange(random, arrives)
-                };
-                passed += took.min(timeout);
-                let now = Moment::new(NOON + wall_jump + i64::try_from(passed.as_millis()).unwrap(), passed);
-                session.receive(now, reply);
-                accepted = good;
+                let took = Duration::from_millis(random.below(3000)).min(timeout);
+                passed += took;
+                let event = if took == timeout { Event::Passing("timeout") } else { random.one_of(&EVENTS) };
+                let exchange = event.exchange(random);
+                // A time-out is the deadline's where the deadline is what bounded the attempt.
+                let the_deadlines = matches!(exchange, Err(T::Timeout)) && timeout < limits::ATTEMPT_TIMEOUT;
+                session.receive(at(passed), exchange.map(|r| r.at(at(passed))).map_err(TransportError::new));
+                expected = if the_deadlines { Next::Ends("deadline") } else { model.after(event, passed) };
+                last_event = Some(event);
             }
             Step::Wait(duration) => {
+                assert_eq!(expected, Next::GoesOn, "seed {seed}: waits after {last_event:?}");
                 assert!(!duration.is_zero(), "seed {seed}: a wait of nothing");
                 assert!(passed + duration <= deadline, "seed {seed}: sleeps past the deadline");
                 // Sometimes the sleep is cut short.
                 passed += if random.chance(10) { duration / 2 } else { duration };
             }
             Step::Done(outcome) => {
-                match outcome {
-                    Ok(Answer::Final(_)) => assert!(accepted, "seed {seed}: a final answer without proof"),
-                    Ok(Answer::Pending(_)) => assert!(!waits, "seed {seed}: a wait ended pending"),
-                    Err(_) => assert!(!accepted, "seed {seed}: a proven answer was refused"),
+                let word = match &outcome {
+                    Ok(answer) => answer.state(),
+                    Err(error) => error.kind().as_str(),
+                };
+                match expected {
+                    Next::Ends(told) => assert_eq!(word, told, "seed {seed}: after {last_event:?}"),
+                    // No room before the deadline: a wait says so, a call gives the error it has.
+                    Next::GoesOn if waits || last_event.is_none() => assert_eq!(word, "deadline", "seed {seed}"),
+                    Next::GoesOn => {
+                        let kind = last_event.map_or("", Event::kind);
+                        assert!(word == kind || word == "deadline", "seed {seed}: {word} after {last_event:?}");
+                    }
                 }
-                assert!(passed <= deadline + limits::ATTEMPT_TIMEOUT, "seed {seed}: ended late");
-                if !waits {
-                    assert!(sends <= 3 + 60, "seed {seed}: a call sent {sends} times");
+                if let Err(error) = &outcome {
+                    assert_eq!((error.polls(), error.elapsed()), (model.sent, passed), "seed {seed}");
                 }
-                assert!(matches!(session.step(now), Step::Done(Err(_))), "seed {seed}: an ended session goes on");
+                assert!(!waits || !matches!(outcome, Ok(Answer::Pending(_))), "seed {seed}: a wait ended pending");
+                assert!(passed <= deadline || last_event.is_none(), "seed {seed}: ended late");
+                reached.finals += u32::from(word == "final");
+                reached.ends_told += u32::from(matches!(expected, Next::Ends(_)));
+                assert!(
+                    matches!(session.step(at(passed)), Step::Done(Err(_))),
+                    "seed {seed}: an ended session goes on"
+                );
                 return;
             }
         }
@@ -149,8 +261,16 @@ fn one_sequence(seed: u64) {
 
 #[test]
 fn no_sequence_breaks_a_promise() {
-    let sequences = if std::env::var_os("SMILEID_SOAK").is_some() { 1_000_000 } else { 5_000 };
-    for seed in 0..sequences {
-        one_sequence(seed);
+    let mut seen = Seen::default();
+    let count = cases(5_000);
+    for seed in 0..count {
+        one_sequence(seed, &mut seen);
     }
+    // The sequences reach what they are about.
+    assert!(
+        u64::from(seen.finals) > count / 100 && u64::from(seen.ends_told) > count / 3,
+        "{} {}",
+        seen.finals,
+        seen.ends_told
+    );
 }
