@@ -55,7 +55,7 @@ fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
     let bytes = fs::read(path).map_err(|e| Error::new(ErrorKind::Credentials, unreadable).with_source(e))?;
     let mut text = String::from_utf8(bytes).map_err(|e| {
         e.into_bytes().zeroize();
-        Error::new(ErrorKind::Credentials, "the file that SMILEID_API_KEY_FILE names is not text: give the key alone")
+        invalid("the file that SMILEID_API_KEY_FILE names is not text: give the key alone")
     })?;
     if text.ends_with('\n') {
         text.pop();
@@ -121,7 +121,7 @@ mod tests {
             assert_eq!(key_from_file(&path).ok().as_ref().map(ApiKey::expose), key, "{content:?}");
         }
         fs::write(&path, b"\xFF").unwrap();
-        assert_eq!(key_from_file(&path).unwrap_err().kind(), ErrorKind::Credentials);
+        assert_eq!(key_from_file(&path).unwrap_err().kind(), ErrorKind::InvalidInput);
         fs::remove_file(&path).unwrap();
     }
 }
