@@ -26,7 +26,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if document.len() > limit {
         return Err(Failure::new(
             Kind::Malformed,
-            format!("too_large: the document is larger than the limit of {limit} bytes"),
+            format!("too_large: the document is larger than the limit at byte {limit}"),
         ));
     }
     Ok(document)

@@ -168,7 +168,7 @@ fn a_wait_goes_on_until_the_answer_is_final() {
 fn a_wait_past_its_deadline_exits_8() {
     let server = Server::start(|_, _| http(200, "", r#"{"job_complete":false}"#));
     for more in [&["--exit-status"][..], &[]] {
-        let ran = Run::wait(&server.base, &["--deadline", "300ms", "--output", "json"]).args(more).run();
+        let ran = Run::wait(&server.base, &["--deadline", "1500ms", "--output", "json"]).args(more).run();
         let (kind, error, exit) = ran.failure_in_full();
         assert_eq!((kind.as_str(), exit), ("deadline", 8));
         assert!(error["message"].as_str().unwrap().contains("last answer: pending, proof missing"), "{error}");
@@ -194,7 +194,7 @@ fn one_poll_of_a_wait_is_bounded() {
         let _end = std::io::copy(stream, &mut std::io::sink());
     });
     let ran =
-        Run::wait(&server.base, &["--timeout", "100ms", "--deadline", "1s", "--interval", "250ms", "--output", "json"])
+        Run::wait(&server.base, &["--timeout", "100ms", "--deadline", "2s", "--interval", "250ms", "--output", "json"])
             .run();
     assert_eq!(ran.failure(), ("deadline".into(), 8));
     assert!(server.requests() >= 2, "{}", server.requests());
@@ -208,7 +208,7 @@ fn ctrl_c_ends_with_cancelled_and_130() {
     let mut command = Run::wait(&server.base, &["--output", "json", "--interval", "1h", "--deadline", "2h"]).command();
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while server.requests() == 0 {
-        std::thread::yield_now();
+        std::thread::sleep(core::time::Duration::from_millis(1));
     }
     let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     let output = child.wait_with_output().unwrap();
