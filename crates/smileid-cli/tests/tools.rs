@@ -83,6 +83,12 @@ fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
             .args(&["--api-key-file", key.text()])
         };
         assert_eq!(verdict(ask().args(&["--ca-file", authority.text()])), proof);
+        // The reply that was kept verifies by hand, too.
+        let answer = ask().args(&["--ca-file", authority.text(), "--output", "json"]).run().answer();
+        let kept = Temp::new("kept-reply.json", answer["reply"].to_string());
+        let verified =
+            Run::new(&["verify", kept.text(), "--partner-id", "023", "--api-key-file", key.text()]).args(more).run();
+        assert!(verified.code == 0 && proof.starts_with(verified.out.split('"').nth(3).unwrap()), "{}", verified.out);
         let ran = ask().args(&["--bundled-roots", "--output", "json"]).run();
         assert_eq!(ran.failure(), ("tls".into(), 6));
         let made = std::fs::read_to_string(key.path()).unwrap();
