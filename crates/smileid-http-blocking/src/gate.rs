@@ -78,6 +78,11 @@ impl<T> Gate<T> {
         }
     }
 
+    /// Whether the word to stop was given.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.state().stopped
+    }
+
     /// How many could be let in at once.
     pub(crate) fn free(&self) -> usize {
         self.state().free

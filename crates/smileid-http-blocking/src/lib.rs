@@ -5,9 +5,10 @@
 //! provider, handed over explicitly: nothing is installed for the whole process. [`Ureq::interrupt`] gives a handle that ends calls
 //! and sleeps from another thread.
 //!
-//! Each exchange runs on a thread of its own while the caller waits for it: so a call ends in time and can be interrupted even while
-//! the operating system looks up a name or opens a socket, which no thread can be called back from. Such a thread ends when the
-//! system gives up, and keeps its place among the requests in flight until then.
+//! An exchange runs on the caller's thread. Looking up a name and opening a socket, which no thread can be called back from, run on
+//! threads of their own while the caller waits: so a call ends in time and can be interrupted even then. Such a thread ends when the
+//! operating system gives up, and there are never more of them than requests in flight are allowed. Addresses are kept as long as idle
+//! connections are.
 //!
 //! A reply without a length, which only the end of the connection ends, is taken as complete however that end came about; the JSON
 //! reader then refuses what is cut short.
@@ -15,9 +16,11 @@
 extern crate alloc;
 
 mod clock;
+mod dial;
 mod error;
 mod gate;
 mod setup;
+mod socket;
 mod transport;
 mod wire_log;
 

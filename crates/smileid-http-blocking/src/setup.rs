@@ -4,9 +4,12 @@ use alloc::sync::Arc;
 
 use smileid_http::{Options, SetupError, USER_AGENT};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, RustlsConnector};
 use ureq::{Agent, Proxy};
 
-pub(crate) fn agent(options: &Options) -> Result<Agent, SetupError> {
+use crate::dial::Dialer;
+
+pub(crate) fn agent(options: &Options, dialer: &Dialer) -> Result<Agent, SetupError> {
     let proxy = options.proxy().map(|proxy| Proxy::new(proxy.expose_url())).transpose();
     let config = Agent::config_builder()
         .user_agent(USER_AGENT)
@@ -23,7 +26,9 @@ pub(crate) fn agent(options: &Options) -> Result<Agent, SetupError> {
         .max_idle_age(options.idle_timeout())
         .tls_config(tls(options)?)
         .build();
-    Ok(Agent::new_with_config(config))
+    // ureq's own chain, with our dialer in the place of its own.
+    let connector = ().chain(ConnectProxyConnector::default()).chain(dialer.clone()).chain(RustlsConnector::default());
+    Ok(Agent::with_parts(config, connector, dialer.clone()))
 }
 
 fn tls(options: &Options) -> Result<TlsConfig, SetupError> {

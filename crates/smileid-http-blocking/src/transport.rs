@@ -1,10 +1,9 @@
-//! The transport itself: one exchange on a thread of its own, bounded in time, size and number. What a failure is called is told in
-//! `error.rs`.
+//! The transport itself: one exchange, bounded in time, size and number. What a failure is called is told in `error.rs`, how a connection
+//! is opened in `dial.rs`.
 
 use core::fmt;
 use core::time::Duration;
 use std::io::Read;
-use std::thread;
 use std::time::Instant;
 
 use smileid_core::client::FromEnv;
@@ -17,6 +16,7 @@ use ureq::Agent;
 use ureq::http::{self, HeaderMap};
 
 use crate::clock::SystemClock;
+use crate::dial::Dialer;
 use crate::gate::{Gate, Missing};
 use crate::{error, setup, wire_log};
 
@@ -32,7 +32,8 @@ use crate::{error, setup, wire_log};
 pub struct Ureq {
     agent: Agent,
     clock: SystemClock,
-    gate: Gate<Outcome>,
+    dialer: Dialer,
+    gate: Gate<()>,
     compression: Compression,
     max_head_bytes: usize,
 }
@@ -41,9 +42,6 @@ type Outcome = Result<Response, TransportError>;
 
 /// No exchange is allowed to take longer than this, whatever its request says: a year.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// How long past the request's time-out a caller waits for ureq's own word on it, before it goes without.
-const GRACE: Duration = Duration::from_millis(20);
 
 /// How much of a body is read at a time.
 const PIECE: usize = 16 * 1024;
@@ -66,8 +64,10 @@ impl Ureq {
         if wire_log::is_on() {
             return Err(SetupError::WireLogged);
         }
+        let dialer = Dialer::new(options.max_in_flight(), options.idle_timeout());
         Ok(Self {
-            agent: setup::agent(options)?,
+            agent: setup::agent(options, &dialer)?,
+            dialer,
             clock: SystemClock::start(),
             gate: Gate::new(options.max_in_flight()),
             compression: options.compression(),
@@ -78,7 +78,7 @@ impl Ureq {
     /// A handle that ends the calls and sleeps of this transport and its clones, from any thread.
     #[must_use]
     pub fn interrupt(&self) -> Interrupt {
-        Interrupt { agent: self.agent.clone(), gate: self.gate.clone() }
+        Interrupt { agent: self.agent.clone(), dialer: self.dialer.clone(), gate: self.gate.clone() }
     }
 
     fn exchange(&self, request: &Request) -> Outcome {
@@ -89,24 +89,36 @@ impl Ureq {
         let begun = Instant::now();
         let left = || timeout.saturating_sub(begun.elapsed());
         let call = self.gate.call().map_err(missing)?;
-        let place = call.place(left()).map_err(|m| match m {
+        let _place = call.place(left()).map_err(|m| match m {
             Missing::TimedOut => Cause::InFlight.of(Kind::Timeout),
             other => missing(other),
         })?;
         let prepared = self.prepare(request, left())?;
-        let (agent, compression) = (self.agent.clone(), self.compression);
-        let (max_head_bytes, max_bytes) = (self.max_head_bytes, request.max_response_bytes);
-        let reporter = call.reporter();
-        let work = move || {
-            let outcome = receive(&agent, prepared, compression, max_head_bytes, max_bytes);
-            drop(place);
-            reporter.report(outcome);
-        };
-        thread::Builder::new()
-            .name("smileid-http".to_owned())
-            .spawn(work)
-            .map_err(|_| Cause::NoThread.of(Kind::Other))?;
-        call.outcome(left().saturating_add(GRACE)).map_err(missing)?
+        let outcome = self.receive(prepared, request.max_response_bytes);
+        // A socket that was closed under the call looks like the service's own doing, or even like the end of a body.
+        if self.gate.is_stopped() { Err(missing(Missing::Stopped)) } else { outcome }
+    }
+
+    /// The whole exchange.
+    fn receive(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Outcome {
+        let (head, body) = self.agent.run(request).map_err(|e| error::of(&e))?.into_parts();
+        let mut response = Response::new(head.status.as_u16(), Vec::new());
+        response.headers = received(&head.headers);
+        if head_bytes(&response.headers) > self.max_head_bytes {
+            return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
+        }
+        let mut whole = Body::new(&response.headers, self.compression, max_bytes)?;
+        let mut reader = body.into_with_config().limit(u64::MAX).reader();
+        let mut piece = [0; PIECE];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => whole.push(piece.get(..read).unwrap_or_default())?,
+                Err(error) => return Err(error::of(&error.into())),
+            }
+        }
+        response.body = whole.finish()?;
+        Ok(response)
     }
 
     fn prepare(&self, request: &Request, left: Duration) -> Result<http::Request<Vec<u8>>, TransportError> {
@@ -165,7 +177,8 @@ impl Transport for Ureq {
 #[derive(Clone)]
 pub struct Interrupt {
     agent: Agent,
-    gate: Gate<Outcome>,
+    dialer: Dialer,
+    gate: Gate<()>,
 }
 
 impl Interrupt {
@@ -173,6 +186,7 @@ impl Interrupt {
     /// closes its connections. Make a new transport to go on.
     pub fn stop(&self) {
         self.gate.stop();
+        self.dialer.stop();
         self.agent.clone().shutdown();
     }
 }
@@ -181,34 +195,6 @@ impl fmt::Debug for Interrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Interrupt").finish_non_exhaustive()
     }
-}
-
-/// The whole exchange, on its own thread.
-fn receive(
-    agent: &Agent,
-    request: http::Request<Vec<u8>>,
-    compression: Compression,
-    max_head_bytes: usize,
-    max_bytes: usize,
-) -> Outcome {
-    let (head, body) = agent.run(request).map_err(|e| error::of(&e))?.into_parts();
-    let mut response = Response::new(head.status.as_u16(), Vec::new());
-    response.headers = received(&head.headers);
-    if head_bytes(&response.headers) > max_head_bytes {
-        return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
-    }
-    let mut whole = Body::new(&response.headers, compression, max_bytes)?;
-    let mut reader = body.into_with_config().limit(u64::MAX).reader();
-    let mut piece = vec![0; PIECE];
-    loop {
-        match reader.read(&mut piece) {
-            Ok(0) => break,
-            Ok(read) => whole.push(piece.get(..read).unwrap_or_default())?,
-            Err(error) => return Err(error::of(&error.into())),
-        }
-    }
-    response.body = whole.finish()?;
-    Ok(response)
 }
 
 /// The fields as plain text, repeats included; a byte that is no UTF-8 becomes U+FFFD.
