@@ -195,6 +195,12 @@ pub(crate) struct SandboxArgs {
     /// Make a key of its own and write it here; a configured key is ignored
     #[arg(long, value_name = "PATH")]
     pub(crate) api_key_out: Option<PathBuf>,
+    /// Jobs, faults and the clock from a file, in JSON or TOML
+    #[arg(long, value_name = "PATH")]
+    pub(crate) scenario: Option<PathBuf>,
+    /// Where callbacks go of jobs that name no place of their own: plain http to loopback
+    #[arg(long, value_name = "URL")]
+    pub(crate) callback_url: Option<String>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
 }

@@ -44,6 +44,14 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     if args.tls {
         builder = builder.tls();
     }
+    if let Some(path) = &args.scenario {
+        let unusable = |error: &io::Error| Failure::invalid(format!("{}: {error}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| unusable(&error.kind().into()))?;
+        builder = builder.scenario(&text).map_err(|error| unusable(&error))?;
+    }
+    if let Some(url) = &args.callback_url {
+        builder = builder.callback_url(url);
+    }
     let sandbox = builder.start().map_err(|error| not_started(&error))?;
     if let Some(path) = &args.api_key_out {
         write(path, sandbox.credentials().api_key().expose())?;
@@ -114,7 +122,11 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// What to do next, on standard error. The key in the source is no secret and is named; any other is not.
 fn hint(args: &SandboxArgs, sandbox: &Sandbox, own_key: bool) -> String {
-    let mut hint = format!("smileid: sandbox for partner {}, until killed", sandbox.credentials().partner_id());
+    let mut hint = format!(
+        "smileid: sandbox for partner {}, until killed; its page is {}/",
+        sandbox.credentials().partner_id(),
+        sandbox.base_url().trim_end_matches("/v1")
+    );
     if own_key {
         let _written =
             write!(hint, "; its API key is {} (no secret: everyone has it)", sandbox.credentials().api_key().expose());
