@@ -10,6 +10,7 @@ mod gates;
 mod help;
 mod miri;
 mod no_std;
+mod peers;
 mod release;
 mod report;
 mod shell;
@@ -55,6 +56,7 @@ fn dispatch(arguments: &[String]) -> Task {
             gates::steps(&workspace::root(), &mut report);
         }
         "miri" => miri::run(rest, &mut report)?,
+        "peers" => peers::run(rest, &mut report)?,
         "release" => release::run(rest, &mut report)?,
         other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
     }
