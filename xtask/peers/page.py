@@ -239,7 +239,8 @@ def other_page():
 
 
 def pictured():
-    driver.run("document.activeElement.blur(); window.scrollTo(0, 0)")
+    driver.run("document.activeElement.blur(); document.getElementById('new-job').reset(); window.scrollTo(0, 0)")
+    driver.post("/window/rect", width=1280, height=1480)
     png = base64.b64decode(driver.get("/screenshot"))
     with open(picture, "wb") as file:
         file.write(png)

@@ -169,6 +169,10 @@ pub(crate) fn check(url: &str) -> Result<(), &'static str> {
 
 fn target(url: &str) -> Result<Target, &'static str> {
     const PROBLEM: &str = "callbacks go to plain http on this machine alone: http://127.0.0.1:PORT/path";
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:[]?=&".contains(c);
+    if !url.chars().all(plain) {
+        return Err(PROBLEM);
+    }
     let uri: Uri = url.parse().map_err(|_| PROBLEM)?;
     let (Some("http"), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(PROBLEM) };
     let host = authority.host();
@@ -177,7 +181,8 @@ fn target(url: &str) -> Result<Target, &'static str> {
         Err(_) if host == "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
         _ => return Err(PROBLEM),
     };
-    if authority.as_str().contains('@') {
+    let port = authority.as_str().strip_prefix(host).unwrap_or_default();
+    if !port.is_empty() && !authority.port_u16().is_some_and(|number| port == format!(":{number}") && number > 0) {
         return Err(PROBLEM);
     }
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();

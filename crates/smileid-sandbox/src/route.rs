@@ -43,8 +43,9 @@ pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
         return Ok(noted(shared, &head, Bytes::new(), answer, None));
     }
     if head.method != Method::POST {
-        let answer = service::gateway(405, "Method Not Allowed");
-        return Ok(noted(shared, &head, Bytes::new(), answer, None));
+        let mut response = noted(shared, &head, Bytes::new(), service::gateway(405, "Method Not Allowed"), None);
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        return Ok(response);
     }
     let body = match read(body).await {
         Ok(body) => body,

@@ -1,4 +1,4 @@
-//! `cargo xtask peers`: the official clients, unmodified, against `smileid sandbox`; its OpenAPI document against its answers; its
+//! `cargo xtask peers`: the official clients, unmodified, against `smileid sandbox`; its `OpenAPI` document against its answers; its
 //! page in a real browser. What they ask is in `xtask/peers/`; what cannot be had here is named and skipped.
 
 mod clients;
@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::report::{Report, Step, Stop};
+use crate::report::{Report, Step};
 use crate::{shell, workspace};
 use sandbox::Sandbox;
 use table::Table;
@@ -41,7 +41,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     let named = |name: &String| PEERS.into_iter().find(|(word, ..)| word == name);
     let wanted: Vec<Peer> = match rest {
         [] => PEERS.to_vec(),
-        names => names
+        asked => asked
             .iter()
             .map(|name| named(name).ok_or_else(|| format!("no peer `{name}`; there are {}", words())))
             .collect::<Result<_, _>>()?,
@@ -99,15 +99,21 @@ fn python_sec_key(place: &Place, table: &mut Table) -> Step {
     table.drive(&mut command, "Python 1.0.6", "sec_key")
 }
 
+/// In two runs, each against a sandbox of its own: faults that the one switches on would break the answers of the other.
 fn openapi(place: &Place, _: &mut Table) -> Step {
+    const FAULTS: &str = "^/sandbox/(faults/|scenario)";
     let programs = clients::python(&place.scratch, "schemathesis", "schemathesis>=4,<5")?;
-    let sandbox = Sandbox::start(&place.root, &place.scratch, "openapi", &[])?;
-    let mut command = Command::new(programs.join("schemathesis"));
-    command.current_dir(&place.scratch);
-    command.arg("run").arg(format!("{}/sandbox/openapi.json", sandbox.origin()));
-    command.args(["--checks", "all", "--max-examples", EXAMPLES, "--seed", "1", "--no-color"]);
-    command.args(["--header", "Content-Type: application/json"]);
-    shell::run(&mut command)?;
+    for (name, choice) in [("openapi", "--exclude-path-regex"), ("openapi-faults", "--include-path-regex")] {
+        let sandbox = Sandbox::start(&place.root, &place.scratch, name, &[])?;
+        let mut command = Command::new(programs.join("schemathesis"));
+        command.current_dir(&place.scratch);
+        command.arg("run").arg(format!("{}/sandbox/openapi.json", sandbox.origin()));
+        command.args([choice, FAULTS, "--checks", "all", "--max-examples", EXAMPLES, "--seed", "1", "--no-color"]);
+        command.args(["--header", "Content-Type: application/json"]);
+        command.env("SCHEMATHESIS_HOOKS", "schemathesis_hooks").env("PYTHONPATH", place.root.join("xtask/peers"));
+        command.env("SANDBOX_KEY_FILE", &sandbox.key_file).env("PYTHONDONTWRITEBYTECODE", "1");
+        shell::run(&mut command)?;
+    }
     Ok("every answer is as described".to_owned())
 }
 

@@ -25,8 +25,8 @@ pub(super) fn remove_job(shared: &Shared, user_id: &str, job_id: &str) -> Reply 
 }
 
 pub(super) fn move_job(shared: &Shared, user_id: &str, job_id: &str, body: &[u8]) -> Reply {
-    let stage = |node: &Node| scenario::step(scenario::only(node, "stage")?);
-    with_body(body, stage, |step| match shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, step.stage, now)) {
+    let stage = |node: &Node| scenario::stage(scenario::only(node, "stage")?);
+    with_body(body, stage, |stage| match shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, stage, now)) {
         Ok(Some(seen)) => Reply::json(200, job_json(&seen)),
         Ok(None) => no_such_job(),
         Err(problem) => Reply::error(409, problem),
@@ -81,6 +81,9 @@ pub(super) fn advance(shared: &Shared, body: &[u8]) -> Reply {
 
 pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     let Ok(text) = core::str::from_utf8(body) else { return not_text() };
+    if text.trim().is_empty() {
+        return Reply::error(400, "the body is empty");
+    }
     let scenario = match scenario::read(text) {
         Ok(scenario) => scenario,
         Err(problem) => return Reply::error(400, problem),

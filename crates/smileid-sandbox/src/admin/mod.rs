@@ -147,6 +147,10 @@ fn decoded(part: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chance;
+    use crate::faults::Fault;
+    use crate::jobs::Stage;
+    use crate::shapes::{Odd, Product};
 
     #[test]
     fn paths_are_decoded_part_by_part() {
@@ -180,5 +184,22 @@ mod tests {
             assert!(paths.iter().any(|described| *described == path), "{path}");
         }
         assert_eq!(paths.len(), own.len());
+    }
+
+    #[test]
+    fn the_descriptions_words_are_those_of_the_code() {
+        let description: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let schemas = &description["components"]["schemas"];
+        let told = |value: &serde_json::Value| {
+            value.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let job = &schemas["NewJob"]["properties"];
+        assert_eq!(told(&job["product"]["enum"]), Product::ALL.map(Product::as_str));
+        assert_eq!(told(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.as_str()).collect::<Vec<_>>());
+        let stages: Vec<_> = Stage::NAMED.iter().map(Stage::as_str).collect();
+        assert_eq!(told(&schemas["Move"]["properties"]["stage"]["enum"]), stages);
+        assert!(job["stages"]["items"]["pattern"].as_str().unwrap().contains(&stages.join("|")));
+        let faults = &schemas["Scenario"]["properties"]["faults"]["items"]["properties"]["name"]["enum"];
+        assert_eq!(told(faults), chance::possible().map(Fault::name).collect::<Vec<_>>());
     }
 }

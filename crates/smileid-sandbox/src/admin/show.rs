@@ -11,7 +11,9 @@ use crate::tree::{Json, Map};
 /// How many jobs or exchanges a page holds, unless told otherwise.
 const USUAL: usize = 100;
 /// How many it holds at most.
-const MOST: usize = 1000;
+const MOST: u64 = 1000;
+/// Where a page begins at most: whole numbers beyond it are not exact in every language.
+const FAR: u64 = (1 << 53) - 1;
 
 pub(super) fn state(shared: &Shared) -> Reply {
     let partner = &shared.partner;
@@ -33,8 +35,8 @@ pub(super) fn state(shared: &Shared) -> Reply {
 }
 
 pub(super) fn jobs(shared: &Shared, query: &str) -> Reply {
-    let (offset, limit) = match (number(query, "offset"), number(query, "limit")) {
-        (Ok(offset), Ok(limit)) => (offset.unwrap_or(0), limit.unwrap_or(USUAL).min(MOST)),
+    let (offset, limit) = match (number(query, "offset", FAR), number(query, "limit", MOST)) {
+        (Ok(offset), Ok(limit)) => (offset.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
     let (total, seen) = shared.with_jobs(|jobs, now| (jobs.len(), jobs.list(offset, limit, now)));
@@ -50,8 +52,8 @@ pub(super) fn job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
 }
 
 pub(super) fn journal(shared: &Shared, query: &str) -> Reply {
-    let (after, limit) = match (number(query, "after"), number(query, "limit")) {
-        (Ok(after), Ok(limit)) => (after.unwrap_or(0), limit.unwrap_or(USUAL).min(MOST)),
+    let (after, limit) = match (number(query, "after", FAR), number(query, "limit", MOST)) {
+        (Ok(after), Ok(limit)) => (after.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
     let after = u64::try_from(after).unwrap_or(u64::MAX);
@@ -121,8 +123,15 @@ fn delivery_json(delivery: &Delivery) -> Map {
         .with("delivered", delivery.delivered())
 }
 
-/// A number of the query; none where it is not there.
-fn number(query: &str, name: &str) -> Result<Option<usize>, Reply> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    value.map(str::parse).transpose().map_err(|_| Reply::error(400, format!("{name} is a whole number")))
+/// A number of the query, from 0 to `most`; none where it is not there.
+fn number(query: &str, name: &str, most: u64) -> Result<Option<usize>, Reply> {
+    let Some(value) = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')) else {
+        return Ok(None);
+    };
+    let plain = value.bytes().all(|byte| byte.is_ascii_digit());
+    let number = plain.then(|| value.parse::<u64>().ok()).flatten().filter(|number| *number <= most);
+    match number.and_then(|number| usize::try_from(number).ok()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Reply::error(400, format!("{name} is a whole number from 0 to {most}"))),
+    }
 }

@@ -124,7 +124,7 @@ pub(crate) struct Step {
 impl Step {
     /// Reads `pending 3`, `pending 10s`, `approved`; without a number it is one poll.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
-        let (word, rest) = text.split_once(' ').map_or((text, None), |(word, rest)| (word, Some(rest.trim())));
+        let (word, rest) = text.split_once(' ').map_or((text, None), |(word, rest)| (word, Some(rest)));
         let stage =
             Stage::named(word).ok_or_else(|| format!("there is no stage of this name: {}", allowed_stages()))?;
         let lasts = rest.map_or(Some(Lasts::Polls(1)), lasts);
@@ -139,17 +139,19 @@ pub(crate) fn allowed_stages() -> String {
     format!("allowed are {}", words.join(", "))
 }
 
+/// The most digits of a count or a time: a million polls or hours are for ever.
+const MOST_DIGITS: usize = 6;
+
 fn lasts(text: &str) -> Option<Lasts> {
-    match text.parse() {
-        Ok(polls) => Some(Lasts::Polls(polls)),
-        Err(_) => duration(text).map(Lasts::Time),
+    match number(text) {
+        Some(polls) => Some(Lasts::Polls(polls)),
+        None => duration(text).map(Lasts::Time),
     }
 }
 
 /// Reads `500ms`, `10s`, `2m`, `1h`.
 pub(crate) fn duration(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().ok()?;
     let millis = match text.get(digits.len()..)? {
         "ms" => 1,
         "s" => 1000,
@@ -157,7 +159,12 @@ pub(crate) fn duration(text: &str) -> Option<Duration> {
         "h" => 3_600_000,
         _ => return None,
     };
-    Some(Duration::from_millis(number.checked_mul(millis)?))
+    Some(Duration::from_millis(u64::from(number(digits)?) * millis))
+}
+
+fn number(digits: &str) -> Option<u32> {
+    let plain = digits.len() <= MOST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -182,7 +189,16 @@ mod tests {
             assert_eq!(read(&format!("id_leg {text}")), Ok((Stage::IdLeg, Lasts::Time(time))));
         }
         assert!(read("aproved").unwrap_err().contains("approved, rejected"));
-        for bad in ["pending x", "pending -1", "pending 1d", "pending ", "pending 99999999999999999999s"] {
+        for bad in [
+            "pending x",
+            "pending -1",
+            "pending 1d",
+            "pending ",
+            "pending  3",
+            "pending +3",
+            "pending 1000000",
+            "pending 9999999s",
+        ] {
             assert!(read(bad).unwrap_err().contains("10s"), "{bad}");
         }
     }

@@ -111,6 +111,7 @@ function requestRow(exchange) {
   const row = node("tr");
   const time = new Date(exchange.at_unix_ms).toISOString().slice(11, 23);
   row.append(node("td", exchange.number), node("td", time), node("td", `${exchange.method} ${exchange.path}`));
+  row.append(node("td", exchange.request?.job_id ?? "", "id"));
   row.append(node("td", exchange.status === 0 ? "none" : exchange.status));
   const code = exchange.code ? ` (${exchange.code})` : "";
   const fault = exchange.fault ? `: ${exchange.fault}` : "";

@@ -6,7 +6,7 @@ mod read;
 mod tests;
 
 pub(crate) use self::node::{Mistake, Node, of_json};
-pub(crate) use self::read::{Scenario, job, odds, only, step, time};
+pub(crate) use self::read::{Scenario, job, odds, only, stage, time};
 
 /// The longest scenario that is read.
 pub(crate) const LONGEST: usize = 1024 * 1024;

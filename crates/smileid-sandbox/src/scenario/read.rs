@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::node::{Member, Mistake, Node, Value};
 use crate::callbacks;
 use crate::chance::{self, Chance};
-use crate::jobs::{Job, Step, allowed_stages, duration};
+use crate::jobs::{Job, Stage, Step, allowed_stages, duration};
 use crate::shapes::{Odd, Product};
 
 /// What a scenario file holds.
@@ -22,6 +22,10 @@ pub(crate) struct Scenario {
 const MEMBERS: &str = "allowed are seed, clock, callback_url, image_links_live, jobs, faults";
 const JOB_MEMBERS: &str = "allowed are user_id, job_id, product, stages, odd, params, callback_url";
 const FAULT_MEMBERS: &str = "allowed are name, probability, times";
+/// The most characters an id may have.
+const MOST_OF_ID: usize = 1024;
+/// The most times that a fault is told to strike.
+const MOST_TIMES: u64 = 1_000_000;
 /// The most stages a job may have in a file.
 const MOST_STAGES: usize = 100;
 
@@ -118,7 +122,7 @@ impl Odds {
     fn member(&mut self, member: &Member, allowed: &str) -> Read<()> {
         match member.name.as_str() {
             "probability" => self.probability = probability(&member.node)?,
-            "times" => self.times = Some(whole(&member.node)?),
+            "times" => self.times = Some(times(&member.node)?),
             _ => return Err(unknown(member.at, allowed)),
         }
         Ok(())
@@ -138,8 +142,13 @@ pub(crate) fn only<'n>(node: &'n Node, name: &str) -> Read<&'n Node> {
     }
 }
 
+/// Reads the word of a stage.
+pub(crate) fn stage(node: &Node) -> Read<Stage> {
+    word(node, Stage::named, "stage", Stage::NAMED.iter().map(Stage::as_str).collect::<Vec<_>>())
+}
+
 /// Reads `approved`, `pending 3`, `pending 10s`.
-pub(crate) fn step(node: &Node) -> Read<Step> {
+fn step(node: &Node) -> Read<Step> {
     Step::read(text(node)?).map_err(|problem| Mistake::new(node.at, problem))
 }
 
@@ -172,8 +181,8 @@ fn url(node: &Node) -> Read<String> {
 
 fn id(node: &Node) -> Read<String> {
     let id = text(node)?;
-    if id.is_empty() || id.len() > 1024 || id.chars().any(char::is_control) {
-        return Err(Mistake::new(node.at, "an id is text of 1 to 1024 bytes without control characters"));
+    if id.is_empty() || id.chars().count() > MOST_OF_ID || id.chars().any(char::is_control) {
+        return Err(Mistake::new(node.at, "an id is text of 1 to 1024 characters without control characters"));
     }
     Ok(id.to_owned())
 }
@@ -197,9 +206,21 @@ fn text(node: &Node) -> Read<&str> {
     }
 }
 
+fn times(node: &Node) -> Read<u64> {
+    let number = whole(node)?;
+    if number > MOST_TIMES {
+        return Err(Mistake::new(
+            node.at,
+            "a fault strikes a million times at most, or for ever where nothing is said",
+        ));
+    }
+    Ok(number)
+}
+
 fn whole(node: &Node) -> Read<u64> {
     let number = match &node.value {
-        Value::Number(digits) => digits.parse().ok(),
+        // 3.0 is a whole number, too.
+        Value::Number(digits) => digits.strip_suffix(".0").unwrap_or(digits).parse().ok(),
         _ => None,
     };
     number.ok_or_else(|| Mistake::new(node.at, "a whole number is needed here, from 0 to 18446744073709551615"))

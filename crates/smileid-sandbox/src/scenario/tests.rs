@@ -56,6 +56,7 @@ fn both_forms_say_the_same() {
     assert_eq!(scenario.jobs, [job]);
     let [fault] = scenario.faults[..] else { panic!("{:?}", scenario.faults) };
     assert_eq!((fault.fault, fault.probability, fault.times), (Fault::Status503, 0.25, Some(3)));
+    assert_eq!(read("seed = 7.0").unwrap().seed, Some(7));
     assert_eq!(read("").unwrap(), Scenario::default());
     assert_eq!(read("{}").unwrap(), Scenario::default());
 }
@@ -91,6 +92,7 @@ fn each_mistake_names_its_line_and_the_allowed_words() {
         ("[[faults]]\nname = \"refused\"", "line 2: this fault strikes before there is a request"),
         ("[[faults]]\nprobability = 1.5", "line 2: a probability is a number from 0 to 1"),
         ("[[faults]]\nprobability = nan", "line 2: a probability is a number from 0 to 1"),
+        ("[[faults]]\ntimes = 1000001", "line 2: a fault strikes a million times at most"),
         ("[[faults]]\ntime = 1", "line 2: there is no member of this name: allowed are name, probability, times"),
         ("{\"seed\": 7,\n\"sed\": 8}", "line 2: there is no member"),
         ("{\"seed\": null}", "line 1: a whole number"),
