@@ -8,6 +8,7 @@ pub mod json_mend;
 pub mod json_serde;
 pub mod reply;
 pub mod request;
+pub mod retry_after;
 pub mod session;
 pub mod time;
 
@@ -23,6 +24,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("json_serde", json_serde::run),
     ("reply", reply::run),
     ("request", request::run),
+    ("retry_after", retry_after::run),
     ("session", session::run),
     ("time", time::run),
 ];
