@@ -11,7 +11,7 @@ use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
 use smileid_core::{Config, Error};
-use smileid_http::{Body, Cause, Compression, Options, SetupError, config_from_env, head_bytes};
+use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -31,6 +31,7 @@ pub struct Reqwest {
     client: Client,
     clock: SystemClock,
     in_flight: Arc<Semaphore>,
+    url: Arc<Latest<reqwest::Url>>,
     compression: Compression,
     max_head_bytes: usize,
 }
@@ -53,6 +54,7 @@ impl Reqwest {
             client: setup::client(options)?,
             clock: SystemClock::start(),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
+            url: Arc::default(),
             compression: options.compression(),
             max_head_bytes: options.max_head_bytes(),
         })
@@ -82,7 +84,7 @@ impl Reqwest {
             Method::Post => reqwest::Method::POST,
             _ => return Err(bad()),
         };
-        let url = reqwest::Url::parse(&request.url).map_err(|_| bad())?;
+        let url = self.url.get(&request.url, reqwest::Url::parse).map_err(|_| bad())?;
         let mut prepared = reqwest::Request::new(method, url);
         for (name, value) in request.headers.iter() {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;

@@ -1,6 +1,7 @@
 //! The transport itself: one exchange, bounded in time, size and number. What a failure is called is told in `error.rs`, how a connection
 //! is opened in `dial.rs`.
 
+use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::io::Read;
@@ -11,7 +12,7 @@ use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_core::{Config, Error};
-use smileid_http::{Body, Cause, Compression, Options, SetupError, config_from_env, head_bytes, is_loopback};
+use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes, is_loopback};
 use ureq::Agent;
 use ureq::http::{self, HeaderMap};
 
@@ -34,6 +35,7 @@ pub struct Ureq {
     clock: SystemClock,
     dialer: Dialer,
     gate: Gate<()>,
+    url: Arc<Latest<http::Uri>>,
     compression: Compression,
     max_head_bytes: usize,
 }
@@ -70,6 +72,7 @@ impl Ureq {
             dialer,
             clock: SystemClock::start(),
             gate: Gate::new(options.max_in_flight()),
+            url: Arc::default(),
             compression: options.compression(),
             max_head_bytes: options.max_head_bytes(),
         })
@@ -127,7 +130,8 @@ impl Ureq {
             Method::Post => http::Method::POST,
             _ => return Err(Cause::BadRequest.of(Kind::Other)),
         };
-        let mut builder = http::Request::builder().method(method).uri(&request.url);
+        let uri = self.url.get(&request.url, str::parse).map_err(|_| Cause::BadRequest.of(Kind::Other))?;
+        let mut builder = http::Request::builder().method(method).uri(uri);
         for (name, value) in request.headers.iter() {
             builder = builder.header(name, value);
         }

@@ -6,6 +6,7 @@
 mod body;
 mod cause;
 mod env;
+mod latest;
 mod options;
 mod proxy;
 mod roots;
@@ -14,6 +15,7 @@ mod setup;
 pub use self::body::{Body, head_bytes};
 pub use self::cause::Cause;
 pub use self::env::config_from_env;
+pub use self::latest::Latest;
 pub use self::options::{Compression, Options};
 pub use self::proxy::{Proxy, is_loopback};
 pub use self::roots::Roots;
