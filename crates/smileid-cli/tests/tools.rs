@@ -97,6 +97,15 @@ fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
 }
 
 #[test]
+fn a_bad_scenario_names_its_line() {
+    let scenario = Temp::new("scenario.toml", "seed = 1\nunknown = 2\n");
+    let ran = Run::new(&["sandbox", "--scenario", scenario.text(), "--output", "json"]).credentials().run();
+    let (kind, error, exit) = ran.failure_in_full();
+    assert_eq!((kind.as_str(), exit), ("invalid_input", 2));
+    assert!(error["message"].as_str().unwrap().contains("line 2"), "{error}");
+}
+
+#[test]
 fn the_legacy_scheme_signs_a_number() {
     let key = Temp::new("legacy-key", "");
     let _sandbox = Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--api-key-out", key.text()]));

@@ -67,6 +67,8 @@ fn mistakes_on_the_command_line_are_invalid_input() {
         vec!["sandbox", "--listen", "0.0.0.0:0"],
         vec!["sandbox", "--ca-out", "no-such-folder/file"],
         vec!["sandbox", "--scheme", "sec-key"],
+        vec!["sandbox", "--scenario", "no-such-file"],
+        vec!["sandbox", "--callback-url", "https://canary.example"],
     ];
     for arguments in cases {
         let ran = json(&arguments).credentials().run();
