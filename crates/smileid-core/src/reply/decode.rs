@@ -1,7 +1,5 @@
 //! The one pass over a reply's body: everything is checked, known fields are placed, readings are noted. Values are not kept.
 
-use alloc::string::ToString;
-
 use super::error::ReplyError;
 use super::fields::{self, Meant};
 use super::known::{Table, is_decision};
@@ -103,7 +101,7 @@ impl Walk<'_> {
             }
         }
         if let Some(kind) = reading {
-            self.readings.note(kind, offset, || path.to_string());
+            self.readings.note(kind, offset, || path.to_text());
         }
         Ok(span)
     }

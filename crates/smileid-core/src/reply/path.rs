@@ -1,6 +1,7 @@
 //! Where a field stands, for its readings: a chain on the stack, written out only where it is kept. It holds names that are known.
 
-use core::fmt;
+use alloc::string::String;
+use core::fmt::{self, Write};
 
 /// The way to a field: `history[2].PartnerParams.job_type`.
 #[derive(Clone, Copy)]
@@ -17,6 +18,9 @@ enum Step {
 }
 
 impl<'p> Path<'p> {
+    /// `history[99999].PartnerParams.job_type` and the like.
+    const USUAL_LEN: usize = 48;
+
     /// The root itself.
     pub(super) const ROOT: Self = Self { parent: None, step: Step::Root };
 
@@ -28,6 +32,14 @@ impl<'p> Path<'p> {
     /// The way to an element of the array that this is the way to.
     pub(super) const fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// The way in one text, allocated once.
+    pub(super) fn to_text(self) -> String {
+        let mut text = String::with_capacity(Self::USUAL_LEN);
+        // A `String` takes whatever is written to it.
+        let _written = write!(text, "{self}");
+        text
     }
 
     /// The last name on the way.
