@@ -81,3 +81,17 @@ fn debug_shows_names_and_no_values() {
     }
     assert!(told.contains("FullName"));
 }
+
+#[test]
+fn a_configuration_receives_with_its_own_tolerance_and_limits() {
+    let config = smileid_tests::config();
+    let kind = |config: &smileid_core::session::Config, body| {
+        config.receive_callback(body, NOW).map(|c| c.stage()).map_err(|e| e.kind())
+    };
+    assert_eq!(kind(&config, body("key", NOON, FINAL)), Ok(Stage::Final));
+    assert_eq!(kind(&config, body("other", NOON, FINAL)), Err(ErrorKind::Signature));
+    let tight = config.clone().with_freshness(Freshness::within(Duration::from_secs(1)));
+    assert_eq!(kind(&tight, body("key", NOON - 1001, FINAL)), Err(ErrorKind::Replay));
+    let small = config.with_decode_options(smileid_core::reply::DecodeOptions::default().with_max_bytes(100));
+    assert_eq!(kind(&small, body("key", NOON, FINAL)), Err(ErrorKind::Malformed));
+}

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::Verified;
 use super::judge::{replayed, unproven};
+use super::{Config, Verified};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::policy::Freshness;
@@ -36,13 +36,33 @@ impl Callback {
         now: Moment,
         tolerance: Freshness,
     ) -> Result<Verified<Self>, Error> {
-        let signer = Signer::new(credentials)?;
-        let callback = Self::decode(body, &DecodeOptions::default()).map_err(|error| {
-            Error::new(ErrorKind::Malformed, alloc::format!("the callback cannot be read: {error}")).with_source(error)
-        })?;
-        let proof = callback.claim().classify(&signer).map_err(unproven)?;
-        // Nothing was sent for it, so there is no request of ours that could come back.
-        let fresh = proof.admit(now, &[], tolerance).map_err(|replay| replayed(replay, None, now))?;
-        Ok(Verified::received(callback, fresh))
+        received(body, &Signer::new(credentials)?, now, tolerance, &DecodeOptions::default())
     }
+}
+
+impl Config {
+    /// The same as [`Callback::receive`], with the keys that are prepared already, and with this configuration's tolerance and limits.
+    ///
+    /// # Errors
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    pub fn receive_callback(&self, body: Vec<u8>, now: Moment) -> Result<Verified<Callback>, Error> {
+        let config = self.inner();
+        received(body, &config.signer, now, config.freshness, &config.decode)
+    }
+}
+
+fn received(
+    body: Vec<u8>,
+    signer: &Signer,
+    now: Moment,
+    tolerance: Freshness,
+    options: &DecodeOptions,
+) -> Result<Verified<Callback>, Error> {
+    let callback = Callback::decode(body, options).map_err(|error| {
+        Error::new(ErrorKind::Malformed, alloc::format!("the callback cannot be read: {error}")).with_source(error)
+    })?;
+    let proof = callback.claim().classify(signer).map_err(unproven)?;
+    // Nothing was sent for it, so there is no request of ours that could come back.
+    let fresh = proof.admit(now, &[], tolerance).map_err(|replay| replayed(replay, None, now))?;
+    Ok(Verified::received(callback, fresh))
 }
