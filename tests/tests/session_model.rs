@@ -7,7 +7,7 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{NotFoundPolicy, WaitPolicy, limits};
+use smileid_core::policy::{NotFoundPolicy, RetryPolicy, WaitPolicy, limits};
 use smileid_core::session::{Answer, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
@@ -122,6 +122,7 @@ enum Next {
 struct Model {
     waits: bool,
     deadline: Duration,
+    attempts: u32,
     not_found_is_pending: bool,
     sent: u32,
     failures: u32,
@@ -148,8 +149,10 @@ impl Model {
                 self.failures += 1;
                 return if self.failures > limits::WAIT_ERROR_BUDGET { Next::Ends(event.kind()) } else { Next::GoesOn };
             }
-            Event::Unreadable => return if self.sent >= 2 { Next::Ends("malformed") } else { Next::GoesOn },
-            _ => return if self.sent >= limits::MAX_ATTEMPTS { Next::Ends(event.kind()) } else { Next::GoesOn },
+            Event::Unreadable => {
+                return if self.sent >= self.attempts.min(2) { Next::Ends("malformed") } else { Next::GoesOn };
+            }
+            _ => return if self.sent >= self.attempts { Next::Ends(event.kind()) } else { Next::GoesOn },
         }
         self.failures = 0;
         Next::GoesOn
@@ -172,11 +175,18 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
     if not_found_is_pending {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
-    let config = config().with_call_deadline(deadline).with_jitter_seed(seed);
+    let attempt_timeout = Duration::from_millis(1 + random.below(12_000));
+    let attempts = u32::try_from(random.below(6)).unwrap();
+    let config = config()
+        .with_call_deadline(deadline)
+        .with_attempt_timeout(attempt_timeout)
+        .with_retry(RetryPolicy::DEFAULT.with_max_attempts(attempts))
+        .with_jitter_seed(seed);
     let mut session =
         if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
 
-    let mut model = Model { waits, deadline, not_found_is_pending, sent: 0, failures: 0, stale: 0 };
+    let attempts = attempts.max(1);
+    let mut model = Model { waits, deadline, attempts, not_found_is_pending, sent: 0, failures: 0, stale: 0 };
     let (mut passed, mut wall_jump) = (Duration::ZERO, 0i64);
     let (mut last_sent, mut last_event) = (None::<Duration>, None::<Event>);
     let mut expected = Next::GoesOn;
@@ -196,7 +206,7 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
                 model.sent += 1;
                 assert!(passed < deadline, "seed {seed}: sent past the deadline");
                 assert!(request.timeout <= deadline - passed, "seed {seed}: the attempt may outlive the deadline");
-                assert!(request.timeout <= limits::ATTEMPT_TIMEOUT, "seed {seed}");
+                assert!(request.timeout <= attempt_timeout, "seed {seed}");
                 let gap = last_sent.map(|last| passed - last);
                 assert!(
                     !waits || gap.is_none_or(|gap| gap >= limits::MIN_POLL_INTERVAL),
@@ -215,7 +225,7 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
                 let event = if took == timeout { Event::Passing("timeout") } else { random.one_of(&EVENTS) };
                 let exchange = event.exchange(random);
                 // A time-out is the deadline's where the deadline is what bounded the attempt.
-                let the_deadlines = matches!(exchange, Err(T::Timeout)) && timeout < limits::ATTEMPT_TIMEOUT;
+                let the_deadlines = matches!(exchange, Err(T::Timeout)) && timeout == deadline - (passed - took);
                 session.receive(at(passed), exchange.map(|r| r.at(at(passed))).map_err(TransportError::new));
                 expected = if the_deadlines { Next::Ends("deadline") } else { model.after(event, passed) };
                 last_event = Some(event);
