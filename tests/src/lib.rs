@@ -22,4 +22,8 @@ mod readmes {
     struct Async;
     #[doc = include_str!("../../crates/smileid-http-blocking/README.md")]
     struct Blocking;
+    #[doc = include_str!("../../crates/smileid-sandbox/README.md")]
+    struct Sandbox;
+    #[doc = include_str!("../../docs/sandbox.md")]
+    struct SandboxDocs;
 }

@@ -93,3 +93,24 @@ fn dropping_it_closes_its_port_and_a_taken_port_is_told() {
     drop(sandbox);
     Sandbox::builder().listen(address).start().unwrap();
 }
+
+#[test]
+fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
+    use smileid_sandbox::faults::Fault;
+    for kind in [|b: Builder| b, Builder::tls] {
+        for fault in [Fault::RstMidBody, Fault::RstInHead, Fault::FinMidBody, Fault::GarbageHead, Fault::ChunkBadSize] {
+            let sandbox = kind(Sandbox::builder()).fault(fault, 1.0, Some(1)).start().unwrap();
+            let outcome = blocking(&sandbox).job_status(query("user", "approved-1"));
+            assert_eq!(told(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
+            assert_eq!(sandbox.requests(), 2, "{fault} {}", sandbox.base_url());
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_request_is_in_debug_output() {
+    let sandbox = Sandbox::builder().job(Job::new("canary", "canary").approved()).start().unwrap();
+    assert_eq!(told(blocking(&sandbox).job_status(query("canary", "canary"))), ("final", "hmac"));
+    let told = format!("{sandbox:?} {:?} {:?}", sandbox.journal(), sandbox.callbacks());
+    assert!(!told.contains("canary") && !told.contains("sandbox-api-key"), "{told}");
+}

@@ -14,7 +14,8 @@ cargo xtask TASK
   gates                              licences and sources of dependencies, unused ones, oldest versions, semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
   release --dry-run                  packages every crate and tests the packages; publishes nothing
-  peers [PEER]…                      the official clients against the sandbox, its OpenAPI document, its page in Chromium
+  peers [PEER]…                      the official clients against the sandbox, its OpenAPI document, its page in Chromium;
+                                     `peers throughput` measures it, in release
   help                               this text
 
 What a task needs and lacks (cargo-fuzz, a nightly toolchain, a target, a component) it installs; what cannot

@@ -1,5 +1,6 @@
 //! Callbacks: when one is due it is signed, sent and sent again until it is taken, and each attempt is remembered.
 
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -25,11 +26,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many are under way at a time: more would need more sockets than a process may have.
 const AT_A_TIME: usize = 32;
+/// How many wait to be sent: nobody takes them that fast, and each holds a job.
+const MOST_WAITING: usize = 10_000;
 /// The most deliveries that are remembered.
 const MOST: usize = 1000;
 
 /// What became of a callback.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// Its number, counted from 1.
@@ -56,25 +59,37 @@ impl Delivery {
     }
 }
 
+/// Ids and the place are not shown.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, stage, attempts, done, .. } = self;
+        f.debug_struct("Delivery")
+            .field("number", number)
+            .field("stage", stage)
+            .field("attempts", attempts)
+            .field("done", done)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The callbacks of a sandbox.
-#[derive(Debug)]
 pub(crate) struct Callbacks {
-    queue: mpsc::UnboundedSender<(u64, Arrival)>,
+    queue: mpsc::Sender<(u64, Arrival)>,
     log: Mutex<Log>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Log {
     next: u64,
     latest: VecDeque<Delivery>,
 }
 
 /// The other end of the queue, for the task that delivers.
-pub(crate) type Queue = mpsc::UnboundedReceiver<(u64, Arrival)>;
+pub(crate) type Queue = mpsc::Receiver<(u64, Arrival)>;
 
 impl Callbacks {
     pub(crate) fn new() -> (Self, Queue) {
-        let (queue, due) = mpsc::unbounded_channel();
+        let (queue, due) = mpsc::channel(MOST_WAITING);
         (Self { queue, log: Mutex::default() }, due)
     }
 
@@ -96,8 +111,10 @@ impl Callbacks {
             attempts: Vec::new(),
             done: false,
         });
-        // The task that delivers ends only with the sandbox.
-        let _sent = self.queue.send((number, arrival));
+        drop(log);
+        if self.queue.try_send((number, arrival)).is_err() {
+            self.note(number, Err("too many callbacks are waiting to be sent"), true);
+        }
         number
     }
 

@@ -139,6 +139,13 @@ fn a_callback_is_the_result_flattened_with_names_of_its_own() {
     assert!(body["ImageLinks"]["selfie_image"].is_string() && body["SecondaryIDNumber"].is_string());
     assert!(body["timestamp"].is_string() && body["signature"].is_string() && body.get("result").is_none());
     assert!(callback(stand.scene(), &seen(Job::new("u", "j"), 1), NOW).is_none());
+    let odd = Job::new("u", "j").odd(Odd::Receipts).odd(Odd::DatesUnpadded).odd(Odd::CodeNumber).approved();
+    let body: serde_json::Value = serde_json::from_str(&callback(stand.scene(), &seen(odd, 1), NOW).unwrap()).unwrap();
+    assert!(body["KYCReceipt"].is_object() && body["DOB"] == "1990-1-8" && body.get("code").is_none());
+    let no_object = Job::new("u", "j").odd(Odd::ResultNull).approved();
+    let body: serde_json::Value =
+        serde_json::from_str(&callback(stand.scene(), &seen(no_object, 1), NOW).unwrap()).unwrap();
+    assert_eq!(body["ResultCode"], "0840");
 }
 
 #[test]

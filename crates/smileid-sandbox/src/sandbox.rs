@@ -28,7 +28,6 @@ const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 const MOST_THREADS: usize = 2;
 
 /// A running sandbox. Dropping it stops the server and closes its port.
-#[derive(Debug)]
 pub struct Sandbox {
     authority: Option<Authority>,
     shared: Arc<Shared>,
@@ -330,6 +329,16 @@ fn why_not_bound(address: SocketAddr, error: io::Error) -> io::Error {
         _ => return error,
     };
     io::Error::new(error.kind(), format!("cannot listen on {address}: {next}"))
+}
+
+/// Where it listens and nothing of what it was asked.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("base_url", &self.base_url())
+            .field("requests", &self.requests())
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Builder {

@@ -20,7 +20,7 @@ use crate::replies::Scene;
 use crate::service::{self, Answer};
 use crate::takeover::FaultServers;
 
-#[derive(Debug)]
+/// All that a running sandbox is.
 pub(crate) struct Shared {
     pub(crate) partner: Partner,
     pub(crate) clock: Clock,

@@ -4,6 +4,7 @@
 mod clients;
 mod sandbox;
 mod table;
+mod throughput;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,9 @@ const PEERS: [Peer; 6] = [
     ("page", "page in headless Chromium", page),
 ];
 
+/// Asked for by name alone: it builds for release and wants a quiet machine.
+const THROUGHPUT: Peer = ("throughput", "answers a second, by wrk", throughput::measure);
+
 /// How many requests schemathesis makes for each operation.
 const EXAMPLES: &str = "60";
 
@@ -37,8 +41,9 @@ struct Place {
 }
 
 pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
-    let words = || PEERS.map(|(word, ..)| word).join(", ");
-    let named = |name: &String| PEERS.into_iter().find(|(word, ..)| word == name);
+    let known = || PEERS.into_iter().chain([THROUGHPUT]);
+    let words = || known().map(|(word, ..)| word).collect::<Vec<_>>().join(", ");
+    let named = |name: &String| known().find(|(word, ..)| word == name);
     let wanted: Vec<Peer> = match rest {
         [] => PEERS.to_vec(),
         asked => asked
@@ -61,7 +66,9 @@ fn steps(root: &Path, wanted: &[Peer], report: &mut Report) {
     for (_, name, drive) in wanted {
         report.step(name, || drive(&place, &mut table));
     }
-    print!("\n{}", table.to_markdown());
+    if !table.is_empty() {
+        print!("\n{}", table.to_markdown());
+    }
 }
 
 /// Where cargo builds.

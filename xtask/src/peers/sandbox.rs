@@ -18,10 +18,22 @@ pub(super) struct Sandbox {
 impl Sandbox {
     /// Builds the command and starts it with these flags; it writes its key, and with `--tls` its authority, into `place`.
     pub(super) fn start(root: &Path, place: &Path, name: &str, flags: &[&str]) -> Result<Self, Stop> {
-        shell::run(&mut shell::cargo(root, &["build", "--quiet", "--package", "smileid-cli", "--locked"]))?;
+        Self::start_built(root, place, name, flags, "dev")
+    }
+
+    /// The same as built with a profile.
+    pub(super) fn start_built(
+        root: &Path,
+        place: &Path,
+        name: &str,
+        flags: &[&str],
+        profile: &str,
+    ) -> Result<Self, Stop> {
+        let built = ["build", "--quiet", "--package", "smileid-cli", "--locked", "--profile", profile];
+        shell::run(&mut shell::cargo(root, &built))?;
         std::fs::create_dir_all(place).map_err(|error| failed(&error))?;
         let (key_file, ca_file) = (place.join(format!("{name}-key.txt")), place.join(format!("{name}-ca.pem")));
-        let mut command = Command::new(super::target(root).join("debug/smileid"));
+        let mut command = Command::new(program(root, profile));
         command.arg("sandbox").args(flags).arg("--api-key-out").arg(&key_file);
         if flags.contains(&"--tls") {
             command.arg("--ca-out").arg(&ca_file);
@@ -45,6 +57,11 @@ impl Sandbox {
         Ok(sandbox)
     }
 
+    /// Its process's number.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `http://127.0.0.1:PORT`
     pub(super) fn origin(&self) -> &str {
         self.base_url.trim_end_matches("/v1")
@@ -56,6 +73,12 @@ impl Drop for Sandbox {
         // One that has ended by itself needs no end.
         let _ended = self.child.kill().and_then(|()| self.child.wait());
     }
+}
+
+/// The command as built with a profile.
+pub(super) fn program(root: &Path, profile: &str) -> PathBuf {
+    let folder = if profile == "dev" { "debug" } else { profile };
+    super::target(root).join(folder).join("smileid")
 }
 
 fn failed(error: &std::io::Error) -> Stop {

@@ -44,6 +44,10 @@ impl Table {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The table as Markdown.
     pub(super) fn to_markdown(&self) -> String {
         let mut text = String::from("| client | scheme | call | outcome |\n|---|---|---|---|\n");

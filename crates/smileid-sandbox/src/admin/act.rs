@@ -8,14 +8,21 @@ use crate::scenario::{self, Mistake, Node, of_json};
 use crate::shared::Shared;
 use crate::tree::{Json, Map};
 
+const FULL: &str = "this sandbox has a hundred thousand jobs: forget some first";
+
 pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
     with_body(body, scenario::job, |job: Job| {
         let (user_id, job_id) = (job.user.clone(), job.id.clone());
         let seen = shared.with_jobs(|jobs, now| {
-            jobs.insert(job, now);
-            jobs.look(&user_id, &job_id, now)
+            jobs.has_room_for(1).then(|| {
+                jobs.insert(job, now);
+                jobs.look(&user_id, &job_id, now)
+            })
         });
-        seen.map_or_else(no_such_job, |seen| Reply::json(201, job_json(&seen)))
+        match seen {
+            Some(seen) => seen.map_or_else(no_such_job, |seen| Reply::json(201, job_json(&seen))),
+            None => Reply::error(409, FULL),
+        }
     })
 }
 
@@ -96,14 +103,21 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     }
     let told =
         Map::new().with("jobs", Json::number(scenario.jobs.len())).with("faults", Json::number(scenario.faults.len()));
-    shared.with_jobs(|jobs, now| {
+    let room = shared.with_jobs(|jobs, now| {
+        if !jobs.has_room_for(scenario.jobs.len()) {
+            return false;
+        }
         if let Some(url) = scenario.callback_url {
             jobs.callback_url = Some(url.into());
         }
         for job in scenario.jobs {
             jobs.insert(job, now);
         }
+        true
     });
+    if !room {
+        return Reply::error(409, FULL);
+    }
     let mut chances = shared.chances();
     for chance in scenario.faults {
         chances.set(chance);

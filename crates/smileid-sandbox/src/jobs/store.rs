@@ -8,6 +8,8 @@ use super::{Job, Lasts, Progress, Stage, Step, by_id};
 
 /// The most jobs known by their ids alone that are remembered: beyond it, all of those begin anew.
 const MOST_SPOKEN: usize = 100_000;
+/// The most jobs that the admin API makes.
+const MOST_MADE: usize = 100_000;
 /// The most stages of one job, those it was moved to included.
 const MOST_STEPS: usize = 1000;
 
@@ -69,6 +71,11 @@ impl Jobs {
     pub(crate) fn insert(&mut self, job: Job, now: Duration) {
         self.remove(&job.user, &job.id);
         self.enter(job, now, false);
+    }
+
+    /// Whether the admin API may make so many more jobs.
+    pub(crate) fn has_room_for(&self, more: usize) -> bool {
+        (self.entries.len() - self.spoken).saturating_add(more) <= MOST_MADE
     }
 
     /// Forgets a job; false where there is none.

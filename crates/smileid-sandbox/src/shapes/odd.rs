@@ -69,7 +69,7 @@ oddities! {
     DatesUnpadded "dates_unpadded" "Dates are written as `1990-1-8`."
     DatesWhole "dates_whole" "Dates are written with a time."
     FullData "full_data" "The ID authority's whole record is there: text, booleans, nested objects."
-    LargePhoto "large_photo" "A photo of 300 kB stands in the reply, in base64."
+    LargePhoto "large_photo" "A photo and a document of 300 kB each stand in the reply, in base64."
     AntifraudList "antifraud_list" "`Antifraud` lists suspect users with one reason each."
     AntifraudSummary "antifraud_summary" "`Antifraud` holds a summary, and suspect users with several reasons."
     UnknownKeys "unknown_keys" "Keys that nobody knows stand at every level."
@@ -195,7 +195,10 @@ impl Odd {
                     .with("residence", nested);
                 result.set("FullData", data);
             }
-            Self::LargePhoto => result.set("Photo", "QUJD".repeat(75_000)),
+            Self::LargePhoto => {
+                result.set("Photo", "QUJD".repeat(75_000));
+                result.set("Document", "REVG".repeat(75_000));
+            }
             Self::AntifraudList => {
                 let suspect = Map::new().with("user_id", "another-user").with("reason", "Same face");
                 result.set("Antifraud", Map::new().with("SuspectUsers", vec![Json::from(suspect)]));

@@ -42,11 +42,20 @@ pub(crate) fn history(job: &Seen, seed: u64) -> Json {
     Json::List(outcomes.map(|outcome| result(&job.job, outcome, seed).into()).collect())
 }
 
-/// The body of a callback, but for its proof: the result flattened, with the names that callbacks have for some fields.
+/// The body of a callback, but for its proof: the result flattened, with the names that callbacks have for some fields. The oddities of
+/// the job that concern a result show in it, too.
 pub(crate) fn callback(job: &Job, outcome: Outcome, seed: u64, links: Map) -> Map {
-    let mut body = result(job, outcome, seed);
+    let mut reply = Map::new().with("result", result(job, outcome, seed));
+    for odd in &job.odd {
+        odd.shape(&mut reply, job, seed);
+    }
+    let shaped = reply.map_mut("result").map(core::mem::take);
+    // A result that is no object cannot be flattened: the callback then shows it as it usually is.
+    let mut body = shaped.unwrap_or_else(|| result(job, outcome, seed));
     body.rename("Secondary_ID_Number", "SecondaryIDNumber");
-    body.rename("kyc_receipt", "KYCReceipt");
+    if let Some(receipt) = reply.remove("kyc_receipt") {
+        body = body.with("KYCReceipt", receipt);
+    }
     body.with("ImageLinks", links)
 }
 
