@@ -11,6 +11,7 @@ cargo xtask TASK
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
   bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
+  soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md
   gates                              licences and sources of dependencies, unused ones, oldest versions, semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
   release --dry-run                  packages every crate and tests the packages; publishes nothing

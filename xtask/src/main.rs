@@ -14,6 +14,7 @@ mod peers;
 mod release;
 mod report;
 mod shell;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -50,6 +51,7 @@ fn dispatch(arguments: &[String]) -> Task {
         "tidy" => tidy::run(rest, &mut report)?,
         "no-std" => no_std::run(rest, &mut report)?,
         "fuzz" => fuzz::run(rest, &mut report)?,
+        "soak" => soak::run(rest, &mut report)?,
         "bench" => bench::run(rest, &mut report)?,
         "gates" => {
             no_arguments(task, rest)?;

@@ -33,6 +33,7 @@ pub struct Reqwest {
     in_flight: Arc<Semaphore>,
     url: Arc<Latest<reqwest::Url>>,
     compression: Compression,
+    connect_timeout: Duration,
     max_head_bytes: usize,
 }
 
@@ -56,6 +57,7 @@ impl Reqwest {
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
             compression: options.compression(),
+            connect_timeout: options.connect_timeout(),
             max_head_bytes: options.max_head_bytes(),
         })
     }
@@ -126,6 +128,8 @@ impl AsyncTransport for Reqwest {
             return Err(Cause::NoRuntime.of(Kind::Other));
         }
         match tokio::time::timeout(request.timeout, self.exchange(request)).await {
+            // Of two time-outs that end together, the request's is the one that is told.
+            Ok(Err(error)) if request.timeout <= self.connect_timeout => Err(Cause::as_timeout(error)),
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::new(Kind::Timeout)),
         }

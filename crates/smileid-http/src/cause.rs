@@ -66,6 +66,14 @@ impl Cause {
         TransportError::with_source(kind, self)
     }
 
+    /// The same error, or a time-out of the whole exchange where it was one of connecting: for a request that has no more time than
+    /// connecting may take.
+    #[must_use]
+    pub fn as_timeout(error: TransportError) -> TransportError {
+        let cause = error.source().and_then(|source| source.downcast_ref());
+        if cause == Some(&Self::ConnectTimeout) { Self::ConnectTimeout.of(TransportErrorKind::Timeout) } else { error }
+    }
+
     /// What TLS says anywhere in a chain of errors, those hidden in [`io::Error`]s included.
     #[must_use]
     pub fn of_tls(error: &(dyn Error + 'static)) -> Option<Self> {
@@ -173,6 +181,13 @@ mod tests {
         assert_eq!(Cause::of_tls(&Outer(twice)), Some(Cause::CertificateExpired));
         let reset = Outer(io::ErrorKind::ConnectionReset.into());
         assert_eq!((Cause::of_tls(&reset), Cause::io_kind(&reset)), (None, Some(io::ErrorKind::ConnectionReset)));
+    }
+
+    #[test]
+    fn a_connect_timeout_alone_becomes_the_requests() {
+        let kind = |cause: Cause| Cause::as_timeout(cause.of(TransportErrorKind::Connect)).kind();
+        assert_eq!(kind(Cause::ConnectTimeout), TransportErrorKind::Timeout);
+        assert_eq!(kind(Cause::Proxy), TransportErrorKind::Connect);
     }
 
     #[test]

@@ -1,0 +1,59 @@
+//! What 10,000 calls to a dead service cost, and how soon calls succeed once it is back.
+
+use core::fmt::Write;
+use std::time::Instant;
+
+use smileid_core::{AsyncClient, BaseUrl, Client, Config};
+use smileid_http_async::Reqwest;
+use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_sandbox::faults::{Fault, FaultServer};
+use smileid_tests::query;
+
+use crate::Part;
+
+const CALLS: u64 = 10_000;
+/// The bar: one percent more.
+const MOST_REQUESTS: u64 = CALLS + CALLS / 100;
+/// How many requests the service is dead for: all of the calls', and all of the budget's.
+const DEAD_FOR: u64 = CALLS + 50;
+
+pub fn measure() -> Part {
+    let mut text = format!(
+        "## A dead service (R4)\n\n{CALLS} calls to a service that answers 503, one after the other, then the service is back. The bar: {MOST_REQUESTS} requests, and a\nsuccess within a second. The time per call is that of a whole exchange on loopback, server included.\n\n| transport | requests | first success after its return | time per call |\n|---|---|---|---|\n"
+    );
+    let mut beyond = Vec::new();
+    let options = Options::new().with_roots(Roots::Added);
+    let start = || FaultServer::builder(Fault::Status503).first(DEAD_FOR).start().unwrap();
+    let config = |server: &FaultServer| {
+        let base = BaseUrl::parse(&server.base_url()).unwrap();
+        Config::new(server.credentials(), &base.into()).unwrap()
+    };
+    let mut note = |name: &str, requests: u64, begun: Instant, dead: Instant| {
+        let (per_call, recovery) = ((dead - begun).as_secs_f64() * 1e6 / 10_000.0, dead.elapsed());
+        writeln!(text, "| {name} | {requests} | {:.1} ms | {per_call:.0} µs |", recovery.as_secs_f64() * 1000.0)
+            .unwrap();
+        if requests > MOST_REQUESTS || recovery.as_secs() >= 1 {
+            beyond.push(format!("a dead service, {name}: {requests} requests, back after {recovery:?}"));
+        }
+    };
+    let server = start();
+    let client = Client::new(Ureq::with_options(&options).unwrap(), config(&server));
+    let begun = Instant::now();
+    (0..CALLS).for_each(|_| assert!(client.job_status(query()).is_err()));
+    let (requests, dead) = (server.requests(), Instant::now());
+    while client.job_status(query()).is_err() {}
+    note("blocking", requests, begun, dead);
+
+    let server = start();
+    let client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config(&server));
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let begun = Instant::now();
+        for _ in 0..CALLS {
+            assert!(client.job_status(query()).await.is_err());
+        }
+        let (requests, dead) = (server.requests(), Instant::now());
+        while client.job_status(query()).await.is_err() {}
+        note("async", requests, begun, dead);
+    });
+    (text, beyond)
+}

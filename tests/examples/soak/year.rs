@@ -1,0 +1,45 @@
+//! A year of polling 1,000 jobs, in virtual time.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use smileid_core::message::Response;
+use smileid_core::policy::WaitPolicy;
+use smileid_core::session::Session;
+use smileid_core::{ErrorKind, JobStatusQuery};
+use smileid_tests::{config, run};
+
+use crate::Part;
+
+const JOBS: u32 = 1000;
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+/// A job that is pending for a year is not asked for every two seconds.
+const INTERVAL: Duration = Duration::from_secs(6 * 3600);
+/// As recorded in 2023 for a job whose upload was not processed yet.
+const REPLY: &[u8] = include_bytes!("../../wire/odd/recorded-pending-unkeyed.json");
+/// The bar.
+const MOST: Duration = Duration::from_secs(5);
+
+pub fn measure() -> Part {
+    let policy = WaitPolicy::DEFAULT.with_interval(INTERVAL).with_deadline(YEAR);
+    let begun = Instant::now();
+    let mut polls = 0;
+    for job in 0..JOBS {
+        let query = JobStatusQuery::new("user-7", format!("job-{job}")).unwrap();
+        let run = run(Session::wait(&config(), query, policy), |_, _, _| {
+            (Duration::from_millis(40), Ok(Response::new(200, REPLY.to_vec())))
+        });
+        let error = run.outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Deadline);
+        polls += run.sent.len();
+    }
+    let took = begun.elapsed();
+    let text = format!(
+        "## A year\n\n{JOBS} jobs that stay pending, each waited for a year of virtual time with a poll every {} hours, every poll signed and every reply\nread (the one that was recorded for a job without its upload): {polls} polls in {:.1} s. The bar: {} s.\n",
+        INTERVAL.as_secs() / 3600,
+        took.as_secs_f64(),
+        MOST.as_secs()
+    );
+    let beyond = if took > MOST { vec![format!("a year took {took:?}")] } else { Vec::new() };
+    (text, beyond)
+}
