@@ -66,7 +66,7 @@ fn assert_no_thread_is_left() {
     loop {
         let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
         let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
-        let left = names.filter(|name| name.trim() == "smileid-http").count();
+        let left = names.filter(|name| name.trim() == "smileid-dial").count();
         if left == 0 {
             return;
         }
