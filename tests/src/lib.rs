@@ -16,6 +16,8 @@ pub use virtual_time::{NOON, OWN_PAIR, Run, run, run_from};
 mod readmes {
     #[doc = include_str!("../../README.md")]
     struct Root;
+    #[doc = include_str!("../../docs/cookbook.md")]
+    struct Cookbook;
     #[doc = include_str!("../../crates/smileid-core/README.md")]
     struct Core;
     #[doc = include_str!("../../crates/smileid-http-async/README.md")]

@@ -1,0 +1,73 @@
+//! What the types promise to the programs that hold them: threads, tasks, trait objects. It calls nothing.
+
+use core::future::Future;
+use core::pin::pin;
+
+use smileid_core::client::{AsyncClient, Client};
+use smileid_core::json::{JsonError, Value};
+use smileid_core::message::{Request, Response};
+use smileid_core::policy::{FreshProof, RetryBudget, WaitPolicy};
+use smileid_core::reply::{Callback, JobStatus, Pending, ReplyError};
+use smileid_core::request::JobStatusQuery;
+use smileid_core::session::{Answer, Config, Session, Verified};
+use smileid_core::signature::{HmacKey, Proof, Signer};
+use smileid_core::transport::{AsyncTransport, Transport, TransportError};
+use smileid_core::{ApiKey, Credentials, Environment, Error, InvalidInput, PartnerId, Timestamp};
+
+fn shared_between_threads<T: Send + Sync + 'static>() {}
+
+fn an_error<T: core::error::Error + Send + Sync + 'static>() {}
+
+fn has_debug<T: core::fmt::Debug>() {}
+
+macro_rules! all {
+    ($check:ident: $($type:ty),* $(,)?) => {
+        $($check::<$type>();)*
+    };
+}
+
+#[test]
+fn everything_can_be_held_by_any_thread_and_shows_itself() {
+    all!(shared_between_threads: Answer, ApiKey, Callback, Config, Credentials, Environment, Error, FreshProof, HmacKey, JobStatus,
+        JobStatusQuery, PartnerId, Pending, Proof, Request, Response, RetryBudget, Session, Signer, Timestamp, TransportError, Value,
+        Verified<Callback>, Verified<JobStatus>, WaitPolicy);
+    all!(shared_between_threads: Client<smileid_http_blocking::Ureq>, AsyncClient<smileid_http_async::Reqwest>,
+        smileid_http_blocking::Interrupt, smileid_http_blocking::Options, smileid_sandbox::Sandbox, smileid_conformance::Scripted);
+    all!(has_debug: Answer, ApiKey, Callback, Config, Credentials, Error, JobStatus, JobStatusQuery, Pending, Request, Response, Session,
+        Signer, Verified<JobStatus>, Client<smileid_http_blocking::Ureq>, AsyncClient<smileid_http_async::Reqwest>);
+}
+
+#[test]
+fn errors_are_errors_everywhere() {
+    all!(an_error: Error, InvalidInput, JsonError, ReplyError, TransportError, smileid_http_blocking::SetupError);
+}
+
+#[test]
+fn futures_over_any_transport_can_be_spawned() {
+    fn spawned<T: AsyncTransport + 'static>(client: &AsyncClient<T>) {
+        fn check(_: impl Future + Send) {}
+        let query = JobStatusQuery::new("user-7", "job-7").unwrap();
+        check(pin!(client.job_status(query.clone())));
+        check(pin!(client.wait(query, WaitPolicy::DEFAULT)));
+    }
+    let config = smileid_tests::config();
+    spawned(&AsyncClient::new(smileid_conformance::Scripted::new(smileid_conformance::FakeClock::at(0), []), config));
+}
+
+#[test]
+fn a_blocking_transport_can_be_chosen_at_run_time() {
+    let scripted = smileid_conformance::Scripted::new(smileid_conformance::FakeClock::at(0), []);
+    let chosen: Box<dyn Transport> = Box::new(scripted);
+    let request = Request::post(String::new(), Vec::new(), core::time::Duration::ZERO, 0);
+    assert!(chosen.send(&request).is_err());
+}
+
+#[test]
+fn a_wait_costs_its_task_little() {
+    let client = AsyncClient::new(
+        smileid_conformance::Scripted::new(smileid_conformance::FakeClock::at(0), []),
+        smileid_tests::config(),
+    );
+    let wait = client.wait(JobStatusQuery::new("user-7", "job-7").unwrap(), WaitPolicy::DEFAULT);
+    assert!(size_of_val(&wait) <= 512, "{} bytes", size_of_val(&wait));
+}
