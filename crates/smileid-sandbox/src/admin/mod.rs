@@ -49,10 +49,11 @@ impl Reply {
 const OPENAPI: &str = include_str!("../openapi.json");
 
 /// The page and its parts: path, type, text.
-const ASSETS: [(&str, &str, &str); 4] = [
+const ASSETS: [(&str, &str, &str); 5] = [
     ("/", "text/html; charset=utf-8", include_str!("../page/index.html")),
     ("/page.css", "text/css; charset=utf-8", include_str!("../page/page.css")),
     ("/page.js", "text/javascript; charset=utf-8", include_str!("../page/page.js")),
+    ("/openapi.json", JSON, OPENAPI),
     ("/sandbox/openapi.json", JSON, OPENAPI),
 ];
 
@@ -118,7 +119,7 @@ pub(crate) fn refused(status: u16, words: &'static str) -> Reply {
 }
 
 fn nothing_here() -> Reply {
-    Reply::error(404, "there is nothing here: /sandbox/openapi.json tells what there is")
+    Reply::error(404, "there is nothing here: /openapi.json tells what there is")
 }
 
 fn not_allowed(allow: &'static str) -> Reply {
