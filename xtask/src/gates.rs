@@ -1,11 +1,11 @@
-//! What a dependency is judged by: licences and sources, unused crates, the oldest versions it claims to take, its API's stability.
-//! Each tool comes from the registry where the machine lacks it.
+//! What a dependency is judged by: licences and sources, unused crates, the oldest versions it claims to take, its API and its
+//! stability. Each tool comes from the registry where the machine lacks it.
 
 use std::fs;
 use std::path::Path;
 
 use crate::report::{Report, Step, Stop};
-use crate::{shell, tools, workspace};
+use crate::{api, shell, tools, workspace};
 
 /// Where the copy of the tree with the oldest versions is built.
 const OLDEST: &str = "target/oldest";
@@ -18,6 +18,7 @@ pub(crate) fn steps(root: &Path, report: &mut Report) {
     report.step("deny: advisories", || advisories(root));
     report.step("unused dependencies", || unused(root));
     report.step("oldest versions", || oldest_versions(root));
+    report.step("public API", || api::lists(root, false));
     report.step("semver", || semver(root));
 }
 

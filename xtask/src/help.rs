@@ -12,7 +12,9 @@ cargo xtask TASK
   bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
   soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md
-  gates                              licences and sources of dependencies, unused ones, oldest versions, semver
+  api [--bless]                      the public API against docs/api, or docs/api written anew
+  gates                              licences and sources of dependencies, unused ones, oldest versions, public API,
+                                     semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
   release --dry-run                  packages every crate and tests the packages; publishes nothing
   peers [PEER]…                      the official clients against the sandbox, its OpenAPI document, its page in Chromium;

@@ -2,6 +2,7 @@
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program that has std in any case")]
 #![allow(clippy::format_push_string, reason = "a table's text is read easier than its speed is missed")]
 
+mod api;
 mod bench;
 mod ci;
 mod features;
@@ -53,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Task {
         "fuzz" => fuzz::run(rest, &mut report)?,
         "soak" => soak::run(rest, &mut report)?,
         "bench" => bench::run(rest, &mut report)?,
+        "api" => api::run(rest, &mut report)?,
         "gates" => {
             no_arguments(task, rest)?;
             gates::steps(&workspace::root(), &mut report);
