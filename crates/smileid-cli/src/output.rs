@@ -1,5 +1,6 @@
 //! Where words go: data to standard output, messages to standard error, colour to a terminal. What they say is told elsewhere.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use smileid_core::json::write_str;
@@ -43,6 +44,17 @@ pub(crate) fn shown(text: &str) -> String {
     shown.replace("\\\"", "\"").replace("\\'", "'")
 }
 
+/// Whether escape sequences may go to a stream, for colour or for animation: to a terminal alone, unless `NO_COLOR` is set or the
+/// terminal says that it has none.
+pub(crate) fn takes_escapes(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && escapes_suit(std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref())
+}
+
+/// An empty `NO_COLOR` counts as none.
+fn escapes_suit(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
+}
+
 /// Whether to colour what is written to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paint {
@@ -59,11 +71,9 @@ pub(crate) enum Colour {
 }
 
 impl Paint {
-    /// Colour on a terminal alone, unless `NO_COLOR` is set or the terminal says that it cannot.
+    /// Colour where standard output takes escape sequences.
     pub(crate) fn for_stdout() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        let able = std::env::var_os("TERM").is_none_or(|v| v != "dumb");
-        Self { on: wanted && able && io::stdout().is_terminal() }
+        Self { on: takes_escapes(&io::stdout()) }
     }
 
     /// `text` in a colour, or as it is.
@@ -81,6 +91,21 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_color_and_dumb_terminals_are_obeyed() {
+        for (no_color, term, suit) in [
+            (None, None, true),
+            (None, Some("xterm"), true),
+            (Some(""), Some("xterm"), true),
+            (Some("1"), Some("xterm"), false),
+            (Some("0"), None, false),
+            (None, Some("dumb"), false),
+        ] {
+            let told = escapes_suit(no_color.map(OsStr::new), term.map(OsStr::new));
+            assert_eq!(told, suit, "NO_COLOR={no_color:?} TERM={term:?}");
+        }
+    }
 
     #[test]
     fn nothing_a_service_says_steers_the_terminal() {

@@ -77,6 +77,9 @@ fn two_answers_to_where_of_one_source_contradict_each_other() {
     let ran = doctor(&[]).env("SMILEID_ENVIRONMENT", "sandbox").env("SMILEID_BASE_URL", url).run();
     assert_eq!(ran.code, 2);
     // A flag overrides whatever the environment says.
+    // What a flag decides, a variable cannot spoil.
+    let ran = doctor(&["--base-url", url]).env("SMILEID_ENVIRONMENT", "canary").run();
+    assert_eq!(ran.code, 0, "{}", ran.err);
     let ran = doctor(&["--base-url", url]).env("SMILEID_ENVIRONMENT", "production").run();
     assert!(ran.code == 0 && ran.out.contains(url), "{}{}", ran.out, ran.err);
 }

@@ -1,6 +1,6 @@
 //! `smileid status` and `smileid wait`: one question, once or until it is answered. What an answer is, the session decides.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use smileid_core::client::Client;
 use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
@@ -50,7 +50,7 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     if args.job.not_found == NotFoundArg::Pending {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
-    let animated = format == Format::Text && io::stderr().is_terminal();
+    let animated = format == Format::Text && output::takes_escapes(&io::stderr());
     if animated {
         config = config.with_observer(progress);
     }

@@ -130,26 +130,35 @@ impl<'a> Configured<'a> {
                 .map_err(|()| Failure::invalid("SMILEID_ENVIRONMENT takes one of: sandbox, production"))?;
             Ok((environment, variable("SMILEID_BASE_URL")?))
         };
-        for (source, (name, url)) in [
-            ("the flags", by_flags),
-            ("the environment", by_variables()?),
-            ("the profile", (self.profile.environment, self.profile.base_url.clone())),
-        ] {
-            return match (name, url) {
-                (None, None) => continue,
-                (Some(_), Some(_)) => Err(Failure::invalid(format!(
-                    "{source} give both an environment and a base URL, which may differ: keep one of them"
-                ))),
-                (Some(EnvironmentArg::Sandbox), None) => Ok(Environment::Sandbox),
-                (Some(EnvironmentArg::Production), None) => Ok(Environment::Production),
-                (None, Some(url)) => Ok(Environment::from(BaseUrl::parse(&url)?)),
-            };
+        if let Some(chosen) = chosen("flags", by_flags)? {
+            return Ok(chosen);
+        }
+        if let Some(chosen) = chosen("environment variables", by_variables()?)? {
+            return Ok(chosen);
+        }
+        if let Some(chosen) = chosen("the profile", (self.profile.environment, self.profile.base_url.clone()))? {
+            return Ok(chosen);
         }
         Err(Failure::invalid(
             "no environment is chosen, and production is never assumed: give --environment sandbox or production \
              (SMILEID_ENVIRONMENT), or --base-url (SMILEID_BASE_URL)",
         ))
     }
+}
+
+/// The service that one source names, if it names any.
+fn chosen(source: &str, (name, url): (Option<EnvironmentArg>, Option<String>)) -> Result<Option<Environment>, Failure> {
+    Ok(match (name, url) {
+        (None, None) => None,
+        (Some(_), Some(_)) => {
+            let told =
+                format!("an environment and a base URL both come from {source} and may differ: keep one of them");
+            return Err(Failure::invalid(told));
+        }
+        (Some(EnvironmentArg::Sandbox), None) => Some(Environment::Sandbox),
+        (Some(EnvironmentArg::Production), None) => Some(Environment::Production),
+        (None, Some(url)) => Some(Environment::from(BaseUrl::parse(&url)?)),
+    })
 }
 
 /// A variable's value; an empty one counts as not set, as `NAME=` in a file of variables means.
