@@ -11,7 +11,7 @@ use crate::tree::{Json, Map};
 
 /// The most exchanges that are kept, unless told otherwise.
 pub(crate) const MOST: usize = 10_000;
-/// The most bytes of bodies that are kept, unless told otherwise.
+/// The most bytes that are kept, unless told otherwise.
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// One request and what was made of it. It holds no id, no signature and no body.
@@ -68,8 +68,10 @@ impl Entry {
             .into()
     }
 
+    /// The memory it takes, nearly.
     fn bytes(&self) -> usize {
-        self.request.len() + self.answer.len() + self.path.len()
+        let reason = self.exchange.reason.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.request.len() + self.answer.len() + self.path.len() + reason
     }
 }
 
@@ -141,25 +143,26 @@ mod tests {
 
     #[test]
     fn the_oldest_make_room_by_count_and_by_bytes() {
-        let mut journal = Journal::new(3, 100);
+        let empty = entry(0).bytes();
+        let mut journal = Journal::new(3, 3 * empty + 100);
         let numbers = |journal: &Journal| journal.after(0, 99).iter().map(|e| e.number).collect::<Vec<_>>();
         for _ in 0..4 {
             journal.note(entry(1));
         }
         assert_eq!(numbers(&journal), [2, 3, 4]);
-        journal.note(entry(99));
+        journal.note(entry(empty + 99));
         assert_eq!(numbers(&journal), [4, 5]);
-        journal.note(entry(101));
+        journal.note(entry(2 * empty + 101));
         assert!(numbers(&journal).is_empty());
         journal.note(entry(50));
-        assert_eq!((numbers(&journal), journal.requests(), journal.bytes), (vec![7], 7, 50));
+        assert_eq!((numbers(&journal), journal.requests(), journal.bytes), (vec![7], 7, empty + 50));
         journal.clear();
         assert_eq!((journal.requests(), journal.bytes), (7, 0));
     }
 
     #[test]
     fn pages_go_on_where_the_last_ended() {
-        let mut journal = Journal::new(99, 99);
+        let mut journal = Journal::new(99, 99_000);
         for _ in 0..5 {
             journal.note(entry(0));
         }

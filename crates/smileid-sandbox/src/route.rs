@@ -40,21 +40,21 @@ pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
             Method::GET if path.starts_with(images::PATH) => picture(shared, path, head.uri.query()),
             _ => service::gateway(403, "Missing Authentication Token"),
         };
-        return Ok(noted(shared, &head, Bytes::new(), answer, None));
+        return Ok(noted(shared, &head, &[], answer, None));
     }
     if head.method != Method::POST {
-        let mut response = noted(shared, &head, Bytes::new(), service::gateway(405, "Method Not Allowed"), None);
+        let mut response = noted(shared, &head, &[], service::gateway(405, "Method Not Allowed"), None);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         return Ok(response);
     }
     let body = match read(body).await {
         Ok(body) => body,
-        Err((status, words)) => return Ok(noted(shared, &head, Bytes::new(), service::gateway(status, words), None)),
+        Err((status, words)) => return Ok(noted(shared, &head, &[], service::gateway(status, words), None)),
     };
     match shared.draw() {
         None => {
             let answer = shared.job_status(&body);
-            Ok(noted(shared, &head, body, answer, None))
+            Ok(noted(shared, &head, &body, answer, None))
         }
         Some((fault, before)) => met(shared, &head, body, fault, before),
     }
@@ -70,11 +70,11 @@ fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before
     let told =
         |status, body| Answer { status, content_type: "", body, code: None, reason: Some(fault.description().into()) };
     let Some(reply) = reply else {
-        note(shared, head, body.clone(), &told(0, Bytes::new()), Some(fault));
+        note(shared, head, &body, &told(0, Bytes::new()), Some(fault));
         return Err(TakeOver { fault, body });
     };
     let answer = told(reply.status, Bytes::from(reply.body));
-    note(shared, head, body, &answer, Some(fault));
+    note(shared, head, &body, &answer, Some(fault));
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in reply.headers.iter() {
@@ -126,7 +126,7 @@ fn picture(shared: &Shared, path: &str, query: Option<&str>) -> Answer {
 }
 
 /// Remembers the exchange and makes the response.
-fn noted(shared: &Shared, head: &request::Parts, request: Bytes, answer: Answer, fault: Option<Fault>) -> Whole {
+fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer, fault: Option<Fault>) -> Whole {
     note(shared, head, request, &answer, fault);
     let mut response = whole(answer.status, answer.content_type, answer.body);
     if let Some(reason) = answer.reason.and_then(|reason| HeaderValue::from_str(&reason).ok()) {
@@ -135,7 +135,7 @@ fn noted(shared: &Shared, head: &request::Parts, request: Bytes, answer: Answer,
     response
 }
 
-fn note(shared: &Shared, head: &request::Parts, request: Bytes, answer: &Answer, fault: Option<Fault>) {
+fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<Fault>) {
     let path = head.uri.path();
     let short = path.char_indices().nth(MAX_PATH).and_then(|(end, _)| path.get(..end)).unwrap_or(path);
     shared.note(word(&head.method), short, request, answer, fault.map(Fault::name));

@@ -227,7 +227,7 @@ impl Builder {
         self
     }
 
-    /// How many exchanges the journal keeps, and how many bytes of their bodies. Default: 10,000 and 16 MiB.
+    /// How many exchanges the journal keeps, and how many bytes of memory they take. Default: 10,000 and 16 MiB.
     pub fn journal_keeps(mut self, exchanges: usize, bytes: usize) -> Self {
         self.journal = (exchanges, bytes);
         self

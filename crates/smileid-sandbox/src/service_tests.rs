@@ -101,7 +101,7 @@ fn each_usual_mistake_is_told() {
     fn hex(bytes: &[u8]) -> String {
         bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
-    let cases: [(Change, &str, &str); 34] = [
+    let cases: [(Change, &str, &str); 35] = [
         (|r| drop(r.remove("job_id")), "2313", "job_id is missing"),
         (|r| drop(r.insert("user_id".into(), "".into())), "2313", "user_id is empty"),
         (|r| drop(r.insert("timestamp".into(), Value::Null)), "2313", "timestamp is missing"),
@@ -110,6 +110,7 @@ fn each_usual_mistake_is_told() {
         (|r| drop(r.remove("signature")), "2313", "signature is missing"),
         (|r| drop(r.insert("signature".into(), 1.into())), "2204", "must be text"),
         (|r| drop(r.insert("sec_key".into(), "x|y".into())), "2204", "one of the two"),
+        (|r| drop(r.insert("job_id".into(), "j".repeat(1025).into())), "2204", "longer than 1024"),
         (|r| drop(r.insert("partner_id".into(), 23.into())), "2204", "loses leading zeros"),
         (|r| drop(r.insert("history".into(), "true".into())), "2204", "history"),
         (|r| drop(r.insert("partner_id".into(), "23".into())), "2405", "leading zeros"),

@@ -126,13 +126,15 @@ impl Shared {
         &self,
         method: &'static str,
         path: &str,
-        request: Bytes,
+        request: &[u8],
         answer: &Answer,
         fault: Option<&'static str>,
     ) {
         let exchange = Exchange { status: answer.status, code: answer.code, reason: answer.reason.clone() };
         let (at, path) = (self.clock.wall().unix_millis(), path.to_owned());
-        let entry = Entry { number: 0, at, method, path, request, answer: answer.body.clone(), fault, exchange };
+        // Copies of their own: what came is a slice of a buffer that is many times its size, and would be kept with it.
+        let (request, answer) = (Bytes::copy_from_slice(request), Bytes::copy_from_slice(&answer.body));
+        let entry = Entry { number: 0, at, method, path, request, answer, fault, exchange };
         self.journal().note(entry);
     }
 }
