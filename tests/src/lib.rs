@@ -1,11 +1,13 @@
 //! Helpers of the cross-crate tests: signed replies, a session run in virtual time, plain HTTP. The tests themselves are in `tests/`.
 
+mod canned;
 pub mod plain_http;
 mod random;
 mod replies;
 mod told;
 mod virtual_time;
 
+pub use canned::Canned;
 pub use random::{Random, cases};
 pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query, signer};
 pub use told::{check_outcomes, outcome_of, told};

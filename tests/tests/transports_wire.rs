@@ -1,13 +1,9 @@
 //! Every body of `wire/` as a network reply: each transport hands it over byte for byte, and a client makes the same of it as without
 //! a network. What each body is read as is told in `reply_wire.rs`.
 
-use core::net::SocketAddr;
 use core::time::Duration;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::thread::{self, JoinHandle};
 
 use own_stack::Plain;
 use smileid_conformance::{Exchange, FakeClock, Scripted};
@@ -20,7 +16,7 @@ use smileid_core::{
 };
 use smileid_http_async::Reqwest;
 use smileid_http_blocking::{Options, Roots, Ureq};
-use smileid_tests::{JOB, NOON, USER, told};
+use smileid_tests::{Canned, JOB, NOON, USER, told};
 
 /// When every client asks: a little after the bodies were signed, and never at the same millisecond.
 const ASKED: i64 = NOON + 500;
@@ -41,35 +37,11 @@ fn bodies() -> Vec<(String, Vec<u8>)> {
     bodies
 }
 
-/// A server that answers the first request with the first body in one piece, the second with the same in chunks, and so on.
-struct Server {
-    address: SocketAddr,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    /// One that ends once every body was asked for so many times.
-    fn start(bodies: Vec<Vec<u8>>, times: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let thread = thread::spawn(move || {
-            let replies = bodies.iter().flat_map(|body| (0..times).map(move |time| reply(body, time % 2 == 1)));
-            for reply in replies {
-                let (mut stream, _) = listener.accept().unwrap();
-                read_request(&mut stream);
-                stream.write_all(&reply).unwrap();
-            }
-        });
-        Self { address, thread: Some(thread) }
-    }
-
-    fn base_url(&self) -> BaseUrl {
-        BaseUrl::parse(&format!("http://{}/v1", self.address)).unwrap()
-    }
-
-    fn end(mut self) {
-        self.thread.take().unwrap().join().unwrap();
-    }
+/// A server that answers the first request with the first body in one piece, the second with the same in chunks, and so on, until every
+/// body was asked for so many times.
+fn serve(bodies: &[(String, Vec<u8>)], times: usize) -> Canned {
+    let replies = bodies.iter().flat_map(|(_, body)| (0..times).map(move |time| reply(body, time % 2 == 1)));
+    Canned::start(replies.collect())
 }
 
 fn reply(body: &[u8], chunked: bool) -> Vec<u8> {
@@ -91,14 +63,8 @@ fn reply(body: &[u8], chunked: bool) -> Vec<u8> {
     bytes
 }
 
-fn read_request(stream: &mut TcpStream) {
-    let mut request = Vec::new();
-    let mut byte = [0; 1];
-    // The clients' bodies are single JSON objects without inner objects.
-    while !(request.ends_with(b"}") && request.windows(4).any(|four| four == b"\r\n\r\n")) {
-        assert_eq!(stream.read(&mut byte).unwrap(), 1, "the request is cut short");
-        request.push(byte[0]);
-    }
+fn base_url(server: &Canned) -> BaseUrl {
+    BaseUrl::parse(&server.base_url()).unwrap()
 }
 
 fn config(base: BaseUrl) -> Config {
@@ -136,14 +102,14 @@ fn expected(body: &[u8]) -> String {
 
 fn check_blocking<T: Transport>(make: impl Fn() -> T) {
     let bodies = bodies();
-    let server = Server::start(bodies.iter().map(|(_, body)| body.clone()).collect(), 4);
-    let client = Client::new(WithClock::new(make(), FakeClock::at(ASKED)), config(server.base_url()));
+    let server = serve(&bodies, 4);
+    let client = Client::new(WithClock::new(make(), FakeClock::at(ASKED)), config(base_url(&server)));
     for (name, body) in &bodies {
         for _ in 0..2 {
             assert_eq!(shown(client.job_status(query())), expected(body), "{name}");
         }
         for _ in 0..2 {
-            let reply = client.transport().transport().send(&raw_request(&server.base_url())).unwrap();
+            let reply = client.transport().transport().send(&raw_request(&base_url(&server))).unwrap();
             assert!(reply.body == *body, "{name}");
         }
     }
@@ -165,15 +131,15 @@ fn asynchronous() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let bodies = bodies();
-        let server = Server::start(bodies.iter().map(|(_, body)| body.clone()).collect(), 4);
+        let server = serve(&bodies, 4);
         let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
-        let client = AsyncClient::new(WithClock::new(transport, FakeClock::at(ASKED)), config(server.base_url()));
+        let client = AsyncClient::new(WithClock::new(transport, FakeClock::at(ASKED)), config(base_url(&server)));
         for (name, body) in &bodies {
             for _ in 0..2 {
                 assert_eq!(shown(client.job_status(query()).await), expected(body), "{name}");
             }
             for _ in 0..2 {
-                let reply = client.transport().transport().send(&raw_request(&server.base_url())).await.unwrap();
+                let reply = client.transport().transport().send(&raw_request(&base_url(&server))).await.unwrap();
                 assert!(reply.body == *body, "{name}");
             }
         }
@@ -184,16 +150,16 @@ fn asynchronous() {
 /// The document's own sample, as it came over the network, has its two trailing commas where the file has them.
 #[test]
 fn the_documents_sample_is_read_from_the_network_as_from_the_file() {
-    let (_, sample) = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
-    let server = Server::start(vec![sample.clone()], 2);
+    let sample = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
+    let server = serve(core::slice::from_ref(&sample), 2);
     let transport = Ureq::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
     for _ in 0..2 {
-        let reply = transport.send(&raw_request(&server.base_url())).unwrap();
+        let reply = transport.send(&raw_request(&base_url(&server))).unwrap();
         let status = JobStatus::decode(reply.body, &DecodeOptions::default()).unwrap();
         let repairs: Vec<_> = status.repairs().list().iter().map(|r| (r.kind.as_str(), r.offset)).collect();
         assert_eq!(repairs, [("trailing_comma", 494), ("trailing_comma", 1584)]);
         assert_eq!((status.code().as_deref(), status.history().count()), (Some("2302"), 3));
     }
     server.end();
-    assert!(expected(&sample).contains("unproven"));
+    assert!(expected(&sample.1).contains("unproven"));
 }

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 
+use hyper::ext::ReasonPhrase;
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use smileid_core::client::FromEnv;
@@ -69,7 +70,9 @@ impl Reqwest {
         let mut reply = self.client.execute(prepared).await.map_err(|e| error::before_head(&e))?;
         let mut response = Response::new(reply.status().as_u16(), Vec::new());
         response.headers = received(reply.headers());
-        if head_bytes(&response.headers) > self.max_head_bytes {
+        // hyper keeps the words behind the status where they are not the usual ones.
+        let words = reply.extensions().get::<ReasonPhrase>().map_or(0, |words| words.as_bytes().len());
+        if head_bytes(&response.headers).saturating_add(words) > self.max_head_bytes {
             return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
         }
         let mut body = Body::new(&response.headers, self.compression, request.max_response_bytes)?;

@@ -110,6 +110,10 @@ impl Ureq {
         if head_bytes(&response.headers) > self.max_head_bytes {
             return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
         }
+        // HTTP/1.0 knows no chunks: ureq would hand them over as they came.
+        if head.version < http::Version::HTTP_11 && response.headers.first("transfer-encoding").is_some() {
+            return Err(Cause::NotHttp.of(Kind::Closed));
+        }
         let mut whole = Body::new(&response.headers, self.compression, max_bytes)?;
         let mut reader = body.into_with_config().limit(u64::MAX).reader();
         let mut piece = [0; PIECE];

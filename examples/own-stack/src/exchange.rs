@@ -75,10 +75,14 @@ fn read_head(link: &mut Link) -> Result<Response, TransportError> {
         }
         let (name, value) = line.split_once(':').ok_or_else(closed)?;
         // A line that goes on with the one before it, and space before the colon, are read in two ways: neither is taken.
-        if name.is_empty() || name.contains([' ', '\t']) {
+        if name.is_empty() || name.contains([' ', '\t']) || value.contains(|c: char| c.is_control() && c != '\t') {
             return Err(closed());
         }
         headers.append(name, value.trim_matches([' ', '\t']));
+    }
+    // HTTP/1.0 knows no chunks.
+    if head.starts_with("HTTP/1.0") && headers.first("transfer-encoding").is_some() {
+        return Err(closed());
     }
     let mut reply = Response::new(status, Vec::new());
     reply.headers = headers;
@@ -110,7 +114,12 @@ fn framing(reply: &Response) -> Result<Framing, TransportError> {
     if lengths.any(|other| Some(other) != length) {
         return Err(closed());
     }
-    match (reply.headers.first("transfer-encoding"), length) {
+    let mut codings = reply.headers.all("transfer-encoding");
+    let coding = codings.next();
+    if codings.next().is_some() {
+        return Err(closed());
+    }
+    match (coding, length) {
         (Some(coding), None) if coding.eq_ignore_ascii_case("chunked") => Ok(Framing::Chunked),
         (None, Some(length)) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
             // More digits than a number holds are still a promise of far too much.
