@@ -20,6 +20,8 @@ mod readmes {
     struct Root;
     #[doc = include_str!("../../docs/cookbook.md")]
     struct Cookbook;
+    #[doc = include_str!("../../crates/smileid-conformance/README.md")]
+    struct Conformance;
     #[doc = include_str!("../../crates/smileid-core/README.md")]
     struct Core;
     #[doc = include_str!("../../crates/smileid-http-async/README.md")]

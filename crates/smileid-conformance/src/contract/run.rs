@@ -19,10 +19,9 @@ pub(super) const NAP: Duration = Duration::from_millis(30);
 /// Tries every rule of the contract on a blocking transport, in plain HTTP on loopback. It takes some three seconds.
 ///
 /// ```
-/// # fn transport() -> smileid_conformance::Scripted { unimplemented!() }
-/// # fn only_compiled() {
+/// # fn only_compiled(transport: impl smileid_core::transport::Transport) {
 /// // In a test of your transport:
-/// let kept = smileid_conformance::check(&transport()).unwrap();
+/// let kept = smileid_conformance::check(&transport).unwrap();
 /// assert!(kept.rules().contains(&"redirect_307_other_host"));
 /// # }
 /// ```
