@@ -127,6 +127,7 @@ struct Model {
     sent: u32,
     failures: u32,
     stale: u32,
+    unreadable: u32,
 }
 
 impl Model {
@@ -150,7 +151,12 @@ impl Model {
                 return if self.failures > limits::WAIT_ERROR_BUDGET { Next::Ends(event.kind()) } else { Next::GoesOn };
             }
             Event::Unreadable => {
-                return if self.sent >= self.attempts.min(2) { Next::Ends("malformed") } else { Next::GoesOn };
+                self.unreadable += 1;
+                return if self.unreadable > 1 || self.sent >= self.attempts {
+                    Next::Ends("malformed")
+                } else {
+                    Next::GoesOn
+                };
             }
             _ => return if self.sent >= self.attempts { Next::Ends(event.kind()) } else { Next::GoesOn },
         }
@@ -186,7 +192,8 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
         if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
 
     let attempts = attempts.max(1);
-    let mut model = Model { waits, deadline, attempts, not_found_is_pending, sent: 0, failures: 0, stale: 0 };
+    let mut model =
+        Model { waits, deadline, attempts, not_found_is_pending, sent: 0, failures: 0, stale: 0, unreadable: 0 };
     let (mut passed, mut wall_jump) = (Duration::ZERO, 0i64);
     let (mut last_sent, mut last_event) = (None::<Duration>, None::<Event>);
     let mut expected = Next::GoesOn;

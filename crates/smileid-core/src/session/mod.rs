@@ -81,7 +81,8 @@ pub struct Session {
     own: OwnRequests,
     sent: u32,
     pace: Pace,
-    replays: u32,
+    /// Whether the one more try was had that an unreadable reply gets in a call, and a stale one in a wait.
+    tried_once_more: bool,
     last_answer: Option<Box<Pending>>,
     trace: Trace,
 }
@@ -233,7 +234,7 @@ impl Session {
             own: OwnRequests::default(),
             sent: 0,
             pace: Pace::default(),
-            replays: 0,
+            tried_once_more: false,
             last_answer: None,
             trace: Trace::new(),
         }
@@ -281,8 +282,8 @@ impl Session {
         let config: &Inner = self.config.inner();
         let most = match error.failure().in_call() {
             InCall::Retry => config.retry.max_attempts(),
-            InCall::RetryOnce => config.retry.max_attempts().min(2),
-            InCall::End => 0,
+            InCall::RetryOnce if !core::mem::replace(&mut self.tried_once_more, true) => config.retry.max_attempts(),
+            InCall::RetryOnce | InCall::End => 0,
         };
         let cause = if error.kind() == ErrorKind::Throttled { Cause::Throttled } else { Cause::Fault };
         let delay = config.retry.delay(self.sent, cause, error.retry_after(), self.random(now));
@@ -309,8 +310,8 @@ impl Session {
                 InWait::Count => (Poll::Failed, Some(error)),
                 InWait::SlowDown => (Poll::Throttled, Some(error)),
                 InWait::IfAllowed if policy.not_found() == NotFoundPolicy::Pending => (Poll::Answered, None),
-                InWait::OnceMore if self.replays == 0 => {
-                    self.replays = 1;
+                InWait::OnceMore if !self.tried_once_more => {
+                    self.tried_once_more = true;
                     (Poll::Answered, None)
                 }
                 InWait::IfAllowed | InWait::OnceMore | InWait::End => return self.end(now, Err(error)),
