@@ -23,4 +23,4 @@ def before_call(context, case, kwargs):
     case.body.pop("sec_key", None)
     case.body.update(partner_id="023", timestamp=timestamp, signature=base64.b64encode(mac).decode())
     # Any id that says what it is is a job of this sandbox.
-    case.body["job_id"] = "approved-" + str(case.body.get("job_id", ""))
+    case.body["job_id"] = ("approved-" + str(case.body.get("job_id", "")))[:1024]

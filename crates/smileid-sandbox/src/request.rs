@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::partner::Shown;
 
-/// The longest id that is taken, in bytes: each is remembered with its job.
+/// The longest id that is taken, in characters: each is remembered with its job.
 const MOST_OF_ID: usize = 1024;
 
 /// The members of a request, as they came.
@@ -97,8 +97,8 @@ impl Members {
         match self.0.get(name) {
             None | Some(Value::Null) => Err(Refusal::missing(format!("{name} is missing"))),
             Some(Value::String(text)) if text.is_empty() => Err(Refusal::missing(format!("{name} is empty"))),
-            Some(Value::String(text)) if text.len() > MOST_OF_ID => {
-                Err(Refusal::wrong_type(format!("{name} is longer than {MOST_OF_ID} bytes")))
+            Some(Value::String(text)) if text.chars().count() > MOST_OF_ID => {
+                Err(Refusal::wrong_type(format!("{name} is longer than {MOST_OF_ID} characters")))
             }
             Some(Value::String(text)) => Ok(text),
             Some(_) => Err(Refusal::wrong_type(format!("{name} must be text: a number loses leading zeros"))),
