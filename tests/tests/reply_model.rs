@@ -120,6 +120,9 @@ fn confidence_is_a_number_with_its_text() {
         let status = status(&format!(r#"{{"result":{{"ConfidenceValue":{json}}}}}"#));
         let entry = status.result().unwrap();
         assert_eq!((entry.confidence().as_deref(), entry.confidence_value()), (text, number), "{json}");
+        // What is given and is no finite number is told.
+        let told = json != "null" && number.is_none();
+        assert_eq!(status.readings().count(), usize::from(told), "{json}");
     }
 }
 

@@ -76,8 +76,7 @@ impl<'s> Entry<'s> {
     /// `ConfidenceValue` as a number, where it is one.
     #[must_use]
     pub fn confidence_value(self) -> Option<f64> {
-        let text = self.confidence()?;
-        crate::json::is_number(&text).then(|| text.parse().ok()).flatten().filter(|c: &f64| c.is_finite())
+        fields::finite(&self.confidence()?)
     }
 
     /// `IsFinalResult`: whether this is the last result of its job.

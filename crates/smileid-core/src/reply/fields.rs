@@ -89,6 +89,11 @@ pub(super) fn text(raw: Option<Raw<'_>>) -> Option<Cow<'_, str>> {
     raw.string().or_else(|| raw.digits().map(Cow::Borrowed))
 }
 
+/// The number a text is by RFC 8259's grammar; one that is beyond a float is none.
+pub(super) fn finite(text: &str) -> Option<f64> {
+    is_number(text).then(|| text.parse().ok()).flatten().filter(|number: &f64| number.is_finite())
+}
+
 /// Reads text about a person; placeholders are absent.
 pub(super) fn personal(raw: Option<Raw<'_>>) -> Option<Cow<'_, str>> {
     text(raw).filter(|t| !PLACEHOLDERS.contains(&t.as_ref()))
@@ -102,7 +107,6 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
         (_, J::Null)
         | (Meant::Flag | Meant::TextFlag, J::Bool)
         | (Meant::Text, J::String)
-        | (Meant::TextNumber, J::Number)
         | (
             Meant::Result | Meant::Entry | Meant::PartnerParams | Meant::ImageLinks | Meant::Actions | Meant::Object,
             J::Object,
@@ -111,7 +115,9 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
         (Meant::Result, J::String) => Some(R::ResultAsText),
         (Meant::Flag, J::String) => Some(if flag(Some(raw)) == Flag::Unknown { R::WrongType } else { R::BoolAsText }),
         (Meant::TextFlag, J::String) => (flag(Some(raw)) == Flag::Unknown).then_some(R::WrongType),
-        (Meant::TextNumber, J::String) => (!raw.string().is_some_and(|t| is_number(&t))).then_some(R::WrongType),
+        (Meant::TextNumber, J::String | J::Number) => {
+            text(Some(raw)).and_then(|t| finite(&t)).is_none().then_some(R::WrongType)
+        }
         (Meant::Text | Meant::Personal, J::Number) => Some(R::TextAsNumber),
         (Meant::Personal, J::String) => personal(Some(raw)).is_none().then_some(R::Placeholder),
         (Meant::Timestamp, J::String) => {
