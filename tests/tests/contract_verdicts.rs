@@ -85,6 +85,7 @@ fn what_is_no_known_code_or_no_success_determines_nothing() {
     check(&[
         (Reply::complete("true", r#"{"ResultCode":1210}"#), "final hmac approved"),
         (Reply::complete("\"true\"", APPROVED), "final hmac approved"),
+        (Reply::complete("true", r#"{"ResultCode":"0810","IsFinalResult":null}"#), "final hmac approved"),
         (Reply::complete("\"false\"", APPROVED), "final hmac undetermined (contradiction)"),
         (
             Reply::members(&format!(r#""job_complete":true,"result":{APPROVED}"#)),

@@ -286,6 +286,21 @@ mod tests {
     }
 
     #[test]
+    fn sources_and_categories_have_their_words() {
+        let sources = [Source::Document, Source::Seen, Source::Product, Source::Integrators];
+        assert_eq!(sources.map(Source::as_str), ["document", "seen", "product", "integrators"]);
+        assert_eq!(sources.map(Source::confidence), ["high", "high", "high", "low"]);
+        use Category as C;
+        let words = [C::Approved, C::Provisional, C::Rejected, C::NoVerdict, C::Other].map(C::as_str);
+        assert_eq!(words, ["approved", "provisional", "rejected", "no_verdict", "other"]);
+        assert_eq!(code_info("2314").map(|c| (c.kind, c.source)), Some((None, Source::Seen)));
+        assert_eq!(
+            result_code_info("0814").map(|c| (c.category, c.source)),
+            Some((C::Provisional, Source::Integrators))
+        );
+    }
+
+    #[test]
     fn no_code_stands_twice() {
         for (i, c) in CODES.iter().enumerate() {
             assert!(CODES[i + 1..].iter().all(|d| d.code != c.code), "{}", c.code);

@@ -128,3 +128,168 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
         _ => Some(R::WrongType),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Span;
+
+    fn raw(text: &str) -> Raw<'_> {
+        Raw::at(text, Span { start: 0, end: u32::try_from(text.len()).unwrap() })
+    }
+
+    #[test]
+    fn a_flag_is_true_false_missing_or_of_no_known_form() {
+        let cases = [
+            ("true", Flag::True),
+            ("false", Flag::False),
+            ("\"TRUE\"", Flag::True),
+            ("\"False\"", Flag::False),
+            ("null", Flag::Missing),
+            ("\"\"", Flag::Unknown),
+            ("\"null\"", Flag::Unknown),
+            ("0", Flag::Unknown),
+            ("1", Flag::Unknown),
+            ("[]", Flag::Unknown),
+            ("{}", Flag::Unknown),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(flag(Some(raw(text))), expected, "{text}");
+        }
+        assert_eq!(flag(None), Flag::Missing);
+        let booleans = [Flag::True, Flag::False, Flag::Missing, Flag::Unknown].map(Flag::to_bool);
+        assert_eq!(booleans, [Some(true), Some(false), None, None]);
+    }
+
+    #[test]
+    fn each_kind_of_field_has_its_normal_forms_and_its_readings() {
+        use Meant as M;
+        use ReadingKind as R;
+        let iso = "\"2026-10-04T12:00:00.000Z\"";
+        let kinds = [
+            // What is meant, and what a boolean, text "true", text, a number, text of one, an object and an array are there.
+            (
+                M::Flag,
+                [
+                    None,
+                    Some(R::BoolAsText),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::TextFlag,
+                [
+                    None,
+                    None,
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::Text,
+                [Some(R::WrongType), None, None, Some(R::TextAsNumber), None, Some(R::WrongType), Some(R::WrongType)],
+            ),
+            (
+                M::Personal,
+                [Some(R::WrongType), None, None, Some(R::TextAsNumber), None, Some(R::WrongType), Some(R::WrongType)],
+            ),
+            (
+                M::TextNumber,
+                [
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    None,
+                    None,
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::Timestamp,
+                [
+                    Some(R::WrongType),
+                    Some(R::TimestampForm),
+                    Some(R::TimestampForm),
+                    Some(R::TimestampForm),
+                    Some(R::TimestampForm),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::Result,
+                [
+                    Some(R::WrongType),
+                    Some(R::ResultAsText),
+                    Some(R::ResultAsText),
+                    Some(R::WrongType),
+                    Some(R::ResultAsText),
+                    None,
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::History,
+                [
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    None,
+                ],
+            ),
+            (
+                M::Entry,
+                [
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    None,
+                    Some(R::WrongType),
+                ],
+            ),
+            (
+                M::Object,
+                [
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    Some(R::WrongType),
+                    None,
+                    Some(R::WrongType),
+                ],
+            ),
+        ];
+        for (meant, expected) in kinds {
+            for (text, expected) in ["true", "\"true\"", "\"x\"", "7", "\"97.0\"", "{}", "[]"].iter().zip(expected) {
+                assert_eq!(reading(meant, raw(text)), expected, "{meant:?} {text}");
+            }
+            assert_eq!(reading(meant, raw("null")), None, "{meant:?}");
+        }
+        assert_eq!(reading(M::Timestamp, raw(iso)), None);
+        for word in PLACEHOLDERS {
+            let quoted = alloc::format!("\"{word}\"");
+            assert_eq!(
+                (reading(M::Personal, raw(&quoted)), personal(Some(raw(&quoted)))),
+                (Some(R::Placeholder), None)
+            );
+            assert_eq!(text(Some(raw(&quoted))).as_deref(), Some(word));
+        }
+        for meant in [M::PartnerParams, M::ImageLinks, M::Actions] {
+            assert_eq!((reading(meant, raw("{}")), reading(meant, raw("\"\""))), (None, Some(R::WrongType)));
+        }
+    }
+}
