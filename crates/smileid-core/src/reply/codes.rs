@@ -290,13 +290,14 @@ mod tests {
         let sources = [Source::Document, Source::Seen, Source::Product, Source::Integrators];
         assert_eq!(sources.map(Source::as_str), ["document", "seen", "product", "integrators"]);
         assert_eq!(sources.map(Source::confidence), ["high", "high", "high", "low"]);
-        use Category as C;
-        let words = [C::Approved, C::Provisional, C::Rejected, C::NoVerdict, C::Other].map(C::as_str);
+        let categories =
+            [Category::Approved, Category::Provisional, Category::Rejected, Category::NoVerdict, Category::Other];
+        let words = categories.map(Category::as_str);
         assert_eq!(words, ["approved", "provisional", "rejected", "no_verdict", "other"]);
         assert_eq!(code_info("2314").map(|c| (c.kind, c.source)), Some((None, Source::Seen)));
         assert_eq!(
             result_code_info("0814").map(|c| (c.category, c.source)),
-            Some((C::Provisional, Source::Integrators))
+            Some((Category::Provisional, Source::Integrators))
         );
     }
 
