@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request;
@@ -109,7 +109,8 @@ async fn of_people(shared: &Shared, head: &request::Parts, body: Incoming) -> Wh
 async fn read(body: Incoming) -> Result<Bytes, (u16, &'static str)> {
     match tokio::time::timeout(PATIENCE, Limited::new(body, MAX_REQUEST).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(_)) => Err((413, "Request Too Long")),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err((413, "Request Too Long")),
+        Ok(Err(_)) => Err((400, "Bad Request")),
         Err(_) => Err((408, "Request Timeout")),
     }
 }
