@@ -220,6 +220,17 @@ fn time_that_is_told_moves_jobs_expires_pictures_and_calls_back() {
 }
 
 #[test]
+fn time_that_goes_by_calls_back_though_nobody_asks() {
+    let listener = Listener::start(&[200]);
+    let job =
+        Job::new("user-7", "job-7").pending_for(Duration::from_millis(30)).approved().callback_url(listener.url());
+    let sandbox = Sandbox::builder().job(job).start().unwrap();
+    assert_eq!(listener.next()["ResultCode"], "0840");
+    assert_eq!((sandbox.requests(), sandbox.stage("user-7", "job-7")), (0, Some(Stage::Approved)));
+    assert!(!sandbox.advance(Duration::from_secs(1)), "this clock is real");
+}
+
+#[test]
 fn faults_strike_by_name_and_pass() {
     let sandbox = Sandbox::builder().start().unwrap();
     let at = sandbox.address();

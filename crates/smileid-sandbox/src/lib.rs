@@ -12,8 +12,25 @@
 //! ```
 //!
 //! The document's own job is always there ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]), answered with the reply that the document prints,
-//! as it is printed. So are, for any user, jobs whose ids begin with `approved-`, `provisional-`, `rejected-` and `pending-`;
-//! `pending-3-approved-x` is pending three times first.
+//! as it is printed. So are, for any user, jobs whose ids begin with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
+//! `pending-3-approved-x` is pending three times first. A [`Product`]'s word and `odd-` with an [`Odd`]'s may stand before it.
+//!
+//! Jobs move by polls and by time; time goes by, or is told ([`Builder::told_time`], [`Sandbox::advance`]):
+//!
+//! ```
+//! use core::time::Duration;
+//! use smileid_sandbox::{Job, Product, Sandbox, Stage};
+//!
+//! let job = Job::new("user-7", "job-7").product(Product::BiometricKyc);
+//! let job = job.pending_for(Duration::from_secs(60)).then_for(Stage::IdLeg, Duration::from_secs(60)).approved();
+//! let sandbox = Sandbox::builder().told_time().job(job).start()?;
+//! assert_eq!(sandbox.stage("user-7", "job-7"), Some(Stage::Pending));
+//! sandbox.advance(Duration::from_secs(60));
+//! assert_eq!(sandbox.stage("user-7", "job-7"), Some(Stage::IdLeg));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! Failures are had by name: [`Builder::fault`] for those that a request meets, [`faults::FaultServer`] for all.
 
 mod admin;
 mod callbacks;

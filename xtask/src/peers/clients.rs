@@ -6,6 +6,9 @@ use std::process::Command;
 use crate::report::Stop;
 use crate::shell;
 
+/// The system's Python.
+pub(super) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+
 /// A Python of its own with one package in it; the path of its interpreter's folder.
 pub(super) fn python(place: &Path, name: &str, package: &str) -> Result<PathBuf, Stop> {
     let home = place.join(name);
@@ -14,7 +17,7 @@ pub(super) fn python(place: &Path, name: &str, package: &str) -> Result<PathBuf,
     if done.is_file() {
         return Ok(programs);
     }
-    let mut make = Command::new(if cfg!(windows) { "python" } else { "python3" });
+    let mut make = Command::new(PYTHON);
     shell::run(make.args(["-m", "venv"]).arg(&home)).map_err(|_| missing("python3 with venv"))?;
     let mut install = Command::new(programs.join("python"));
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]);
