@@ -1,4 +1,4 @@
-//! `time json [--quick]`: prints how long each reader takes, and the ratios against the goals.
+//! `time json [--quick] [--documents LETTERS]`: prints how long each reader takes, and the ratios against the goals.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,17 +14,22 @@ const QUICK: Effort = Effort { rounds: 15, turn: Duration::from_millis(8) };
 
 fn main() -> ExitCode {
     let mut effort = FULL;
-    for argument in std::env::args().skip(1) {
+    let mut documents = documents::all();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "json" => {}
             "--quick" => effort = QUICK,
+            "--documents" => {
+                let letters = arguments.next().unwrap_or_default();
+                documents.retain(|document| letters.contains(document.letter));
+            }
             other => {
                 eprintln!("time: unknown argument `{other}`");
                 return ExitCode::from(2);
             }
         }
     }
-    let documents = documents::all();
     table::heading(&documents);
     let times = measure::interleaved(documents.iter().flat_map(cases::of).collect(), effort);
     table::by_row("typed decode, µs, median", &documents, |(row, letter)| {

@@ -4,8 +4,9 @@ use serde::de::Deserialize;
 
 use super::error::JsonError;
 use super::options::Options;
-use super::reader::{Reader, check_utf8};
+use super::reader::Reader;
 use super::repairs::Repairs;
+use super::state::check_utf8;
 
 /// A value, and what had to be mended in the document it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +41,11 @@ pub fn from_str<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Decoded<T>, Jso
 /// # Errors
 /// As [`from_str`].
 pub fn from_str_with<'a, T: Deserialize<'a>>(text: &'a str, options: Options) -> Result<Decoded<T>, JsonError> {
-    let mut reader = Reader::new(text, options)?;
+    let mut reader = Reader::unchecked(text, options);
+    reader.check_beginning()?;
     let value = reader.value()?;
-    let repairs = reader.finish()?;
-    Ok(Decoded { value, repairs })
+    reader.end_document()?;
+    Ok(Decoded { value, repairs: reader.mending.repairs })
 }
 
 /// The same from bytes, which are checked to be UTF-8 once and as a whole.

@@ -1,45 +1,59 @@
 //! Why a document was refused: a kind and a byte offset, never a value. Lines and columns are counted when asked for.
 
 use core::fmt;
+use core::num::NonZeroU64;
 
 /// Why a document was refused, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JsonError {
-    kind: JsonErrorKind,
-    offset: usize,
-}
+///
+/// One machine word: it travels beside every value that is read, and anything less regular would cost there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct JsonError(NonZeroU64);
 
 /// The offset of an error that a type made of its own, before the reader sets the place. No body is that long.
-const UNPLACED: usize = usize::MAX;
+const UNPLACED: u64 = u64::MAX >> 8;
 
 impl JsonError {
     pub(super) const fn new(kind: JsonErrorKind, offset: usize) -> Self {
-        Self { kind, offset }
+        Self::packed(kind, offset as u64)
     }
 
     /// An error whose place whoever reads must set.
     pub(super) const fn unplaced(kind: JsonErrorKind) -> Self {
-        Self { kind, offset: UNPLACED }
+        Self::packed(kind, UNPLACED)
+    }
+
+    /// The offset, and in the lowest byte the kind's number and one, so that it is never zero.
+    const fn packed(kind: JsonErrorKind, offset: u64) -> Self {
+        match NonZeroU64::new(offset << 8 | (kind as u64 + 1)) {
+            Some(word) => Self(word),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// The error at `offset`, where it has no place yet.
     #[cold]
     pub(super) const fn or_at(self, offset: usize) -> Self {
-        if self.offset == UNPLACED { Self { kind: self.kind, offset } } else { self }
+        if self.place() == UNPLACED { Self::new(self.kind(), offset) } else { self }
+    }
+
+    const fn place(self) -> u64 {
+        self.0.get() >> 8
     }
 
     /// What is wrong.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest byte is what is meant")]
     pub const fn kind(&self) -> JsonErrorKind {
-        self.kind
+        JsonErrorKind::numbered(self.0.get() as u8 - 1)
     }
 
     /// Where, in bytes from the beginning of the original body, a byte-order mark included.
     ///
     /// For a value that a type refused, this is where the value begins; for a missing field, where its object does.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "made of a length of the same machine")]
     pub const fn offset(&self) -> usize {
-        if self.offset == UNPLACED { 0 } else { self.offset }
+        if self.place() == UNPLACED { 0 } else { self.place() as usize }
     }
 
     /// Where, as line and column from 1, given the body that was read. Columns count bytes.
@@ -52,9 +66,15 @@ impl JsonError {
     }
 }
 
+impl fmt::Debug for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonError").field("kind", &self.kind()).field("offset", &self.offset()).finish()
+    }
+}
+
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.kind.sentence(), self.offset())
+        write!(f, "{} at byte {}", self.kind().sentence(), self.offset())
     }
 }
 
@@ -74,6 +94,12 @@ macro_rules! kinds {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
+            }
+
+            /// The kind whose number is this one.
+            const fn numbered(number: u8) -> Self {
+                $(if number == Self::$name as u8 { return Self::$name; })*
+                Self::Misuse
             }
 
             const fn sentence(self) -> &'static str {

@@ -1,5 +1,10 @@
 //! The tolerant JSON reader: a pull reader with levels, repairs and limits. It knows nothing of Smile ID.
 
+#![expect(
+    clippy::inline_always,
+    reason = "the few steps that every token takes: left to itself the compiler calls some of them"
+)]
+
 mod de;
 mod decode;
 mod error;
@@ -10,6 +15,8 @@ mod reader;
 mod repairs;
 mod respell;
 mod scan;
+mod sorted;
+mod state;
 mod steps;
 mod string;
 mod transcode;

@@ -1,14 +1,14 @@
 //! The pull reader: one pass over a checked text, the caller asking for each piece in turn. It builds nothing and keeps no values.
 
-use super::error::{JsonError, JsonErrorKind as E};
-use super::keys::Keys;
-use super::number::{self, Number};
-use super::options::{DuplicateKeys, Limits, Options, Tolerance};
-use super::repairs::{Mending, OnRepair, RepairKind, Repairs};
-use super::string::{self, Span, Str};
+use alloc::borrow::Cow;
 
-const MAX_DEPTH: usize = Limits::HARD_MAX_DEPTH as usize;
-pub(super) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+use super::error::{JsonError, JsonErrorKind as E};
+use super::keys::{Keys, Novelty};
+use super::number::{self, Number};
+use super::options::Options;
+use super::repairs::{Mending, RepairKind, Repairs};
+use super::state::{Expect, Frame, MAX_DEPTH, check_utf8};
+use super::string::{Span, Str};
 
 /// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,37 +46,28 @@ pub enum JsonType {
 /// assert_eq!((repairs.list()[0].offset, repairs.list()[1].offset), (33, 35));
 /// # Ok::<(), smileid_core::json::JsonError>(())
 /// ```
+#[repr(C)] // What changes with every token stands together, at the beginning.
 pub struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
-    pub(super) options: Options,
     pub(super) expect: Expect,
-    pub(super) depth: usize,
-    /// One bit per open container: set where it is an object.
-    pub(super) objects: u64,
     pub(super) root_is_object: bool,
-    pub(super) frames: [Frame; MAX_DEPTH],
-    pub(super) keys: Keys<'a>,
-    pub(super) mending: Mending<'a>,
+    /// Where the container begins that was closed last.
+    pub(super) closed: u32,
+    /// Where the key or the value begins that was begun last.
+    pub(super) begun: usize,
+    /// The innermost open container.
+    pub(super) frame: Frame,
+    pub(super) depth: usize,
+    pub(super) options: Options,
     /// Keys of which a second is refused even where duplicates are passed over.
     pub(super) unique: fn(&str) -> bool,
-}
-
-/// What must come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expect {
-    Value,
-    FirstOrCloser,
-    CommaOrCloser,
-    End,
-}
-
-/// What is kept of an open container.
-#[derive(Clone, Copy)]
-pub(super) struct Frame {
-    /// Where its keys begin.
-    pub(super) mark: u8,
-    pub(super) members: u32,
+    /// The error that refused the document: every call from then on gives it again.
+    pub(super) failed: Option<JsonError>,
+    pub(super) mending: Mending<'a>,
+    pub(super) keys: Keys,
+    /// The containers around the innermost, the outermost first.
+    pub(super) around: [Frame; MAX_DEPTH],
 }
 
 impl<'a> Reader<'a> {
@@ -85,38 +76,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is longer than the limit, or begins with a byte-order mark that is not tolerated.
     pub fn new(text: &'a str, options: Options) -> Result<Self, JsonError> {
-        Self::telling(text, options, None)
-    }
-
-    /// The same, which tells someone of every repair.
-    pub(super) fn telling(
-        text: &'a str,
-        options: Options,
-        told: Option<&'a mut OnRepair<'a>>,
-    ) -> Result<Self, JsonError> {
-        if text.len() > options.limits.max_bytes {
-            return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
-        }
-        let mut reader = Self {
-            text,
-            at: 0,
-            options,
-            expect: Expect::Value,
-            depth: 0,
-            objects: 0,
-            root_is_object: false,
-            frames: [Frame { mark: 0, members: 0 }; MAX_DEPTH],
-            keys: Keys::new(),
-            mending: Mending { repairs: Repairs::default(), told },
-            unique: |_| false,
-        };
-        if text.starts_with(BYTE_ORDER_MARK) {
-            if !options.tolerates(Tolerance::ByteOrderMark) {
-                return Err(JsonError::new(E::ByteOrderMark, 0));
-            }
-            reader.mending.note(RepairKind::ByteOrderMark, 0);
-            reader.at = BYTE_ORDER_MARK.len();
-        }
+        let mut reader = Self::unchecked(text, options);
+        reader.check_beginning()?;
         Ok(reader)
     }
 
@@ -126,6 +87,17 @@ impl<'a> Reader<'a> {
     /// As [`Reader::new`], and where the bytes are not UTF-8.
     pub fn from_slice(bytes: &'a [u8], options: Options) -> Result<Self, JsonError> {
         Self::new(check_utf8(bytes, &options)?, options)
+    }
+
+    /// Reads a string's text, which is borrowed where it holds no escape.
+    #[inline]
+    pub(super) fn text(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        if self.value_byte()? != b'"' {
+            return Err(self.wrong_type());
+        }
+        let text = self.quoted_text()?;
+        self.value_done();
+        Ok(text)
     }
 
     /// The type of the next value.
@@ -163,8 +135,7 @@ impl<'a> Reader<'a> {
     /// Where the next value is none, or the nesting is too deep.
     #[inline]
     pub fn begin_object(&mut self) -> Result<(), JsonError> {
-        self.begin(b'{')?;
-        self.objects |= 1 << (self.depth - 1);
+        self.begin(b'{', Expect::FirstKey, Expect::NextKey)?;
         self.root_is_object |= self.depth == 1;
         Ok(())
     }
@@ -175,16 +146,14 @@ impl<'a> Reader<'a> {
     /// Where the next value is none, or the nesting is too deep.
     #[inline]
     pub fn begin_array(&mut self) -> Result<(), JsonError> {
-        self.begin(b'[')?;
-        self.objects &= !(1 << (self.depth - 1));
-        Ok(())
+        self.begin(b'[', Expect::FirstElement, Expect::NextElement)
     }
 
     /// The next key of the object, or none where the object ends; its value must be read or skipped next.
     ///
     /// # Errors
     /// Where the grammar is broken, a key stands twice, or the members are too many.
-    #[inline]
+    #[inline(always)]
     pub fn next_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
         self.next_key_refusing(|_| false)
     }
@@ -193,41 +162,40 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::next_key`].
-    #[inline]
+    #[inline(always)]
     pub fn next_key_refusing(&mut self, known: impl Fn(&str) -> bool) -> Result<Option<Str<'a>>, JsonError> {
         loop {
-            if !self.in_object() {
-                return Err(self.error(E::Misuse));
-            }
-            if !self.more(b'}', E::ExpectedKey)? {
+            // Nearly every key goes this way, in registers.
+            let key = if let Some((key, behind)) = self.usual_key() {
+                self.worked(behind - self.at);
+                self.at = behind;
+                self.begun = key.quote();
+                self.expect = Expect::Value;
+                key
+            } else if let Some(key) = self.unusual_key()? {
+                key
+            } else {
                 return Ok(None);
+            };
+            self.frame.members += 1;
+            if self.frame.members > self.options.limits.max_members {
+                return Err(self.refused(E::TooManyMembers, key.quote()));
             }
-            if self.byte() != Some(b'"') {
-                return Err(self.error(E::ExpectedKey));
+            match self.keys.insert(self.text, self.depth, &mut self.frame.known, key, &mut self.mending.work) {
+                Novelty::New => return Ok(Some(key)),
+                Novelty::Twice => self.pass_over_duplicate(key.raw, key.place, &known)?,
+                Novelty::TooMany => return Err(self.refused(E::TooManyMembers, key.quote())),
             }
-            let quote = self.at;
-            let (key, end) = string::read(self.text, quote + 1, &self.options, &mut self.mending)?;
-            self.at = end;
-            if self.space()? != Some(b':') {
-                return Err(self.error_or_truncated(E::ExpectedColon));
-            }
-            self.at += 1;
-            self.expect = Expect::Value;
-            let Some(frame) = self.frames.get_mut(self.depth - 1) else { return Err(self.error(E::Misuse)) };
-            frame.members += 1;
-            if frame.members > self.options.limits.max_members {
-                return Err(JsonError::new(E::TooManyMembers, quote));
-            }
-            if self.keys.insert(self.text, self.depth, usize::from(frame.mark), &key) {
-                return Ok(Some(key));
-            }
-            let refused = |key: &str| known(key) || (self.unique)(key);
-            if self.options.duplicate_keys == DuplicateKeys::Refuse || refused(&key.text()) {
-                return Err(JsonError::new(E::DuplicateKey, quote));
-            }
-            self.mending.note(RepairKind::DuplicateKey, quote);
-            self.skip_value()?;
         }
+    }
+
+    /// Reads the next key whatever stands there.
+    #[inline(never)]
+    fn unusual_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
+        if self.usual_end() || !self.more(Expect::FirstKey, Expect::NextKey, b'}')? {
+            return Ok(None);
+        }
+        self.key().map(Some)
     }
 
     /// Whether the array has a next element, which must be read or skipped next.
@@ -236,10 +204,7 @@ impl<'a> Reader<'a> {
     /// Where the grammar is broken.
     #[inline]
     pub fn next_element(&mut self) -> Result<bool, JsonError> {
-        if self.depth == 0 || self.in_object() {
-            return Err(self.error(E::Misuse));
-        }
-        let more = self.more(b']', E::ExpectedValue)?;
+        let more = self.more(Expect::FirstElement, Expect::NextElement, b']')?;
         if more {
             self.expect = Expect::Value;
         }
@@ -255,8 +220,7 @@ impl<'a> Reader<'a> {
         if self.value_byte()? != b'"' {
             return Err(self.wrong_type());
         }
-        let (string, end) = string::read(self.text, self.at + 1, &self.options, &mut self.mending)?;
-        self.at = end;
+        let string = self.quoted()?;
         self.value_done();
         Ok(string)
     }
@@ -270,10 +234,15 @@ impl<'a> Reader<'a> {
         if !matches!(self.value_byte()?, b'-' | b'0'..=b'9') {
             return Err(self.wrong_type());
         }
-        let (number, end) = number::read(self.text, self.at)?;
-        self.at = end;
-        self.value_done();
-        Ok(number)
+        match number::read(self.text, self.at) {
+            Ok((number, end)) => {
+                self.worked(end - self.at);
+                self.at = end;
+                self.value_done();
+                Ok(number)
+            }
+            Err(error) => Err(self.refuse(error)),
+        }
     }
 
     /// Reads `true` or `false`.
@@ -305,10 +274,22 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where the value is not well formed.
+    #[inline]
     pub fn skip_value(&mut self) -> Result<Span, JsonError> {
-        let outside = self.depth;
-        self.value_byte()?;
+        let byte = self.value_byte()?;
         let start = self.at;
+        if byte == b'"' {
+            self.quoted()?;
+            self.value_done();
+        } else {
+            self.skip_other()?;
+        }
+        Ok(Span::new(start, self.at))
+    }
+
+    /// Passes over a value of any type, iteratively.
+    fn skip_other(&mut self) -> Result<(), JsonError> {
+        let outside = self.depth;
         loop {
             match self.peek()? {
                 JsonType::Object => self.begin_object()?,
@@ -320,7 +301,7 @@ impl<'a> Reader<'a> {
             }
             loop {
                 if self.depth == outside {
-                    return Ok(Span::new(start, self.at));
+                    return Ok(());
                 }
                 let more = if self.in_object() { self.next_key()?.is_some() } else { self.next_element()? };
                 if more {
@@ -335,19 +316,25 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where something else follows, or the root was not read to its end.
     pub fn finish(mut self) -> Result<Repairs, JsonError> {
+        self.end_document()?;
+        Ok(self.mending.repairs)
+    }
+
+    #[inline]
+    pub(super) fn end_document(&mut self) -> Result<(), JsonError> {
         if self.expect != Expect::End {
-            return Err(self.error(E::Misuse));
+            return Err(self.misused());
         }
         let mut closers = 0;
         loop {
             match self.space()? {
-                None => return Ok(self.mending.repairs),
-                Some(b'}') if self.root_is_object && closers < self.options.extra_closers => {
+                0 if self.at == self.text.len() => return Ok(()),
+                b'}' if self.root_is_object && closers < self.options.extra_closers => {
                     closers += 1;
                     self.mending.note(RepairKind::ExtraCloser, self.at);
                     self.at += 1;
                 }
-                Some(_) => return Err(self.error(E::TrailingData)),
+                _ => return Err(self.refused(E::TrailingData, self.at)),
             }
         }
     }
@@ -357,12 +344,12 @@ impl<'a> Reader<'a> {
     pub const fn repairs(&self) -> &Repairs {
         &self.mending.repairs
     }
-}
 
-/// The bytes as text.
-pub(super) fn check_utf8<'a>(bytes: &'a [u8], options: &Options) -> Result<&'a str, JsonError> {
-    if bytes.len() > options.limits.max_bytes {
-        return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
+    /// How many bytes were looked at, each as often as it was: what the tests of linear work count.
+    #[cfg(feature = "count-work")]
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn work(&self) -> u64 {
+        self.mending.work
     }
-    core::str::from_utf8(bytes).map_err(|e| JsonError::new(E::InvalidUtf8, e.valid_up_to()))
 }

@@ -1,174 +1,359 @@
 //! The reader's small steps: white space, comments, commas and closers, and which error stands where. What is asked for is `reader.rs`'s.
 
+use alloc::borrow::Cow;
+use alloc::string::String;
+
 use super::error::{JsonError, JsonErrorKind as E};
-use super::options::Tolerance;
-use super::reader::{BYTE_ORDER_MARK, Expect, Frame, Reader};
+use super::options::{DuplicateKeys, Tolerance};
+use super::reader::Reader;
 use super::repairs::RepairKind;
+use super::scan::plain_end;
+use super::state::{BYTE_ORDER_MARK, Expect, Frame};
+use super::string::{self, Str};
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// The byte that comes next; 0, which stands in no token, where the text is over.
     #[inline]
-    pub(super) fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    pub(super) fn byte(&self) -> u8 {
+        byte_at(self.text.as_bytes(), self.at)
     }
 
     #[inline]
-    pub(super) const fn in_object(&self) -> bool {
-        self.depth > 0 && self.objects >> (self.depth - 1) & 1 == 1
+    pub(super) fn in_object(&self) -> bool {
+        self.frame.then == Expect::NextKey
     }
 
-    /// Passes over white space and comments, and gives the byte behind them.
+    /// Counts bytes that were looked at, for the tests of linear work.
     #[inline]
-    pub(super) fn space(&mut self) -> Result<Option<u8>, JsonError> {
+    pub(super) const fn worked(&mut self, bytes: usize) {
+        if cfg!(feature = "count-work") {
+            self.mending.work += bytes as u64;
+        }
+    }
+
+    /// Passes over white space and comments, and gives the byte behind them; 0 where the text is over.
+    #[inline(always)]
+    pub(super) fn space(&mut self) -> Result<u8, JsonError> {
+        let bytes = self.text.as_bytes();
+        let at = space_end(bytes, self.at);
+        self.worked(at - self.at);
+        self.at = at;
+        match byte_at(bytes, at) {
+            b'/' => self.comments(),
+            byte => Ok(byte),
+        }
+    }
+
+    #[cold]
+    fn comments(&mut self) -> Result<u8, JsonError> {
         loop {
             match self.byte() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                Some(b'/') => self.comment()?,
+                b' ' | b'\n' | b'\r' | b'\t' => {
+                    self.worked(1);
+                    self.at += 1;
+                }
+                b'/' => self.comment()?,
                 other => return Ok(other),
             }
         }
     }
 
-    #[cold]
     fn comment(&mut self) -> Result<(), JsonError> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let len = match rest.as_bytes().get(1) {
             Some(b'/') => rest.find('\n').unwrap_or(rest.len()),
             Some(b'*') => match rest.get(2..).and_then(|r| r.find("*/")) {
                 Some(end) => end + 4,
-                None => return Err(JsonError::new(E::Truncated, self.text.len())),
+                None => return Err(self.truncated()),
             },
-            _ => return Err(self.error(E::ExpectedValue)),
+            _ => return Err(self.refused(E::ExpectedValue, self.at)),
         };
         if !self.options.tolerates(Tolerance::Comments) {
-            return Err(self.error(E::Comment));
+            return Err(self.refused(E::Comment, self.at));
         }
         self.mending.note(RepairKind::Comment, self.at);
+        self.worked(len);
         self.at += len;
         Ok(())
     }
 
     /// The first byte of the value that must come next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn value_byte(&mut self) -> Result<u8, JsonError> {
         if self.expect != Expect::Value {
-            return Err(self.error(E::Misuse));
+            return Err(self.misused());
         }
-        match self.space()? {
-            Some(byte) => Ok(byte),
-            None => Err(self.nothing()),
-        }
+        let byte = self.space();
+        self.begun = self.at;
+        byte
     }
 
     #[inline]
-    pub(super) fn value_done(&mut self) {
-        self.expect = if self.depth == 0 { Expect::End } else { Expect::CommaOrCloser };
+    pub(super) const fn value_done(&mut self) {
+        self.expect = self.frame.then;
     }
 
+    /// Enters a container, in which `first` comes next and `then` after each value.
     #[inline]
-    pub(super) fn begin(&mut self, opener: u8) -> Result<(), JsonError> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "bodies over 16 MiB are refused before any container is entered"
+    )]
+    pub(super) fn begin(&mut self, opener: u8, first: Expect, then: Expect) -> Result<(), JsonError> {
         if self.value_byte()? != opener {
             return Err(self.wrong_type());
         }
-        if self.depth >= usize::from(self.options.limits.max_depth) {
-            return Err(self.error(E::TooDeep));
-        }
-        let Some(frame) = self.frames.get_mut(self.depth) else { return Err(self.error(E::TooDeep)) };
-        *frame = Frame { mark: u8::try_from(self.keys.mark()).unwrap_or(u8::MAX), members: 0 };
+        let around = self.around.get_mut(self.depth);
+        let Some(around) = around.filter(|_| self.depth < usize::from(self.options.limits.max_depth)) else {
+            return Err(self.refused(E::TooDeep, self.at));
+        };
+        *around = self.frame;
+        self.frame = Frame { known: self.keys.open(), members: 0, start: self.at as u32, then };
         self.depth += 1;
         self.at += 1;
-        self.expect = Expect::FirstOrCloser;
+        self.expect = first;
         Ok(())
     }
 
     /// Whether another element follows in the container; passes over the comma before it, or over the closer.
     #[inline]
-    pub(super) fn more(&mut self, closer: u8, missing: E) -> Result<bool, JsonError> {
-        let Some(next) = self.space()? else { return Err(JsonError::new(E::Truncated, self.text.len())) };
-        if next == closer && matches!(self.expect, Expect::FirstOrCloser | Expect::CommaOrCloser) {
+    pub(super) fn more(&mut self, first: Expect, next: Expect, closer: u8) -> Result<bool, JsonError> {
+        let mut byte = self.space()?;
+        if self.expect == next && byte == b',' {
+            let comma = self.at;
+            self.at += 1;
+            byte = self.space()?;
+            if byte == closer {
+                self.trailing_comma(comma)?;
+                self.end();
+                return Ok(false);
+            }
+        } else if (self.expect == next || self.expect == first) && byte == closer {
             self.end();
             return Ok(false);
+        } else if self.expect != first {
+            return Err(self.no_element(next));
         }
-        match self.expect {
-            Expect::FirstOrCloser if next == b',' => return Err(self.error(missing)),
-            Expect::FirstOrCloser => return Ok(true),
-            Expect::CommaOrCloser if next == b',' => {}
-            Expect::CommaOrCloser => return Err(self.error(E::ExpectedCommaOrCloser)),
-            Expect::Value | Expect::End => return Err(self.error(E::Misuse)),
+        // An object's key is looked at next, an array's element by whoever reads it.
+        if byte == b',' || byte == 0 && self.at == self.text.len() {
+            return Err(self.truncated_or(if closer == b'}' { E::ExpectedKey } else { E::ExpectedValue }));
         }
-        let comma = self.at;
-        self.at += 1;
-        match self.space()? {
-            Some(byte) if byte == closer => {
-                if !self.options.tolerates(Tolerance::TrailingComma) {
-                    return Err(JsonError::new(E::TrailingComma, comma));
-                }
-                self.mending.note(RepairKind::TrailingComma, comma);
-                self.end();
-                Ok(false)
-            }
-            Some(b',') => Err(self.error(missing)),
-            Some(_) => Ok(true),
-            None => Err(JsonError::new(E::Truncated, self.text.len())),
+        Ok(true)
+    }
+
+    #[cold]
+    fn trailing_comma(&mut self, comma: usize) -> Result<(), JsonError> {
+        if !self.options.tolerates(Tolerance::TrailingComma) {
+            return Err(self.refused(E::TrailingComma, comma));
         }
+        self.mending.note(RepairKind::TrailingComma, comma);
+        Ok(())
+    }
+
+    /// Whether the object ends here, as it mostly does where no usual key comes; passes over its closer.
+    #[inline(always)]
+    pub(super) fn usual_end(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let at = space_end(bytes, self.at);
+        let ends = matches!(self.expect, Expect::FirstKey | Expect::NextKey) && byte_at(bytes, at) == b'}';
+        if ends {
+            self.worked(at - self.at);
+            self.at = at;
+            self.end();
+        }
+        ends
     }
 
     /// Passes over the closer of the innermost container.
-    #[inline]
+    #[inline(always)]
     fn end(&mut self) {
         self.at += 1;
         if self.in_object() {
-            let mark = self.frames.get(self.depth - 1).map_or(0, |f| usize::from(f.mark));
-            self.keys.close(self.depth, mark);
+            self.keys.close(self.depth, self.frame.known);
         }
         self.depth -= 1;
+        self.closed = self.frame.start;
+        self.frame = self.around.get(self.depth).copied().unwrap_or(self.frame);
         self.value_done();
+    }
+
+    /// The key without escapes and the place behind its colon, where just such a key and a colon come next.
+    #[inline(always)]
+    pub(super) fn usual_key(&self) -> Option<(Str<'a>, usize)> {
+        let bytes = self.text.as_bytes();
+        let behind_comma = match self.expect {
+            Expect::NextKey if byte_at(bytes, self.at) == b',' => self.at + 1,
+            Expect::FirstKey => self.at,
+            _ => return None,
+        };
+        let quote = space_end(bytes, behind_comma);
+        if byte_at(bytes, quote) != b'"' {
+            return None;
+        }
+        let end = plain_end(bytes, quote + 1);
+        if !bytes.get(end..).unwrap_or_default().starts_with(b"\":") {
+            return None;
+        }
+        Some((string::str_of(self.text, quote + 1, end, false), end + 2))
+    }
+
+    /// Reads a key and its colon.
+    pub(super) fn key(&mut self) -> Result<Str<'a>, JsonError> {
+        if self.byte() != b'"' {
+            return Err(self.refused(E::ExpectedKey, self.at));
+        }
+        self.begun = self.at;
+        let key = self.quoted()?;
+        if self.space()? != b':' {
+            return Err(self.truncated_or(E::ExpectedColon));
+        }
+        self.at += 1;
+        self.expect = Expect::Value;
+        Ok(key)
+    }
+
+    /// Reads the string whose first quote comes next.
+    #[inline(always)]
+    pub(super) fn quoted(&mut self) -> Result<Str<'a>, JsonError> {
+        let (text, from) = (self.text, self.at + 1);
+        let end = plain_end(text.as_bytes(), from);
+        self.worked(end - self.at);
+        if text.as_bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(string::str_of(text, from, end, false));
+        }
+        self.quoted_special(from, end)
+    }
+
+    #[inline(never)]
+    fn quoted_special(&mut self, from: usize, first: usize) -> Result<Str<'a>, JsonError> {
+        match string::end_of(self.text, from, first, &self.options, &mut self.mending) {
+            Ok((end, escaped)) => {
+                self.worked(end - first);
+                self.at = end + 1;
+                Ok(string::str_of(self.text, from, end, escaped))
+            }
+            Err(error) => Err(self.refuse(error)),
+        }
+    }
+
+    /// The same, and its text: in one pass, where [`Str::text`] would be a second.
+    #[inline(always)]
+    pub(super) fn quoted_text(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        let (text, from) = (self.text, self.at + 1);
+        let end = plain_end(text.as_bytes(), from);
+        self.worked(end - self.at);
+        if text.as_bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Cow::Borrowed(text.get(from..end).unwrap_or_default()));
+        }
+        self.special_text(from, end).map(Cow::Owned)
+    }
+
+    #[inline(never)]
+    fn special_text(&mut self, from: usize, first: usize) -> Result<String, JsonError> {
+        match string::text_of(self.text, from, first, &self.options, &mut self.mending) {
+            Ok((end, text)) => {
+                self.worked(end - first);
+                self.at = end + 1;
+                Ok(text)
+            }
+            Err(error) => Err(self.refuse(error)),
+        }
+    }
+
+    /// Passes over the value of a key that its object has already, where that is tolerated.
+    #[cold]
+    pub(super) fn pass_over_duplicate(
+        &mut self,
+        raw: &'a str,
+        place: usize,
+        known: &dyn Fn(&str) -> bool,
+    ) -> Result<(), JsonError> {
+        let key = Str { raw, place };
+        let quote = key.quote();
+        let refused = |key: &str| known(key) || (self.unique)(key);
+        if self.options.duplicate_keys == DuplicateKeys::Refuse || refused(&key.text()) {
+            return Err(self.refused(E::DuplicateKey, quote));
+        }
+        self.mending.note(RepairKind::DuplicateKey, quote);
+        self.skip_value().map(drop)
     }
 
     #[inline]
     pub(super) fn word(&mut self, word: &str) -> Result<(), JsonError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(word.as_bytes()) {
-            return Err(if word.as_bytes().starts_with(rest) {
-                self.nothing_at_end()
-            } else {
-                self.error(E::ExpectedValue)
-            });
+            return Err(self.no_word(word));
         }
+        self.worked(word.len());
         self.at += word.len();
         self.value_done();
         Ok(())
     }
 
     #[cold]
+    fn no_word(&mut self, word: &str) -> JsonError {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if word.as_bytes().starts_with(rest) { self.truncated() } else { self.refused(E::ExpectedValue, self.at) }
+    }
+
+    /// An error behind which reading can go on: something else was asked for than there is.
+    #[cold]
     pub(super) const fn error(&self, kind: E) -> JsonError {
         JsonError::new(kind, self.at)
     }
 
+    /// The error that refuses the document: nothing is read behind it.
     #[cold]
-    pub(super) fn error_or_truncated(&self, kind: E) -> JsonError {
-        if self.byte().is_none() { self.nothing_at_end() } else { self.error(kind) }
+    pub(super) const fn refuse(&mut self, error: JsonError) -> JsonError {
+        self.expect = Expect::Nothing;
+        self.failed = Some(error);
+        error
+    }
+
+    /// The error of a call that is not in order.
+    #[cold]
+    pub(super) fn misused(&self) -> JsonError {
+        self.failed.unwrap_or_else(|| self.error(E::Misuse))
     }
 
     #[cold]
-    const fn nothing_at_end(&self) -> JsonError {
-        JsonError::new(E::Truncated, self.text.len())
+    pub(super) const fn refused(&mut self, kind: E, offset: usize) -> JsonError {
+        self.refuse(JsonError::new(kind, offset))
     }
 
-    /// The text is over where a value must be: it is empty, blank, or cut short.
     #[cold]
-    fn nothing(&self) -> JsonError {
+    const fn truncated(&mut self) -> JsonError {
+        self.refused(E::Truncated, self.text.len())
+    }
+
+    #[cold]
+    fn truncated_or(&mut self, kind: E) -> JsonError {
+        if self.at >= self.text.len() { self.truncated() } else { self.refused(kind, self.at) }
+    }
+
+    /// No comma and no closer stands where one must; or no element was to be asked for.
+    #[cold]
+    fn no_element(&mut self, next: Expect) -> JsonError {
+        if self.expect == next { self.truncated_or(E::ExpectedCommaOrCloser) } else { self.misused() }
+    }
+
+    /// No value stands where one must.
+    #[cold]
+    pub(super) fn no_value(&mut self) -> JsonError {
+        if self.at < self.text.len() {
+            let html = self.depth == 0 && self.byte() == b'<';
+            return self.refused(if html { E::Html } else { E::ExpectedValue }, self.at);
+        }
+        // The text is over: it is empty, blank, or cut short.
+        let text = self.text.trim_start_matches(BYTE_ORDER_MARK);
         let kind = match self.depth {
-            0 if self.text.trim_start_matches(BYTE_ORDER_MARK).is_empty() => E::Empty,
-            0 if self.text.trim_start_matches(BYTE_ORDER_MARK).bytes().all(|b| b" \t\r\n".contains(&b)) => E::Blank,
+            0 if text.is_empty() => E::Empty,
+            0 if text.bytes().all(|b| b" \t\r\n".contains(&b)) => E::Blank,
             _ => E::Truncated,
         };
-        JsonError::new(kind, self.text.len())
-    }
-
-    #[cold]
-    pub(super) fn no_value(&self) -> JsonError {
-        let html = self.depth == 0 && self.byte() == Some(b'<');
-        self.error(if html { E::Html } else { E::ExpectedValue })
+        self.refused(kind, self.text.len())
     }
 
     /// A value stands there, and it is not of the type that was asked for; or none stands there at all.
@@ -179,4 +364,18 @@ impl Reader<'_> {
             Err(error) => error,
         }
     }
+}
+
+/// The place behind white space.
+#[inline(always)]
+fn space_end(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(byte_at(bytes, at), b' ' | b'\n' | b'\r' | b'\t') {
+        at += 1;
+    }
+    at
+}
+
+#[inline(always)]
+fn byte_at(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).copied().unwrap_or(0)
 }

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::cmp::Ordering;
 
 use super::error::{JsonError, JsonErrorKind};
 use super::options::{Options, Tolerance};
@@ -40,11 +41,16 @@ impl Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Str<'a> {
     pub(super) raw: &'a str,
-    pub(super) start: u32,
-    pub(super) escaped: bool,
+    /// Where it begins, times two, and one where it holds an escape. Whole words: a flag beside them would be carried byte by byte.
+    pub(super) place: usize,
 }
 
 impl<'a> Str<'a> {
+    #[inline(always)]
+    pub(super) const fn new(raw: &'a str, start: usize, escaped: bool) -> Self {
+        Self { raw, place: start << 1 | escaped as usize }
+    }
+
     /// The text between the quotes as it stands in the body, escapes and all.
     #[must_use]
     pub const fn raw(&self) -> &'a str {
@@ -54,64 +60,124 @@ impl<'a> Str<'a> {
     /// Where the text between the quotes stands in the original body.
     #[must_use]
     pub const fn span(&self) -> Span {
-        Span::new(self.start as usize, self.start as usize + self.raw.len())
+        Span::new(self.start(), self.start() + self.raw.len())
+    }
+
+    #[inline(always)]
+    pub(super) const fn start(&self) -> usize {
+        self.place >> 1
+    }
+
+    /// Where the first quote stands.
+    pub(super) const fn quote(&self) -> usize {
+        self.start() - 1
     }
 
     /// Whether the text holds an escape, so that [`Str::text`] differs from [`Str::raw`].
     #[must_use]
     pub const fn is_escaped(&self) -> bool {
-        self.escaped
+        self.place & 1 == 1
     }
 
     /// The text, borrowed from the body where it holds no escape.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
-        if self.escaped { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
+        if self.is_escaped() { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
 }
 
 /// What a string of already checked escapes stands for; a lone surrogate, where it was tolerated, is U+FFFD.
 #[must_use]
 pub fn unescape(raw: &str) -> String {
+    let bytes = raw.as_bytes();
     let mut out = String::with_capacity(raw.len());
-    unescape_into(raw, &mut out);
+    let (mut start, mut at) = (0, plain_end(bytes, 0));
+    while let Some(stop) = bytes.get(at) {
+        if *stop != b'\\' {
+            // A control character that was tolerated.
+            at = plain_end(bytes, at + 1);
+            continue;
+        }
+        let (character, len) = meaning(bytes.get(at + 1..).unwrap_or_default());
+        out.push_str(raw.get(start..at).unwrap_or_default());
+        out.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        start = at + 1 + len;
+        at = plain_end(bytes, start);
+    }
+    out.push_str(raw.get(start..).unwrap_or_default());
     out
 }
 
-/// The same behind what `out` already holds.
-pub(super) fn unescape_into(raw: &str, out: &mut String) {
-    let mut rest = raw;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        out.push_str(plain);
-        let (c, len) = meaning(escape.as_bytes());
-        out.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        rest = escape.get(len..).unwrap_or_default();
+/// The text of the string whose first quote stands before `from`, in a body that was read that far.
+pub(super) fn text_at(body: &str, from: usize) -> Cow<'_, str> {
+    let bytes = body.as_bytes();
+    let (mut at, mut escaped) = (plain_end(bytes, from), false);
+    while let Some(stop @ (b'\\' | ..0x20)) = bytes.get(at) {
+        // Behind a backslash stands one more byte of the escape at least; a control character was tolerated.
+        escaped |= *stop == b'\\';
+        at = plain_end(bytes, at + if *stop == b'\\' { 2 } else { 1 });
     }
-    out.push_str(rest);
+    str_of(body, from, at, escaped).text()
+}
+
+/// Compares the string whose first quote stands before `from`, in a body that was read that far, with a text.
+///
+/// It looks at no more bytes than it must, so that one very long key cannot make many short ones costly.
+pub(super) fn compare(body: &[u8], from: usize, text: &[u8], work: &mut u64) -> Ordering {
+    let (mut at, mut rest) = (from, text);
+    loop {
+        *work += 1;
+        match body.get(at) {
+            None | Some(b'"') => return if rest.is_empty() { Ordering::Equal } else { Ordering::Less },
+            Some(b'\\') => {
+                let (character, len) = meaning(body.get(at + 1..).unwrap_or_default());
+                let mut utf8 = [0; 4];
+                let bytes = character.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut utf8).as_bytes();
+                let ahead = rest.get(..bytes.len()).unwrap_or(rest);
+                match bytes.cmp(ahead) {
+                    Ordering::Equal => rest = rest.get(bytes.len()..).unwrap_or_default(),
+                    other => return other,
+                }
+                at += 1 + len;
+            }
+            Some(byte) => match rest.split_first() {
+                None => return Ordering::Greater,
+                Some((first, _)) if byte != first => return byte.cmp(first),
+                Some((_, behind)) => {
+                    rest = behind;
+                    at += 1;
+                }
+            },
+        }
+    }
 }
 
 /// The character an escape behind its backslash stands for, none for a lone surrogate, and how many bytes it takes.
+#[inline]
 fn meaning(escape: &[u8]) -> (Option<char>, usize) {
     let simple = |c| (Some(c), 1);
     match escape.first() {
+        Some(b'u') => unicode(escape),
         Some(b'n') => simple('\n'),
         Some(b't') => simple('\t'),
         Some(b'r') => simple('\r'),
         Some(b'b') => simple('\u{8}'),
         Some(b'f') => simple('\u{c}'),
-        Some(b'u') => {
-            let high = hex(escape.get(1..5));
-            if let (0xD800..0xDC00, Some(b"\\u")) = (high, escape.get(5..7)) {
-                let low = hex(escape.get(7..11));
-                if (0xDC00..0xE000).contains(&low) {
-                    return (char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 11);
-                }
-            }
-            (char::from_u32(high), 5)
-        }
         Some(c) => simple(char::from(*c)),
         None => (None, 0),
     }
+}
+
+/// The same for an escape that begins with `u`.
+fn unicode(escape: &[u8]) -> (Option<char>, usize) {
+    let high = hex(escape.get(1..5));
+    if let (0xD800..0xDC00, Some(b"\\u")) = (high, escape.get(5..7)) {
+        let low = hex(escape.get(7..11));
+        if (0xDC00..0xE000).contains(&low) {
+            return (char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 11);
+        }
+    }
+    (char::from_u32(high), 5)
 }
 
 /// Four hexadecimal digits as a number; anything else is no character.
@@ -120,44 +186,37 @@ fn hex(digits: Option<&[u8]>) -> u32 {
     digits.and_then(|d| d.iter().try_fold(0, digit)).unwrap_or(u32::MAX)
 }
 
-/// Reads the rest of a string, whose first quote stands before `from`, and gives the place behind its last quote.
-#[inline]
-pub(super) fn read<'a>(
-    text: &'a str,
-    from: usize,
-    options: &Options,
-    mending: &mut Mending<'_>,
-) -> Result<(Str<'a>, usize), JsonError> {
-    let end = plain_end(text.as_bytes(), from);
-    if text.as_bytes().get(end) == Some(&b'"') {
-        return Ok((str_of(text, from, end, false), end + 1));
-    }
-    read_special(text, from, end, options, mending)
+#[inline(always)]
+pub(super) fn str_of(text: &str, from: usize, end: usize, escaped: bool) -> Str<'_> {
+    Str::new(text.get(from..end).unwrap_or_default(), from, escaped)
 }
 
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "bodies over 16 MiB are refused before any string is read")]
-fn str_of(text: &str, from: usize, end: usize, escaped: bool) -> Str<'_> {
-    Str { raw: text.get(from..end).unwrap_or_default(), start: from as u32, escaped }
-}
+/// Where a string ends, and whether it holds an escape.
+type End = (usize, bool);
 
-/// A string with an escape, a control character, or no end.
-#[inline(never)]
-fn read_special<'a>(
-    text: &'a str,
+/// Reads on behind `first`, where something else than plain text stands; `piece` gets each plain part and the character behind it.
+fn special(
+    text: &str,
     from: usize,
     first: usize,
     options: &Options,
     mending: &mut Mending<'_>,
-) -> Result<(Str<'a>, usize), JsonError> {
+    mut piece: impl FnMut(&str, Option<char>),
+) -> Result<End, JsonError> {
     let bytes = text.as_bytes();
-    let (mut at, mut escaped) = (first, false);
+    let (mut start, mut at, mut escaped) = (from, first, false);
     loop {
         match bytes.get(at) {
-            Some(b'"') => return Ok((str_of(text, from, at, escaped), at + 1)),
             Some(b'\\') => {
                 escaped = true;
-                at = plain_end(bytes, check_escape(bytes, at, options, mending)?);
+                let (character, end) = escape(bytes, at, options, mending)?;
+                piece(text.get(start..at).unwrap_or_default(), Some(character));
+                start = end;
+                at = plain_end(bytes, end);
+            }
+            Some(b'"') => {
+                piece(text.get(start..at).unwrap_or_default(), None);
+                return Ok((at, escaped));
             }
             Some(b'\t' | b'\n' | b'\r') if options.tolerates(Tolerance::RawWhiteSpace) => {
                 mending.note(RepairKind::RawWhiteSpace, at);
@@ -169,31 +228,73 @@ fn read_special<'a>(
     }
 }
 
-/// Checks the escape whose backslash stands at `at`, and gives the place behind it.
-fn check_escape(bytes: &[u8], at: usize, options: &Options, mending: &mut Mending<'_>) -> Result<usize, JsonError> {
-    let bad = JsonError::new(JsonErrorKind::BadEscape, at);
+/// Where a string ends that holds something else than plain text at `first`.
+#[inline(never)]
+pub(super) fn end_of(
+    text: &str,
+    from: usize,
+    first: usize,
+    options: &Options,
+    mending: &mut Mending<'_>,
+) -> Result<End, JsonError> {
+    special(text, from, first, options, mending, |_, _| {})
+}
+
+/// The same, and the string's text.
+#[inline(never)]
+pub(super) fn text_of(
+    text: &str,
+    from: usize,
+    first: usize,
+    options: &Options,
+    mending: &mut Mending<'_>,
+) -> Result<(usize, String), JsonError> {
+    let mut out = String::new();
+    let (end, _) = special(text, from, first, options, mending, |plain, character| {
+        out.push_str(plain);
+        out.extend(character);
+    })?;
+    Ok((end, out))
+}
+
+/// Checks the escape whose backslash stands at `at`, and gives what it stands for and the place behind it.
+#[inline]
+fn escape(bytes: &[u8], at: usize, options: &Options, mending: &mut Mending<'_>) -> Result<(char, usize), JsonError> {
+    let simple = |c| Ok((c, at + 2));
     match bytes.get(at + 1) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
-        Some(b'u') => {
-            let end = (at + 6).min(bytes.len());
-            let digits = bytes.get(at + 2..end).unwrap_or_default();
-            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                return Err(bad);
-            }
-            if digits.len() < 4 {
-                return Err(JsonError::new(JsonErrorKind::Truncated, bytes.len()));
-            }
-            let escape = bytes.get(at + 1..).unwrap_or_default();
-            let (character, len) = meaning(escape);
-            if character.is_none() {
-                if !options.tolerates(Tolerance::LoneSurrogates) {
-                    return Err(JsonError::new(JsonErrorKind::LoneSurrogate, at));
-                }
-                mending.note(RepairKind::LoneSurrogate, at);
-            }
-            Ok(at + 1 + len)
-        }
-        Some(_) => Err(bad),
+        Some(c @ (b'"' | b'\\' | b'/')) => simple(char::from(*c)),
+        Some(b'n') => simple('\n'),
+        Some(b't') => simple('\t'),
+        Some(b'r') => simple('\r'),
+        Some(b'b') => simple('\u{8}'),
+        Some(b'f') => simple('\u{c}'),
+        Some(b'u') => unicode_escape(bytes, at, options, mending),
+        Some(_) => Err(JsonError::new(JsonErrorKind::BadEscape, at)),
         None => Err(JsonError::new(JsonErrorKind::Truncated, bytes.len())),
     }
+}
+
+fn unicode_escape(
+    bytes: &[u8],
+    at: usize,
+    options: &Options,
+    mending: &mut Mending<'_>,
+) -> Result<(char, usize), JsonError> {
+    let digits = bytes.get(at + 2..(at + 6).min(bytes.len())).unwrap_or_default();
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return Err(JsonError::new(JsonErrorKind::BadEscape, at));
+    }
+    if digits.len() < 4 {
+        return Err(JsonError::new(JsonErrorKind::Truncated, bytes.len()));
+    }
+    let (character, len) = unicode(bytes.get(at + 1..).unwrap_or_default());
+    let character = match character {
+        Some(character) => character,
+        None if options.tolerates(Tolerance::LoneSurrogates) => {
+            mending.note(RepairKind::LoneSurrogate, at);
+            char::REPLACEMENT_CHARACTER
+        }
+        None => return Err(JsonError::new(JsonErrorKind::LoneSurrogate, at)),
+    };
+    Ok((character, at + 1 + len))
 }

@@ -5,9 +5,10 @@ use core::fmt::{self, Write};
 
 use super::error::JsonError;
 use super::options::Options;
-use super::reader::{JsonType, Reader, check_utf8};
+use super::reader::{JsonType, Reader};
 use super::repairs::{Repair, Repairs};
 use super::respell::write_respelt;
+use super::state::check_utf8;
 use super::string::Str;
 
 /// A document that was read to its end once and can be written as strict JSON in a second pass.
@@ -61,7 +62,7 @@ impl<'a> Checked<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut (impl Write + ?Sized)) -> fmt::Result {
-        copy(Reader::new(self.text, self.options).map_err(unwritten)?, out)
+        copy(&mut Reader::unchecked(self.text, self.options), out)
     }
 
     /// The same, telling of every repair as it is met, where [`Checked::repairs`] keeps the places of the first sixteen.
@@ -82,7 +83,9 @@ impl<'a> Checked<'a> {
         out: &mut (impl Write + ?Sized),
         told: &mut (dyn FnMut(Repair) + Send + Sync),
     ) -> fmt::Result {
-        copy(Reader::telling(self.text, self.options, Some(told)).map_err(unwritten)?, out)
+        let mut reader = Reader::unchecked(self.text, self.options);
+        reader.mending.told = Some(told);
+        copy(&mut reader, out)
     }
 
     /// The document in one text.
@@ -96,7 +99,8 @@ impl<'a> Checked<'a> {
 }
 
 /// Copies one value, iteratively: what is open is known to the reader, which of it is an object to one bit per level.
-fn copy(mut reader: Reader<'_>, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+fn copy(reader: &mut Reader<'_>, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+    reader.check_beginning().map_err(unwritten)?;
     let (mut depth, mut objects, mut first) = (0u32, 0u64, true);
     loop {
         match reader.peek().map_err(unwritten)? {
@@ -121,7 +125,7 @@ fn copy(mut reader: Reader<'_>, out: &mut (impl Write + ?Sized)) -> fmt::Result 
             }
         }
         loop {
-            let Some(open) = depth.checked_sub(1) else { return reader.finish().map(drop).map_err(unwritten) };
+            let Some(open) = depth.checked_sub(1) else { return reader.end_document().map_err(unwritten) };
             let object = objects >> open & 1 == 1;
             let key = if object { reader.next_key().map_err(unwritten)? } else { None };
             let more = if object { key.is_some() } else { reader.next_element().map_err(unwritten)? };

@@ -10,7 +10,8 @@ use super::decode::Decoded;
 use super::error::{JsonError, JsonErrorKind as E};
 use super::number::Number;
 use super::options::Options;
-use super::reader::{JsonType, Reader, check_utf8};
+use super::reader::{JsonType, Reader};
+use super::state::check_utf8;
 
 /// A value of a document, with all that is in it.
 ///

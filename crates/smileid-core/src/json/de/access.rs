@@ -17,14 +17,21 @@ impl<'r, 'de> Elements<'r, 'de> {
         Self { reader, open: true }
     }
 
-    /// Whoever takes elements takes all of them.
+    /// Ends the array that a visitor has read: one that takes elements takes all of them. The error, if there is one, is kept by the
+    /// reader: it would have to move the value, which may be large.
     #[inline]
-    pub(super) fn end(self) -> Result<(), JsonError> {
-        if !self.open || !self.reader.next_element()? {
-            return Ok(());
+    pub(super) fn end(self, taken: bool) {
+        if self.open && taken {
+            end_of_array(self.reader);
         }
-        self.reader.peek()?;
-        Err(self.reader.error(E::InvalidLength))
+    }
+}
+
+fn end_of_array(reader: &mut Reader<'_>) {
+    if let Ok(true) = reader.next_element()
+        && reader.peek().is_ok()
+    {
+        reader.refused(E::InvalidLength, reader.at);
     }
 }
 
@@ -52,16 +59,18 @@ impl<'r, 'de> Members<'r, 'de> {
         Self { reader, open: true }
     }
 
-    /// Whoever takes members takes all of them.
+    /// Ends the object that a visitor has read: one that takes members takes all of them. As with elements.
     #[inline]
-    pub(super) fn end(self) -> Result<(), JsonError> {
-        if !self.open {
-            return Ok(());
+    pub(super) fn end(self, taken: bool) {
+        if self.open && taken {
+            end_of_object(self.reader);
         }
-        match self.reader.next_key()? {
-            None => Ok(()),
-            Some(key) => Err(JsonError::new(E::InvalidLength, key.span().range().start - 1)),
-        }
+    }
+}
+
+fn end_of_object(reader: &mut Reader<'_>) {
+    if let Ok(Some(key)) = reader.next_key() {
+        reader.refused(E::InvalidLength, key.quote());
     }
 }
 

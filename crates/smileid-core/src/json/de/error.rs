@@ -40,15 +40,3 @@ impl Error for JsonError {
         Self::unplaced(E::DuplicateKey)
     }
 }
-
-/// Sets the place of an error that has none.
-pub(super) trait Placed {
-    fn placed(self, at: usize) -> Self;
-}
-
-impl<T> Placed for Result<T, JsonError> {
-    #[inline]
-    fn placed(self, at: usize) -> Self {
-        self.map_err(|error| error.or_at(at))
-    }
-}

@@ -7,7 +7,6 @@ use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use super::super::error::{JsonError, JsonErrorKind as E};
 use super::super::number::{Number, is_number};
 use super::super::string::Str;
-use super::error::Placed;
 
 /// A key that was read.
 pub(super) struct Key<'de> {
@@ -19,18 +18,12 @@ impl<'de> Key<'de> {
         Self { key }
     }
 
-    /// Where its first quote stands.
-    const fn at(&self) -> usize {
-        self.key.start as usize - 1
-    }
-
     fn visit_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at();
         let text = self.key.text();
         if !is_number(&text) {
             return self.deserialize_any(visitor);
         }
-        super::visit_number(Number { text: &text, start: self.key.start }, visitor, at).placed(at)
+        super::visit_number(Number { text: &text, start: 0 }, visitor)
     }
 }
 
@@ -45,11 +38,11 @@ macro_rules! numbers {
 macro_rules! wide_numbers {
     ($($method:ident => $visit:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-            let (at, text) = (self.at(), self.key.text());
+            let text = self.key.text();
             match text.parse() {
-                Ok(n) if is_number(&text) => visitor.$visit(n).placed(at),
+                Ok(n) if is_number(&text) => visitor.$visit(n),
                 Err(_) if Number { text: &text, start: 0 }.is_integer() && is_number(&text) => {
-                    Err(JsonError::new(E::NumberOutOfRange, at))
+                    Err(JsonError::unplaced(E::NumberOutOfRange))
                 }
                 _ => self.visit_number(visitor),
             }
@@ -62,25 +55,22 @@ impl<'de> Deserializer<'de> for Key<'de> {
 
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at();
         match self.key.text() {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text).placed(at),
-            Cow::Owned(text) => visitor.visit_string(text).placed(at),
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at();
         match self.key.text().as_ref() {
-            "true" => visitor.visit_bool(true).placed(at),
-            "false" => visitor.visit_bool(false).placed(at),
+            "true" => visitor.visit_bool(true),
+            "false" => visitor.visit_bool(false),
             _ => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at();
-        visitor.visit_some(self).placed(at)
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -88,8 +78,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
         _name: &'static str,
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        let at = self.at();
-        visitor.visit_newtype_struct(self).placed(at)
+        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -98,15 +87,13 @@ impl<'de> Deserializer<'de> for Key<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        let at = self.at();
-        visitor.visit_enum(self.key.text().into_deserializer()).placed(at)
+        visitor.visit_enum(self.key.text().into_deserializer())
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at();
         match self.key.text() {
-            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()).placed(at),
-            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()).placed(at),
+            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
+            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
         }
     }
 

@@ -5,14 +5,16 @@ mod error;
 mod key;
 mod variant;
 
+use alloc::borrow::Cow;
+
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, Visitor};
 
 use self::access::{Elements, Members};
-use self::error::Placed;
 use self::variant::Variant;
 use super::error::{JsonError, JsonErrorKind as E};
 use super::number::Number;
 use super::reader::{JsonType, Reader};
+use super::state::Expect;
 
 impl<'de> Reader<'de> {
     /// Reads the next value as a `T`.
@@ -30,47 +32,68 @@ impl<'de> Reader<'de> {
     /// # Errors
     /// Where the value is not well formed, or is not what a `T` takes.
     pub fn value<T: Deserialize<'de>>(&mut self) -> Result<T, JsonError> {
-        T::deserialize(self)
+        let mut value = T::deserialize(&mut *self);
+        if let Err(error) = &mut value {
+            // What a type says of a value has no place of its own: it is that of the value, which was the last to be read.
+            *error = error.or_at(self.last_value());
+        } else if let Some(error) = self.failed {
+            return Err(error);
+        }
+        value
     }
 
-    #[inline]
+    /// Where the key or the value begins that was read last, whole or not.
+    #[cold]
+    fn last_value(&self) -> usize {
+        let before = self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        let ended = matches!(self.expect, Expect::NextKey | Expect::NextElement | Expect::End);
+        if ended && matches!(before, Some(b'}' | b']')) { self.closed as usize } else { self.begun }
+    }
+
+    /// The visits of a value whose first byte comes next.
+    #[inline(always)]
     fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at;
-        let string = self.string()?;
-        if string.is_escaped() {
-            visitor.visit_string(string.text().into_owned()).placed(at)
-        } else {
-            visitor.visit_borrowed_str(string.raw).placed(at)
+        let text = self.quoted_text()?;
+        self.value_done();
+        match text {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
         }
     }
 
     #[inline]
     fn visit_number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at;
-        visit_number(self.number()?, visitor, at).placed(at)
+        visit_number(self.number()?, visitor)
     }
 
     #[inline]
     fn visit_array<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at;
         self.begin_array()?;
         let mut elements = Elements::new(self);
-        let value = visitor.visit_seq(&mut elements).placed(at)?;
-        elements.end().map(|()| value)
+        let value = visitor.visit_seq(&mut elements);
+        elements.end(value.is_ok());
+        value
     }
 
     #[inline]
     fn visit_object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.at;
         self.begin_object()?;
         let mut members = Members::new(self);
-        let value = visitor.visit_map(&mut members).placed(at)?;
-        members.end().map(|()| value)
+        let value = visitor.visit_map(&mut members);
+        members.end(value.is_ok());
+        value
+    }
+
+    /// The visit of a value of another type than was asked for: what the visitor makes of it decides.
+    #[cold]
+    #[inline(never)]
+    fn visit_other<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_any(visitor)
     }
 }
 
 /// Gives a number to a visitor as serde's data model knows numbers: an integer where it is written as one and fits, else a float.
-fn visit_number<'de, V: Visitor<'de>>(number: Number<'_>, visitor: V, at: usize) -> Result<V::Value, JsonError> {
+fn visit_number<'de, V: Visitor<'de>>(number: Number<'_>, visitor: V) -> Result<V::Value, JsonError> {
     if let Some(n) = number.to_u64() {
         return visitor.visit_u64(n);
     }
@@ -80,7 +103,7 @@ fn visit_number<'de, V: Visitor<'de>>(number: Number<'_>, visitor: V, at: usize)
     }
     match number.to_f64() {
         Some(f) => visitor.visit_f64(f),
-        None => Err(JsonError::new(E::NumberOutOfRange, at)),
+        None => Err(JsonError::unplaced(E::NumberOutOfRange)),
     }
 }
 
@@ -89,32 +112,57 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        match self.peek()? {
-            JsonType::String => self.visit_string(visitor),
-            JsonType::Object => self.visit_object(visitor),
-            JsonType::Array => self.visit_array(visitor),
-            JsonType::Number => self.visit_number(visitor),
-            JsonType::Bool => {
-                let at = self.at;
-                visitor.visit_bool(self.boolean()?).placed(at)
-            }
-            JsonType::Null => {
-                let at = self.at;
+        match self.value_byte()? {
+            b'"' => self.visit_string(visitor),
+            b'{' => self.visit_object(visitor),
+            b'[' => self.visit_array(visitor),
+            b't' | b'f' => visitor.visit_bool(self.boolean()?),
+            b'n' => {
                 self.null()?;
-                visitor.visit_unit().placed(at)
+                visitor.visit_unit()
             }
+            b'-' | b'0'..=b'9' => self.visit_number(visitor),
+            _ => Err(self.no_value()),
         }
     }
 
     #[inline]
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        if self.value_byte()? == b'"' { self.visit_string(visitor) } else { self.visit_other(visitor) }
+    }
+
+    #[inline]
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_str(visitor)
+    }
+
+    #[inline]
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        if self.value_byte()? == b'{' { self.visit_object(visitor) } else { self.visit_other(visitor) }
+    }
+
+    #[inline]
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.deserialize_map(visitor)
+    }
+
+    #[inline]
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        if self.value_byte()? == b'[' { self.visit_array(visitor) } else { self.visit_other(visitor) }
+    }
+
+    #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let kind = self.peek()?;
-        let at = self.at;
-        if kind == JsonType::Null {
+        if self.value_byte()? == b'n' {
             self.null()?;
-            return visitor.visit_none().placed(at);
+            return visitor.visit_none();
         }
-        visitor.visit_some(self).placed(at)
+        visitor.visit_some(self)
     }
 
     #[inline]
@@ -123,15 +171,13 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _name: &'static str,
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        self.peek()?;
-        let at = self.at;
-        visitor.visit_newtype_struct(self).placed(at)
+        visitor.visit_newtype_struct(self)
     }
 
     #[inline]
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let at = self.skip_value()?.range().start;
-        visitor.visit_unit().placed(at)
+        self.skip_value()?;
+        visitor.visit_unit()
     }
 
     /// Text's own bytes, or an array of numbers.
@@ -139,12 +185,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if self.peek()? != JsonType::String {
             return self.deserialize_any(visitor);
         }
-        let at = self.at;
-        let string = self.string()?;
-        if string.is_escaped() {
-            visitor.visit_byte_buf(string.text().into_owned().into_bytes()).placed(at)
-        } else {
-            visitor.visit_borrowed_bytes(string.raw.as_bytes()).placed(at)
+        match self.text()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
+            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
         }
     }
 
@@ -156,12 +199,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if self.peek()? != JsonType::Number {
             return self.deserialize_any(visitor);
         }
-        let at = self.at;
         let number = self.number()?;
         match number.text().parse() {
-            Ok(n) => visitor.visit_i128(n).placed(at),
-            Err(_) if number.is_integer() => Err(JsonError::new(E::NumberOutOfRange, at)),
-            Err(_) => visit_number(number, visitor, at).placed(at),
+            Ok(n) => visitor.visit_i128(n),
+            Err(_) if number.is_integer() => Err(JsonError::unplaced(E::NumberOutOfRange)),
+            Err(_) => visit_number(number, visitor),
         }
     }
 
@@ -169,12 +211,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if self.peek()? != JsonType::Number {
             return self.deserialize_any(visitor);
         }
-        let at = self.at;
         let number = self.number()?;
         match number.text().parse() {
-            Ok(n) => visitor.visit_u128(n).placed(at),
-            Err(_) if number.is_integer() => Err(JsonError::new(E::NumberOutOfRange, at)),
-            Err(_) => visit_number(number, visitor, at).placed(at),
+            Ok(n) => visitor.visit_u128(n),
+            Err(_) if number.is_integer() => Err(JsonError::unplaced(E::NumberOutOfRange)),
+            Err(_) => visit_number(number, visitor),
         }
     }
 
@@ -185,27 +226,21 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        let kind = self.peek()?;
-        let at = self.at;
-        match kind {
-            JsonType::String => {
-                let string = self.string()?;
-                visitor.visit_enum(string.text().into_deserializer()).placed(at)
-            }
+        match self.peek()? {
+            JsonType::String => visitor.visit_enum(self.text()?.into_deserializer()),
             JsonType::Object => {
                 self.begin_object()?;
-                let value = visitor.visit_enum(Variant::new(self, at)).placed(at)?;
+                let value = visitor.visit_enum(Variant::new(self))?;
                 match self.next_key()? {
                     None => Ok(value),
-                    Some(key) => Err(JsonError::new(E::InvalidLength, key.span().range().start - 1)),
+                    Some(key) => Err(JsonError::new(E::InvalidLength, key.quote())),
                 }
             }
-            _ => Err(JsonError::new(E::UnexpectedType, at)),
+            _ => Err(JsonError::unplaced(E::UnexpectedType)),
         }
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string unit unit_struct
-        seq tuple tuple_struct map struct identifier
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char unit unit_struct tuple tuple_struct identifier
     }
 }

@@ -9,13 +9,11 @@ use super::key::Key;
 /// An object that was entered, of which one member is expected.
 pub(super) struct Variant<'r, 'de> {
     reader: &'r mut Reader<'de>,
-    /// Where the object begins.
-    at: usize,
 }
 
 impl<'r, 'de> Variant<'r, 'de> {
-    pub(super) const fn new(reader: &'r mut Reader<'de>, at: usize) -> Self {
-        Self { reader, at }
+    pub(super) const fn new(reader: &'r mut Reader<'de>) -> Self {
+        Self { reader }
     }
 
     /// Refuses content of another type than the variant has.
@@ -29,7 +27,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), JsonError> {
-        let Some(key) = self.reader.next_key()? else { return Err(JsonError::new(E::InvalidLength, self.at)) };
+        let Some(key) = self.reader.next_key()? else { return Err(JsonError::unplaced(E::InvalidLength)) };
         Ok((seed.deserialize(Key::new(key))?, self))
     }
 }
