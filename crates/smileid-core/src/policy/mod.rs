@@ -39,3 +39,32 @@ pub(crate) fn spread(most: core::time::Duration, random: u64) -> core::time::Dur
     let scaled = ((nanos + 1) * u128::from(random)) >> 64;
     core::time::Duration::from_nanos(u64::try_from(scaled).unwrap_or(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::time::Duration;
+
+    #[test]
+    fn mixing_is_splitmix64_whose_first_numbers_are_published() {
+        assert_eq!(mix(0, 0), 0xE220_A839_7B1D_CDAF);
+        assert_eq!((mix(1_234_567, 0), mix(0, 1_234_567)), (6_457_827_717_110_365_317, 6_457_827_717_110_365_317));
+        let texts = ["", "\0", "a", "b", "ab", "ba", "aa"].map(|text| mix_text(0, text));
+        for (i, text) in texts.iter().enumerate() {
+            assert!(!texts[i + 1..].contains(text), "two texts mix alike");
+        }
+        assert_ne!(mix_text(1, "a"), mix_text(0, "a"));
+    }
+
+    #[test]
+    fn a_spread_is_even_from_zero_to_the_most() {
+        let most = Duration::from_millis(100);
+        let at = |part: u64| spread(most, u64::MAX / 4 * part);
+        assert_eq!((spread(most, 0), spread(most, u64::MAX)), (Duration::ZERO, most));
+        for part in 1..4u64 {
+            assert_eq!(at(part).as_micros(), u128::from(part) * 25_000, "{part}");
+        }
+        assert_eq!(spread(Duration::ZERO, u64::MAX), Duration::ZERO);
+        assert_eq!(spread(Duration::MAX, u64::MAX), Duration::from_nanos(u64::MAX));
+    }
+}

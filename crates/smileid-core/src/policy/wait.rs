@@ -209,6 +209,8 @@ mod tests {
         assert!(!run(&[Failed, Failed]));
         assert!(run(&[Failed, Throttled, Failed]));
         assert!(!run(&[Failed, Failed, Answered, Failed, Failed]));
+        assert!(!run(&[Throttled, Throttled, Answered, Failed, Failed]), "one answer ends the row, whatever the pace");
+        assert_eq!((policy.error_budget(), WaitPolicy::DEFAULT.error_budget()), (2, limits::WAIT_ERROR_BUDGET));
     }
 
     #[test]

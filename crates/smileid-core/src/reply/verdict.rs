@@ -163,6 +163,13 @@ mod tests {
     }
 
     #[test]
+    fn approved_alone_is_a_yes() {
+        let all = [Verdict::Approved, Verdict::Provisional, Verdict::Rejected, Verdict::Undetermined(Reason::IdLeg)];
+        assert_eq!(all.map(Verdict::is_approved), [true, false, false, false]);
+        assert_eq!(all.map(|v| format!("{v}")), ["approved", "provisional", "rejected", "undetermined"]);
+    }
+
+    #[test]
     fn no_text_approves() {
         for text in ["Approved", "Enroll User", "ID Validated"] {
             assert_ne!(verdict("true", &format!(r#"{{"ResultText":"{text}"}}"#)).0, "approved");
