@@ -43,7 +43,7 @@ fn mistakes_on_the_command_line_are_invalid_input() {
         with(&["--not-found", "canary"]),
         with(&["--output", "canary"]),
         with(&["--interval", "2s"]),
-        with(&["--environment", "sandbox", "--base-url", "https://canary.example"]),
+        with(&["--environment", "sandbox", "--base-url", "http://canary.example"]),
         with(&["--environment", "sandbox", "--partner-id", ""]),
         with(&["--environment", "sandbox", "--partner-id", "canary 1"]),
         with(&["--environment", "sandbox", "--scheme", "sec-key"]),

@@ -8,7 +8,7 @@ use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, Error, Err
 use zeroize::Zeroize;
 
 /// A configuration from the environment: `SMILEID_PARTNER_ID`; `SMILEID_API_KEY_FILE` or, weaker, `SMILEID_API_KEY`; and
-/// `SMILEID_ENVIRONMENT` (`sandbox` or `production`) or `SMILEID_BASE_URL`.
+/// `SMILEID_ENVIRONMENT` (`sandbox` or `production`) or `SMILEID_BASE_URL`, which says it more precisely and wins.
 ///
 /// A file's last line end is dropped, and nothing else of it. The variable is weaker than the file: other processes of the same user
 /// can read it, and it is handed on to every child.
@@ -35,11 +35,10 @@ fn config_from(variable: impl Fn(&str) -> Option<String>) -> Result<Config, Erro
         }
     };
     let environment = match (set("SMILEID_ENVIRONMENT").as_deref(), set("SMILEID_BASE_URL")) {
-        (Some(_), Some(_)) => return Err(invalid("SMILEID_ENVIRONMENT and SMILEID_BASE_URL are both set: keep one")),
+        (_, Some(url)) => Environment::Custom(BaseUrl::parse(&url)?),
         (Some("sandbox"), None) => Environment::Sandbox,
         (Some("production"), None) => Environment::Production,
         (Some(_), None) => return Err(invalid("SMILEID_ENVIRONMENT is neither sandbox nor production")),
-        (None, Some(url)) => Environment::Custom(BaseUrl::parse(&url)?),
         (None, None) => {
             return Err(invalid(
                 "no environment: set SMILEID_ENVIRONMENT to sandbox or production, or SMILEID_BASE_URL; production is never assumed",
@@ -87,8 +86,10 @@ mod tests {
         assert_eq!(config(&[]).unwrap().url(), "https://testapi.smileidentity.com/v1/job_status");
         let production = config(&[("SMILEID_ENVIRONMENT", "production")]).unwrap();
         assert_eq!(production.url(), "https://api.smileidentity.com/v1/job_status");
-        let own = config(&[("SMILEID_ENVIRONMENT", ""), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")]).unwrap();
-        assert_eq!(own.url(), "http://127.0.0.1:9/v1/job_status");
+        for named in ["", "production"] {
+            let own = config(&[("SMILEID_ENVIRONMENT", named), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")]).unwrap();
+            assert_eq!(own.url(), "http://127.0.0.1:9/v1/job_status");
+        }
     }
 
     #[test]
@@ -102,7 +103,7 @@ mod tests {
             (&[("SMILEID_API_KEY_FILE", "no-such-canary"), ("SMILEID_API_KEY", "")], ErrorKind::Credentials),
             (&[("SMILEID_ENVIRONMENT", "")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", "canary")], ErrorKind::InvalidInput),
-            (&[("SMILEID_BASE_URL", "https://canary.example")], ErrorKind::InvalidInput),
+            (&[("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", ""), ("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
         ] {
             let error = config(changes).unwrap_err();

@@ -118,7 +118,7 @@ impl<'a> Configured<'a> {
         self.profile.told.clone().unwrap_or_else(|| "none".to_owned())
     }
 
-    /// Where requests go. A flag counts before the environment, and that before the profile; two of one source contradict each other.
+    /// Where requests go. A flag counts before the environment, and that before the profile; of one source's two, the base URL.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
         let by_flags = (self.args.connection.environment, self.args.connection.base_url.clone());
         let by_variables = || -> Result<_, Failure> {
@@ -130,13 +130,13 @@ impl<'a> Configured<'a> {
                 .map_err(|()| Failure::invalid("SMILEID_ENVIRONMENT takes one of: sandbox, production"))?;
             Ok((environment, variable("SMILEID_BASE_URL")?))
         };
-        if let Some(chosen) = chosen("flags", by_flags)? {
+        if let Some(chosen) = chosen(by_flags)? {
             return Ok(chosen);
         }
-        if let Some(chosen) = chosen("environment variables", by_variables()?)? {
+        if let Some(chosen) = chosen(by_variables()?)? {
             return Ok(chosen);
         }
-        if let Some(chosen) = chosen("the profile", (self.profile.environment, self.profile.base_url.clone()))? {
+        if let Some(chosen) = chosen((self.profile.environment, self.profile.base_url.clone()))? {
             return Ok(chosen);
         }
         Err(Failure::invalid(
@@ -146,18 +146,13 @@ impl<'a> Configured<'a> {
     }
 }
 
-/// The service that one source names, if it names any.
-fn chosen(source: &str, (name, url): (Option<EnvironmentArg>, Option<String>)) -> Result<Option<Environment>, Failure> {
+/// The service that one source names, if it names any. Where it names both, the base URL says the same more precisely.
+fn chosen((name, url): (Option<EnvironmentArg>, Option<String>)) -> Result<Option<Environment>, Failure> {
     Ok(match (name, url) {
         (None, None) => None,
-        (Some(_), Some(_)) => {
-            let told =
-                format!("an environment and a base URL both come from {source} and may differ: keep one of them");
-            return Err(Failure::invalid(told));
-        }
+        (_, Some(url)) => Some(Environment::from(BaseUrl::parse(&url)?)),
         (Some(EnvironmentArg::Sandbox), None) => Some(Environment::Sandbox),
         (Some(EnvironmentArg::Production), None) => Some(Environment::Production),
-        (None, Some(url)) => Some(Environment::from(BaseUrl::parse(&url)?)),
     })
 }
 
