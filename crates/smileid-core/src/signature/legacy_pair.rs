@@ -37,6 +37,7 @@ mod tests {
     fn the_shape_is_strict() {
         let hash = "6f3dec6d6fad3cfe36fb62b38a185de1cd53088291082d6f20fddbf5ea0e4a0f";
         assert!(LegacyPair::read(&alloc::format!("AAAA|{hash}")).is_some());
+        assert!(LegacyPair::read(&alloc::format!("{}|{hash}", "A".repeat(1368))).is_some(), "8,192 bits");
         let long = "A".repeat(1372);
         for left in ["", "AAA", "AAA_", "AAB=", "AAAA|", " AAAA", &long] {
             assert!(LegacyPair::read(&alloc::format!("{left}|{hash}")).is_none(), "{left}");

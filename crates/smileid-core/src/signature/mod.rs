@@ -177,3 +177,40 @@ impl Authorization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    #[test]
+    fn what_is_secret_shows_its_name_alone() {
+        let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
+        let signer = Signer::new(&credentials).unwrap();
+        let authorization = signer.authorize(Moment::new(1_791_115_200_000, core::time::Duration::ZERO));
+        assert_eq!(format!("{:?}", signer.current.hmac), "HmacKey(..)");
+        assert_eq!(format!("{:?}", signer.current.hmac.sign("t", signer.partner_id())), "Signature(..)");
+        assert!(format!("{authorization:?}").contains("Signature(..)"));
+        let fields = [ProofField::Missing, ProofField::Text("canary"), ProofField::OtherType];
+        assert_eq!(format!("{fields:?}"), "[Missing, Text(..), OtherType]");
+        let hash = unkeyed_hash(signer.partner_id(), "t").unwrap();
+        assert_eq!(format!("{hash:?}"), hash.as_str(), "what anybody can compute is no secret");
+    }
+
+    #[test]
+    fn each_reason_why_a_claim_proves_nothing_says_so() {
+        use UnrecognisedReason::{OneDigitShort, Shape, Type};
+        for (why, word, part) in [
+            (NotProven::Missing, "missing", "no timestamp or no signature"),
+            (NotProven::Unrecognised(OneDigitShort), "unrecognised", "short of one digit"),
+            (NotProven::Unrecognised(Shape), "unrecognised", "none of the known shapes"),
+            (NotProven::Unrecognised(Type), "unrecognised", "is not text"),
+            (NotProven::Unkeyed, "unkeyed", "anybody can compute"),
+            (NotProven::Invalid, "invalid", "another key"),
+        ] {
+            assert_eq!((why.as_str(), why.explanation()), (word, why.to_string().as_str()));
+            assert!(why.explanation().contains(part), "{why}");
+        }
+    }
+}

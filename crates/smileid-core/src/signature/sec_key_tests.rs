@@ -126,3 +126,11 @@ fn keys_and_partners_that_do_not_suit_the_scheme_are_refused() {
     assert_eq!(Signer::new(&named.clone().with_scheme(Scheme::SecKey)).unwrap_err().field(), "partner_id");
     assert!(Signer::new(&named).is_ok());
 }
+
+#[test]
+fn a_prepared_key_and_what_it_seals_show_their_names_alone() {
+    let key = SecKey::new(&forms(&VECTORS[0])[0]).unwrap();
+    assert_eq!(format!("{key:?}"), "SecKey(..)");
+    let sealed = signer(forms(&VECTORS[0])[0].clone(), "23").authorize_at(Timestamp::parse(AT).unwrap());
+    assert!(format!("{sealed:?}").contains("SecKey(..)"));
+}
