@@ -195,7 +195,10 @@ impl<'a> Reader<'a> {
         if self.usual_end() || !self.more(Expect::FirstKey, Expect::NextKey, b'}')? {
             return Ok(None);
         }
-        self.key().map(Some)
+        let key = self.key()?;
+        // It may have been looked at before as a usual one.
+        self.worked(key.raw.len());
+        Ok(Some(key))
     }
 
     /// Whether the array has a next element, which must be read or skipped next.
