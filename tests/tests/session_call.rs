@@ -131,6 +131,16 @@ fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
         assert_eq!((run.word(), run.sent.len(), run.took), ("server", 1, MS(5)), "{value}");
         assert!(run.outcome.unwrap_err().retry_after().unwrap() >= Duration::from_secs(45));
     }
+    // A pause that ends exactly at the deadline leaves no time for an attempt; a millisecond more does.
+    for (deadline, word, sent) in [(7005, "server", 1), (7006, "final", 2)] {
+        let config = config().with_call_deadline(MS(deadline));
+        let script = [Ok(Reply::pending().status(503).header("Retry-After", "7")), Ok(Reply::approved())];
+        let run = smileid_tests::run(Session::job_status(&config, query()), |n, _, now| {
+            let (_, reply) = play(&script, n, now);
+            (if n == 0 { MS(5) } else { Duration::ZERO }, reply)
+        });
+        assert_eq!((run.word(), run.sent.len()), (word, sent), "{deadline}");
+    }
     for value in ["-1", "0", "1e30", "NaN", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         let run = asked(value);
         assert_eq!(run.word(), "final");
@@ -149,6 +159,7 @@ fn the_deadline_bounds_attempts_and_is_told_as_itself() {
     };
     let run = stalled(1000, 10_000);
     assert_eq!((run.word(), run.sent.len(), run.took), ("deadline", 1, MS(1000)));
+    assert!(run.outcome.unwrap_err().to_string().contains("the deadline passed before an answer came"));
     let run = stalled(2500, 1000);
     assert_eq!((run.word(), run.sent.len(), run.took), ("deadline", 3, MS(2500)));
     let run = stalled(60_000, 1000);
@@ -212,6 +223,7 @@ fn a_redirect_names_its_host_and_nothing_else_of_its_target() {
 fn a_lost_attempt_is_signed_anew_and_a_finished_session_says_so() {
     let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
     let mut session = Session::job_status(&config(), query());
+    assert_eq!((session.polls(), session.query()), (0, &query()));
     let first = match session.step(at(0)) {
         Step::Send(request) => request.body.clone(),
         other => panic!("{other:?}"),
@@ -221,6 +233,7 @@ fn a_lost_attempt_is_signed_anew_and_a_finished_session_says_so() {
         other => panic!("{other:?}"),
     };
     assert_ne!(first, second);
+    assert_eq!(session.polls(), 2);
     session.receive(at(50), Ok(Reply::approved().at(at(50))));
     session.receive(at(51), Err(TransportError::new(T::Closed)));
     assert!(matches!(session.step(at(52)), Step::Done(Ok(answer)) if answer.state() == "final"));

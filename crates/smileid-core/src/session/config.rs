@@ -157,3 +157,24 @@ impl fmt::Debug for Config {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::{ApiKey, PartnerId};
+    use alloc::format;
+
+    #[test]
+    fn debug_tells_what_was_chosen_and_clones_share_one_budget() {
+        let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("canary").unwrap());
+        let config = Config::new(&credentials, &Environment::Sandbox).unwrap();
+        assert_eq!(config.url(), "https://testapi.smileidentity.com/v1/job_status");
+        let tight = config.clone().with_call_deadline(Duration::from_secs(7)).with_ids(IdPolicy::Required);
+        let told = format!("{tight:?}");
+        for part in ["023", "testapi", "7s", "Required"] {
+            assert!(told.contains(part), "{told}");
+        }
+        assert!(!told.contains("canary"), "{told}");
+        assert!(Arc::ptr_eq(config.retry_budget(), tight.retry_budget()));
+    }
+}

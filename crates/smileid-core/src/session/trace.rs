@@ -116,7 +116,13 @@ impl<'u> Server<'u> {
 
 #[cfg(test)]
 mod tests {
-    use super::Server;
+    use super::{Server, Trace};
+    use alloc::format;
+
+    #[test]
+    fn spans_are_not_shown_by_the_session_that_has_them() {
+        assert_eq!(format!("{:?}", Trace::new()), "Trace(..)");
+    }
 
     #[test]
     fn the_server_is_told_by_address_and_port() {
