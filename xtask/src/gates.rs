@@ -44,7 +44,9 @@ fn advisories(root: &Path) -> Step {
 
 fn unused(root: &Path) -> Step {
     tools::installed(root, "cargo-machete", &["machete", "--version"])?;
-    shell::run(&mut shell::cargo(root, &["machete", "crates", "tests", "xtask", "fuzz"]))
+    let mut command = shell::cargo(root, &["machete", "crates", "tests", "xtask", "fuzz", "examples"]);
+    // Where it is set, as in whatever `cargo run` starts, cargo-machete takes its own name for a folder.
+    shell::run(command.env_remove("CARGO_PKG_NAME"))
 }
 
 /// The published crates with the oldest versions that their manifests take, in a copy, so that the lock file stays.

@@ -51,7 +51,7 @@ pub(crate) fn cargo_fuzz(root: &Path) -> Result<(), Stop> {
 
 /// A cargo subcommand, from the registry where `cargo VERSION` does not answer.
 pub(crate) fn installed(root: &Path, name: &str, version: &[&str]) -> Result<(), Stop> {
-    if shell::capture(&mut shell::cargo(root, version)).is_ok() {
+    if shell::capture(shell::cargo(root, version).env_remove("CARGO_PKG_NAME")).is_ok() {
         return Ok(());
     }
     let mut install = shell::cargo(root, &["install", name, "--locked"]);
