@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use smileid_core::policy::FirstPoll;
+use smileid_core::signature::Signer;
 use smileid_core::{
     AsyncClient, AsyncTransport, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, TransportError, WaitPolicy,
 };
@@ -23,6 +24,20 @@ struct Pending {
     polls: Arc<AtomicU64>,
     /// Sleeps by how late they ended, in whole milliseconds; the last entry is all that were later.
     late: Arc<[AtomicU64; 200]>,
+    /// What every poll is answered with: signed, as the service signs it.
+    reply: Arc<str>,
+}
+
+/// The body of a pending reply.
+fn pending_reply() -> String {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = Moment::new(i64::try_from(wall.as_millis()).unwrap(), Duration::ZERO);
+    let signed = Signer::new(&credentials()).unwrap().authorize(now);
+    format!(
+        r#"{{"timestamp":"{}","signature":"{}","job_complete":false,"job_success":false,"code":"2302","result":{{}},"history":[],"image_links":{{}}}}"#,
+        signed.timestamp(),
+        signed.value()
+    )
 }
 
 impl Clock for Pending {
@@ -35,7 +50,7 @@ impl Clock for Pending {
 impl AsyncTransport for Pending {
     async fn send(&self, _: &Request) -> Result<Response, TransportError> {
         self.polls.fetch_add(1, Relaxed);
-        Ok(Response::new(200, br#"{"timestamp":"1678216434434","job_complete":false,"code":"2302","result":{}}"#.to_vec()))
+        Ok(Response::new(200, self.reply.as_bytes().to_vec()))
     }
 
     async fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
@@ -62,6 +77,7 @@ fn one(jobs: usize) {
             begun: Instant::now(),
             polls: Arc::default(),
             late: Arc::new([const { AtomicU64::new(0) }; 200]),
+            reply: pending_reply().into(),
         };
         let config = Config::new(&credentials(), &Environment::Sandbox).unwrap();
         let client = AsyncClient::new(transport.clone(), config);
