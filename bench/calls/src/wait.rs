@@ -70,6 +70,13 @@ pub fn run(sizes: &[usize]) {
     }
 }
 
+fn policy() -> WaitPolicy {
+    WaitPolicy::default()
+        .with_interval(INTERVAL)
+        .with_first_poll(FirstPoll::Spread)
+        .with_deadline(Duration::from_secs(3600))
+}
+
 fn one(jobs: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
@@ -81,16 +88,14 @@ fn one(jobs: usize) {
         };
         let config = Config::new(&credentials(), &Environment::Sandbox).unwrap();
         let client = AsyncClient::new(transport.clone(), config);
-        let policy = WaitPolicy::default()
-            .with_interval(INTERVAL)
-            .with_first_poll(FirstPoll::Spread)
-            .with_deadline(Duration::from_secs(3600));
         let (live, resident, cpu) = (alloc::live(), measure::resident(), measure::processor_time());
         let mut tasks = Vec::with_capacity(jobs);
         for job in 0..jobs {
             let client = client.clone();
-            let query = JobStatusQuery::new("user-7", format!("job-{job}")).unwrap();
-            tasks.push(tokio::spawn(async move { client.wait(query, policy).await.map(drop) }));
+            tasks.push(tokio::spawn(async move {
+                let query = JobStatusQuery::new("user-7", format!("job-{job}")).unwrap();
+                client.wait(query, policy()).await.map(drop)
+            }));
         }
         // By now each has polled once, and holds what it holds between polls.
         tokio::time::sleep(INTERVAL * 3 / 2).await;

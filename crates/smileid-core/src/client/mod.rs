@@ -107,16 +107,22 @@ impl<T: AsyncTransport> AsyncClient<T> {
     ///
     /// # Errors
     /// [`Error`]; its kind says what went wrong.
-    pub async fn job_status(&self, query: JobStatusQuery) -> Result<Answer, Error> {
-        drive_async(&self.transport, Box::new(Session::job_status(&self.config, query))).await
+    pub fn job_status(&self, query: JobStatusQuery) -> impl Future<Output = Result<Answer, Error>> {
+        drive_async(&self.transport, Box::new(Session::job_status(&self.config, query)))
     }
 
     /// Asks again and again until the answer is final and proven.
     ///
     /// # Errors
     /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
-    pub async fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
-        settled(drive_async(&self.transport, Box::new(Session::wait(&self.config, query, policy))).await?)
+    pub fn wait(
+        &self,
+        query: JobStatusQuery,
+        policy: WaitPolicy,
+    ) -> impl Future<Output = Result<Verified<JobStatus>, Error>> {
+        // Put together here and not inside the future, which would hold the parts as well for as long as it waits.
+        let session = Box::new(Session::wait(&self.config, query, policy));
+        async move { settled(drive_async(&self.transport, session).await?) }
     }
 
     /// The transport.

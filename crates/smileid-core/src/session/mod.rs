@@ -77,7 +77,8 @@ pub struct Session {
     mode: Mode,
     state: State,
     begun: Option<Moment>,
-    request: Option<Request>,
+    /// Boxed: a wait holds none nearly all its time.
+    request: Option<Box<Request>>,
     own: OwnRequests,
     sent: u32,
     pace: Pace,
@@ -268,7 +269,7 @@ impl Session {
             left.min(config.attempt_timeout),
             config.decode.max_bytes(),
         );
-        Step::Send(self.request.insert(request))
+        Step::Send(self.request.insert(Box::new(request)))
     }
 
     fn after_attempt(&mut self, now: Moment, outcome: Result<Answer, Error>) {
