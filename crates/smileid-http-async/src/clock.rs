@@ -1,9 +1,9 @@
 //! The time: the system's wall clock and tokio's monotonic one, which tests can pause. It sleeps nowhere.
 
-use core::time::Duration;
 use std::time::SystemTime;
 
 use smileid_core::time::Moment;
+use smileid_http::unix_millis;
 use tokio::time::Instant;
 
 /// The clock of a transport; monotonic time counts from its making.
@@ -22,25 +22,9 @@ impl SystemClock {
     }
 }
 
-/// Milliseconds since the Unix epoch; negative before it.
-fn unix_millis(at: SystemTime) -> i64 {
-    let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
-    match at.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(after) => millis(after),
-        Err(before) => -millis(before.duration()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wall_time_is_told_in_milliseconds_on_both_sides_of_the_epoch() {
-        let epoch = SystemTime::UNIX_EPOCH;
-        assert_eq!(unix_millis(epoch + Duration::from_micros(1_999)), 1);
-        assert_eq!(unix_millis(epoch - Duration::from_millis(1_500)), -1_500);
-    }
 
     #[test]
     fn monotonic_time_does_not_go_back() {

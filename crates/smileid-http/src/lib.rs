@@ -5,6 +5,7 @@
 
 mod body;
 mod cause;
+mod clock;
 mod env;
 mod latest;
 mod options;
@@ -14,6 +15,7 @@ mod setup;
 
 pub use self::body::{Body, head_bytes};
 pub use self::cause::Cause;
+pub use self::clock::unix_millis;
 pub use self::env::config_from_env;
 pub use self::latest::Latest;
 pub use self::options::{Compression, Options};
