@@ -206,6 +206,56 @@ fn asking_out_of_order_is_an_error_and_never_nonsense() {
 }
 
 #[test]
+fn an_error_that_refuses_the_document_is_given_again_by_every_later_call() {
+    let texts = ["[1,,2]", "[1 2]", "[01]", "[\"\u{1}\"]", "[\"\\x\"]", "[tru,1]", "[/**/1]", "[1", "[1,", "[\"a"];
+    for text in texts {
+        let mut reader = Reader::new(text, Options::DOCUMENTED).unwrap();
+        let mut first = None;
+        let mut told = |error: Result<(), smileid_core::json::JsonError>| match (error, first) {
+            (Ok(()), None) => {}
+            (Err(error), None) => first = Some(error),
+            (again, Some(first)) => assert_eq!(again, Err(first), "{text}"),
+        };
+        told(reader.begin_array());
+        for _ in 0..3 {
+            told(reader.next_element().map(drop));
+            told(reader.skip_value().map(drop));
+        }
+        told(reader.peek().map(drop));
+        told(reader.next_key().map(drop));
+        told(reader.begin_object());
+        told(reader.value::<u8>().map(drop));
+        told(reader.finish().map(drop));
+        assert!(first.is_some(), "{text}");
+    }
+    // What is only not of the type that was asked for can be asked for otherwise.
+    let mut reader = Reader::new("[1]", Options::DOCUMENTED).unwrap();
+    assert_eq!(reader.boolean().unwrap_err().kind(), E::UnexpectedType);
+    reader.begin_array().unwrap();
+    assert!(reader.next_element().unwrap());
+    assert_eq!(reader.string().unwrap_err().kind(), E::UnexpectedType);
+    assert_eq!(reader.number().unwrap().text(), "1");
+    assert!(!reader.next_element().unwrap());
+    assert!(reader.finish().unwrap().is_empty());
+}
+
+#[test]
+fn the_first_sixteen_repairs_are_kept_and_all_are_counted() {
+    for count in [0, 1, 3, 4, 5, 15, 16, 17, 40] {
+        let text = format!("[{}0]", "[1,],".repeat(count));
+        let found = read(&text, Options::DOCUMENTED).unwrap();
+        let places: Vec<At> = (0..count.min(16)).map(|i| (R::TrailingComma, 3 + 5 * i)).collect();
+        assert_eq!(found, places);
+        let mut reader = Reader::new(&text, Options::DOCUMENTED).unwrap();
+        reader.skip_value().unwrap();
+        let repairs = reader.finish().unwrap();
+        assert_eq!((repairs.count(), repairs.is_empty()), (count, count == 0));
+        assert_eq!(repairs.clone(), repairs);
+        assert_eq!(repairs == Repairs::default(), count == 0);
+    }
+}
+
+#[test]
 fn lines_and_columns_are_counted_when_asked_for() {
     let text = "{\n \"a\": 1,\n \"b\": x\n}";
     let mut reader = Reader::new(text, Options::DOCUMENTED).unwrap();
