@@ -9,12 +9,16 @@ const LEVELS: [Options; 3] = [Options::STRICT, Options::DOCUMENTED, Options::LAX
 /// The longest run of calls out of order that one input drives.
 const MOST_CALLS: usize = 256;
 
-/// Reads `data` at every level, piece by piece and as a whole, and out of order.
+/// Passes over `data` at every level; walks it piece by piece at one of them, and calls the reader out of order at one.
 pub fn run(data: &[u8]) {
+    // Which level is a matter of the length: every input is tried at one, every corpus and its beginnings at all.
+    let (walked, disturbed) = (data.len() % 3, data.len() / 3 % 3);
     let mut accepted_below: Option<Repairs> = None;
-    for options in LEVELS {
+    for (level, options) in LEVELS.into_iter().enumerate() {
         let passed_over = pass_over(data, options);
-        assert_eq!(passed_over, walk(data, options), "passing over and walking differ at {options:?}");
+        if level == walked {
+            assert_eq!(passed_over, walk(data, options), "passing over and walking differ at {options:?}");
+        }
         if let Some(repairs) = &accepted_below {
             assert_eq!(passed_over.as_ref(), Ok(repairs), "a wider level reads otherwise: {options:?}");
         }
@@ -22,7 +26,7 @@ pub fn run(data: &[u8]) {
             Ok(repairs) => {
                 check_repairs(&repairs, data);
                 assert!(repairs.is_empty() || options != Options::STRICT, "Strict repairs");
-                assert!(!repairs.is_empty() || pass_over(data, Options::STRICT).is_ok(), "a deviation went unreported");
+                assert!(!repairs.is_empty() || level == 0 || accepted_below.is_some(), "a deviation went unreported");
                 accepted_below = Some(repairs);
             }
             Err(error) => {
@@ -31,7 +35,9 @@ pub fn run(data: &[u8]) {
                 assert!(line >= 1 && column >= 1 && line + column <= data.len() + 2, "no such place");
             }
         }
-        call_out_of_order(data, options);
+        if level == disturbed {
+            call_out_of_order(data, options);
+        }
     }
 }
 

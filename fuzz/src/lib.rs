@@ -4,8 +4,10 @@
 pub mod callback;
 pub mod claim;
 pub mod json;
+pub mod json_decode;
 pub mod json_mend;
 pub mod json_serde;
+pub mod json_structured;
 pub mod reply;
 pub mod request;
 pub mod retry_after;
@@ -20,8 +22,10 @@ pub const BODIES: &[(&str, Body)] = &[
     ("callback", callback::run),
     ("claim", claim::run),
     ("json", json::run),
+    ("json_decode", json_decode::run),
     ("json_mend", json_mend::run),
     ("json_serde", json_serde::run),
+    ("json_structured", json_structured::run),
     ("reply", reply::run),
     ("request", request::run),
     ("retry_after", retry_after::run),

@@ -121,6 +121,8 @@ fn every_shape_of_serdes_data_model_is_read() {
     assert!(good::<f64>("-0").is_sign_negative());
     let beyond_integers = "123456789012345678901234567890";
     assert_eq!(Ok(good::<f64>(beyond_integers)), beyond_integers.parse());
+    // Rounded once, where by way of a wider float it would be the next one.
+    assert_eq!(good::<f32>("1.00000017881393432617187499").to_bits(), 0x3F80_0001);
     assert_eq!(good::<(char, String, &str)>(r#"["é", "a\n", "b"]"#), ('é', "a\n".into(), "b"));
     assert_eq!(good::<Option<u8>>("null"), None);
     assert_eq!(good::<Option<Option<u8>>>("3"), Some(Some(3)));
@@ -195,6 +197,8 @@ fn what_a_type_does_not_take_is_told_with_kind_and_place_and_never_with_the_valu
         (bad::<char>("\"ab\""), (E::InvalidValue, 0)),
         (bad::<f64>("[1e999]"), (E::UnexpectedType, 0)),
         (bad::<Vec<f64>>("[1e999]"), (E::NumberOutOfRange, 1)),
+        (bad::<Vec<f32>>("[1e39]"), (E::NumberOutOfRange, 1)),
+        (bad::<Vec<f32>>("[true]"), (E::UnexpectedType, 1)),
         (bad::<Vec<u64>>("[18446744073709551616]"), (E::UnexpectedType, 1)),
         (bad::<Vec<u128>>("[-1]"), (E::NumberOutOfRange, 1)),
         (bad::<Vec<i128>>("[1.5]"), (E::UnexpectedType, 1)),

@@ -195,6 +195,17 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self.deserialize_bytes(visitor)
     }
 
+    /// Rounded once: by way of a wider float a number could become its neighbour, or infinite.
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        if self.peek()? != JsonType::Number {
+            return self.deserialize_any(visitor);
+        }
+        match self.number()?.text().parse::<f32>() {
+            Ok(n) if n.is_finite() => visitor.visit_f32(n),
+            _ => Err(JsonError::unplaced(E::NumberOutOfRange)),
+        }
+    }
+
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
         if self.peek()? != JsonType::Number {
             return self.deserialize_any(visitor);
@@ -241,6 +252,6 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char unit unit_struct tuple tuple_struct identifier
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f64 char unit unit_struct tuple tuple_struct identifier
     }
 }
