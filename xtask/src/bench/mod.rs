@@ -2,6 +2,7 @@
 //! peers never enter the product's; this task builds, runs and, on request, writes the page.
 
 mod build;
+mod official;
 mod page;
 mod peers;
 mod plot;
@@ -64,7 +65,11 @@ fn bench(root: &Path, name: &str, arguments: &Arguments) -> Result<String, Stop>
             let mut command =
                 shell::cargo(root, &["run", "--release", "--locked", "--manifest-path", CALLS, "--", calls]);
             command.args(arguments.quick.then_some("--quick").filter(|_| calls != "sign"));
-            shell::run_keeping(&mut command)
+            let mut printed = shell::run_keeping(&mut command)?;
+            if calls == "call" {
+                printed += &official::beside(root, &printed)?;
+            }
+            Ok(printed)
         }
     }
 }

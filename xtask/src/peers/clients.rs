@@ -10,7 +10,7 @@ use crate::shell;
 pub(super) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 
 /// A Python of its own with one package in it; the path of its interpreter's folder.
-pub(super) fn python(place: &Path, name: &str, package: &str) -> Result<PathBuf, Stop> {
+pub(crate) fn python(place: &Path, name: &str, package: &str) -> Result<PathBuf, Stop> {
     let home = place.join(name);
     let programs = home.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let done = home.join("installed");

@@ -1,7 +1,7 @@
 //! `cargo xtask peers`: the official clients, unmodified, against `smileid sandbox`; its `OpenAPI` document against its answers; its
 //! page in a real browser. What they ask is in `xtask/peers/`; what cannot be had here is named and skipped.
 
-mod clients;
+pub(crate) mod clients;
 mod sandbox;
 mod table;
 mod throughput;
