@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn keys_are_held_once_in_any_order_of_arrival_and_in_any_spelling() {
-        let count = if cfg!(miri) { 300 } else { 3000 };
+        let count = if cfg!(miri) { BLOCK + 20 } else { 3000 };
         let up: Vec<String> = (0..count).map(|i| format!("k{i:05}")).collect();
         let down: Vec<String> = up.iter().rev().cloned().collect();
         let mixed: Vec<String> = (0..count).map(|i| format!("\\u006b{:05}", i * 7919 % 100_003)).collect();
@@ -74,11 +74,12 @@ mod tests {
 
     #[test]
     fn keys_that_come_in_order_fill_their_blocks() {
-        let keys: Vec<String> = (0..BLOCK * 3).map(|i| format!("{i:05}")).collect();
+        let blocks = if cfg!(miri) { 2 } else { 3 };
+        let keys: Vec<String> = (0..BLOCK * blocks).map(|i| format!("{i:05}")).collect();
         let (mut sorted, mut work, body) = (Sorted::default(), 0, keys.join("\""));
         for (key, place) in keys.iter().zip((0u32..).step_by(6)) {
             assert!(sorted.insert(body.as_bytes(), key.as_bytes(), place, &mut work));
         }
-        assert_eq!(sorted.blocks.len(), 3);
+        assert_eq!(sorted.blocks.len(), blocks);
     }
 }
