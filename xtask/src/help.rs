@@ -11,7 +11,8 @@ cargo xtask TASK
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
   bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
-  soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md
+  soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md; the
+                                     session model, a million sequences
   api [--bless]                      the public API against docs/api, or docs/api written anew
   gates                              licences and sources of dependencies, unused ones, oldest versions, public API,
                                      semver
