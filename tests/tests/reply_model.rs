@@ -230,3 +230,22 @@ fn a_callback_has_the_same_fields_under_its_own_names() {
     assert!(callback.repairs().is_empty() && callback.readings().is_empty());
     assert_eq!(callback.expose_body(), body);
 }
+
+#[test]
+fn the_persons_an_aml_check_found_are_a_number() {
+    let cases = [
+        ("2", Some(2), None),
+        ("0", Some(0), None),
+        (r#""2""#, Some(2), Some("number_as_text")),
+        (r#""two""#, None, Some("wrong_type")),
+        ("2.5", None, None),
+        ("-1", None, None),
+        ("null", None, None),
+        ("[2]", None, Some("wrong_type")),
+    ];
+    for (json, number, reading) in cases {
+        let status = status(&format!(r#"{{"result":{{"no_of_persons_found":{json}}}}}"#));
+        assert_eq!(status.result().unwrap().persons_found(), number, "{json}");
+        assert_eq!(status.readings().list().first().map(|r| r.kind.as_str()), reading, "{json}");
+    }
+}

@@ -79,6 +79,12 @@ impl<'s> Entry<'s> {
         fields::finite(&self.confidence()?)
     }
 
+    /// `no_of_persons_found` of an AML check, where it is a whole number.
+    #[must_use]
+    pub fn persons_found(self) -> Option<u64> {
+        self.text("no_of_persons_found")?.parse().ok()
+    }
+
     /// `IsFinalResult`: whether this is the last result of its job.
     #[must_use]
     pub fn is_final_result(self) -> Flag {

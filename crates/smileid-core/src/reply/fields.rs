@@ -49,6 +49,8 @@ pub(super) enum Meant {
     Personal,
     /// A number that is documented as text: either form is normal.
     TextNumber,
+    /// A number: text is a reading.
+    Number,
     /// The timestamp of the reply.
     Timestamp,
     /// `result`: an object, or the text of an error or of a step.
@@ -115,8 +117,11 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
         (Meant::Result, J::String) => Some(R::ResultAsText),
         (Meant::Flag, J::String) => Some(if flag(Some(raw)) == Flag::Unknown { R::WrongType } else { R::BoolAsText }),
         (Meant::TextFlag, J::String) => (flag(Some(raw)) == Flag::Unknown).then_some(R::WrongType),
-        (Meant::TextNumber, J::String | J::Number) => {
-            text(Some(raw)).and_then(|t| finite(&t)).is_none().then_some(R::WrongType)
+        (Meant::TextNumber | Meant::Number, json @ (J::String | J::Number)) => {
+            match text(Some(raw)).and_then(|t| finite(&t)) {
+                None => Some(R::WrongType),
+                Some(_) => (meant == Meant::Number && json == J::String).then_some(R::NumberAsText),
+            }
         }
         (Meant::Text | Meant::Personal, J::Number) => Some(R::TextAsNumber),
         (Meant::Personal, J::String) => personal(Some(raw)).is_none().then_some(R::Placeholder),
@@ -183,6 +188,7 @@ mod tests {
             (M::Text, ".w..n..ww"),
             (M::Personal, ".w..n.pww"),
             (M::TextNumber, ".www..www"),
+            (M::Number, ".www.#www"),
             (M::Timestamp, ".wtttttww"),
             (M::Result, ".wrrwrr.w"),
             (M::History, ".wwwwwww."),

@@ -96,6 +96,7 @@ fn entry_field(key: &str) -> Option<(&'static str, Meant)> {
         "Document" => ("Document", Meant::Personal),
         "KYCReceipt" => ("KYCReceipt", Meant::Personal),
         "ImageLinks" => ("ImageLinks", Meant::ImageLinks),
+        "no_of_persons_found" => ("no_of_persons_found", Meant::Number),
         "timestamp" => ("timestamp", Meant::Timestamp),
         "signature" => ("signature", Meant::Text),
         "sec_key" => ("sec_key", Meant::Text),
