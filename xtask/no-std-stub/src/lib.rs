@@ -4,10 +4,14 @@
 #![no_std]
 
 use core::alloc::{GlobalAlloc, Layout};
+use core::cell::UnsafeCell;
 use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
-use smileid_core::{Answer, ApiKey, Config, Credentials, Environment, JobStatusQuery, Moment, PartnerId, Response, Session, Step};
+use smileid_core::{
+    Answer, ApiKey, Config, Credentials, Environment, JobStatusQuery, Moment, PartnerId, Response, Session, Step,
+};
 
 #[cfg(feature = "with-std")]
 extern crate std;
@@ -35,19 +39,39 @@ pub extern "C" fn ask(unix_millis: i64, status: u16) -> i32 {
     }
 }
 
-struct NoMemory;
+/// Memory that is given once and never taken back: enough for one question.
+struct Once {
+    memory: UnsafeCell<[u8; SIZE]>,
+    used: AtomicUsize,
+}
 
-// SAFETY: a null pointer is how an allocator says that it has no memory, and nothing it gave can come back.
-unsafe impl GlobalAlloc for NoMemory {
-    unsafe fn alloc(&self, _: Layout) -> *mut u8 {
-        core::ptr::null_mut()
+const SIZE: usize = 64 * 1024;
+
+// SAFETY: every call is given a stretch of the memory that no other was given.
+unsafe impl Sync for Once {}
+
+// SAFETY: a stretch lies within the memory, is aligned as asked, and is given once; null says that there is none left.
+unsafe impl GlobalAlloc for Once {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let base = self.memory.get().cast::<u8>();
+        let place = |used: usize| {
+            let at = (base as usize + used).next_multiple_of(layout.align()) - base as usize;
+            at.checked_add(layout.size()).filter(|end| *end <= SIZE).map(|end| (at, end))
+        };
+        let taken =
+            self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| place(used).map(|(_, end)| end));
+        match taken.ok().and_then(place) {
+            // SAFETY: `at` lies within the memory.
+            Some((at, _)) => unsafe { base.add(at) },
+            None => core::ptr::null_mut(),
+        }
     }
 
     unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
 }
 
 #[global_allocator]
-static ALLOCATOR: NoMemory = NoMemory;
+static ALLOCATOR: Once = Once { memory: UnsafeCell::new([0; SIZE]), used: AtomicUsize::new(0) };
 
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
