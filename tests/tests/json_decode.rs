@@ -232,3 +232,32 @@ fn depth_is_bounded_in_recursive_types_too() {
     assert!(json::from_str::<Nest>(&("[".repeat(64) + &"]".repeat(64))).is_ok());
     assert_eq!(bad::<Nest>(&"[".repeat(1_000_000)), (E::TooDeep, 64));
 }
+
+/// A type that takes the first member of an object and leaves the rest.
+#[derive(Debug)]
+struct FirstOnly;
+
+impl<'de> Deserialize<'de> for FirstOnly {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = FirstOnly;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of one member")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<FirstOnly, A::Error> {
+                map.next_entry::<IgnoredAny, IgnoredAny>().map(|_| FirstOnly)
+            }
+        }
+        from.deserialize_map(Visitor)
+    }
+}
+
+#[test]
+fn members_that_a_type_leaves_are_told_with_their_place() {
+    assert!(json::from_str::<FirstOnly>(r#"{"a": 1}"#).is_ok());
+    assert_eq!(bad::<FirstOnly>(r#"{"a": 1, "b": 2}"#), (E::InvalidLength, 9));
+    assert_eq!(bad::<Vec<FirstOnly>>(r#"[{"a": 1}, {"a": 1, "b": 2}]"#), (E::InvalidLength, 20));
+}

@@ -284,3 +284,28 @@ fn values_are_given_as_they_stand() {
     assert_eq!(r.next_key(), Ok(None));
     assert!(r.finish().unwrap().is_empty());
 }
+
+#[test]
+fn an_escaped_key_of_a_large_object_is_found_again_wherever_it_stood() {
+    for place in [1, 20, 40, 63] {
+        // The first key sorts right behind the escaped one: a text read too far would sort behind both.
+        let key = |n: usize| match n {
+            0 => r#""mark!""#.to_owned(),
+            n if n == place => r#""m\u0061rk""#.to_owned(),
+            n => format!("\"k{n}\""),
+        };
+        let members: String = (0..90).fold(String::new(), |all, n| all + &key(n) + ":0,");
+        let body = format!("{{{members}\"mark\":0}}");
+        assert_eq!(read(&body, Options::DOCUMENTED), Err((E::DuplicateKey, members.len() + 1)), "{place}");
+    }
+}
+
+#[test]
+fn the_depth_can_be_set_lower_and_no_higher() {
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    for (set, deepest) in [(1, 1), (3, 3), (64, 64), (65, 64), (255, 64)] {
+        let options = Options::STRICT.with_limits(Limits::DEFAULT.with_max_depth(set));
+        assert!(read(&nested(deepest), options).is_ok(), "{set}");
+        assert_eq!(read(&nested(deepest + 1), options), Err((E::TooDeep, deepest)), "{set}");
+    }
+}
