@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use smileid_http::Cause;
 use ureq::Error;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -65,7 +66,7 @@ impl Dialer {
         let told = |missing| match missing {
             Missing::TimedOut => Error::Timeout(timeout.reason),
             Missing::Stopped => Error::Io(Io::ConnectionAborted.into()),
-            Missing::Lost => Error::ConnectionFailed,
+            Missing::Lost => own_failure(Cause::Library),
         };
         let call = self.gate.call().map_err(told)?;
         let place = call.place(left()).map_err(told)?;
@@ -75,7 +76,10 @@ impl Dialer {
             drop(place);
             reporter.report(dialed);
         };
-        thread::Builder::new().name("smileid-dial".to_owned()).spawn(report).map_err(Error::Io)?;
+        thread::Builder::new()
+            .name("smileid-dial".to_owned())
+            .spawn(report)
+            .map_err(|_| own_failure(Cause::NoThread))?;
         call.outcome(left()).map_err(told)
     }
 
@@ -109,7 +113,7 @@ impl Dialer {
                         Err(Error::Timeout(timeout.reason))
                     }
                     Ok(Dialed::Stream(Err(error))) => Err(Error::Io(error)),
-                    Ok(_) => Err(Error::ConnectionFailed),
+                    Ok(_) => Err(own_failure(Cause::Library)),
                     Err(error) => Err(error),
                 }
             }
@@ -161,6 +165,11 @@ impl<In: Transport> Connector<In> for Dialer {
         (details.register_shutdown)(socket.shutdown_handle())?;
         Ok(Some(Either::B(socket)))
     }
+}
+
+/// What is no failure of the connection: `error.rs` finds the cause again.
+fn own_failure(cause: Cause) -> Error {
+    Error::Io(io::Error::other(cause))
 }
 
 /// Tries one address after the other, each for half of what is left and the last for all of it.

@@ -36,6 +36,10 @@ pub(crate) fn of(error: &Error) -> TransportError {
 }
 
 fn by_io(error: &io::Error) -> TransportError {
+    // Our own dialer's.
+    if let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<Cause>()) {
+        return cause.of(Kind::Other);
+    }
     match error.kind() {
         Io::UnexpectedEof => Cause::Cut.of(Kind::Closed),
         Io::TimedOut | Io::WouldBlock => TransportError::new(Kind::Timeout),
@@ -54,5 +58,22 @@ fn by_io(error: &io::Error) -> TransportError {
         // A failed look-up is an error of the standard library's own making, without a number of the system's.
         _ if error.raw_os_error().is_none() => Cause::NameNotFound.of(Kind::Connect),
         kind => Cause::Io(kind).of(Kind::Connect),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn what_the_dialer_could_not_start_is_no_fault_of_the_connection() {
+        for cause in [Cause::NoThread, Cause::Library] {
+            let told = of(&Error::Io(io::Error::other(cause)));
+            let found = told.source().and_then(|source| source.downcast_ref::<Cause>());
+            assert_eq!((told.kind(), found), (Kind::Other, Some(&cause)));
+        }
+        assert_eq!(of(&Error::Io(Io::ConnectionReset.into())).kind(), Kind::Closed);
     }
 }
