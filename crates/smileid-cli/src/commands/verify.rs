@@ -35,9 +35,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<u8, Failure> {
 
     let (told, failure) = match status.claim().classify(&signer) {
         Err(why) => {
-            let kind = if why == NotProven::Invalid { Kind::Signature } else { Kind::Unproven };
             let told = Told { proof: why.as_str(), reason: Some(reason(why)), key: None };
-            (told, Some(Failure::new(kind, why.to_string())))
+            (told, Some(Failure::new(why.kind(), why.to_string())))
         }
         Ok(proof) => {
             let stale = proof.admit(at, &[], freshness).err();

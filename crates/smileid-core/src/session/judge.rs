@@ -171,8 +171,7 @@ fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
 }
 
 pub(super) fn unproven(why: NotProven) -> Error {
-    let kind = if why == NotProven::Invalid { ErrorKind::Signature } else { ErrorKind::Unproven };
-    Error::new(kind, format!("the answer is not proven: {why}")).with_source(why)
+    Error::new(why.kind(), format!("the answer is not proven: {why}")).with_source(why)
 }
 
 /// The `Date` of the reply, where it has one, tells whether it is our clock that is wrong.

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::legacy_pair::LegacyPair;
 use super::{Signature, Signer, unkeyed_hash};
+use crate::kind::ErrorKind;
 use crate::time::Timestamp;
 
 /// The timestamp and the proof of a reply, as received.
@@ -103,6 +104,16 @@ impl NotProven {
         }
     }
 
+    /// The kind of the error that a final answer or a callback with it ends in: a shape that does not verify is a wrong signature, all
+    /// else is unproven.
+    #[must_use]
+    pub const fn kind(self) -> ErrorKind {
+        match self {
+            Self::Missing | Self::Unrecognised(_) | Self::Unkeyed => ErrorKind::Unproven,
+            Self::Invalid => ErrorKind::Signature,
+        }
+    }
+
     /// The same in a sentence that a person can act on.
     #[must_use]
     pub const fn explanation(self) -> &'static str {
@@ -115,7 +126,7 @@ impl NotProven {
             Self::Unrecognised(UnrecognisedReason::Type) => "the timestamp or the signature is not text",
             Self::Unkeyed => "the signature is an unkeyed hash, which anybody can compute: it proves nothing",
             Self::Invalid => {
-                "the signature does not verify: the reply was made with another key or for another partner id, or was altered"
+                "the signature does not verify: the reply was made with another key or for another partner id, or its timestamp was altered"
             }
         }
     }
