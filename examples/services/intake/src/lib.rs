@@ -1,0 +1,167 @@
+//! What a service does with a callback, whatever web framework brought it: prove it, answer at once, ask for the job's status, decide
+//! once. It speaks no HTTP of its own.
+//!
+//! A callback's proof covers its timestamp and the partner id, and no byte of what it says: so it is a reason to ask, and never an
+//! answer. What may be decided is what [`Client::wait`] brings back.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use smileid_http_async::core::Clock as _;
+use smileid_http_async::core::reply::{Reason, Stage};
+use smileid_http_async::{Client, ErrorKind, JobStatusQuery, Verdict, WaitPolicy};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// How many callbacks may wait to be asked about; beyond it the service is told to come again.
+const MOST_WAITING: usize = 1_000;
+/// How many questions are out at a time.
+const AT_A_TIME: usize = 16;
+/// How long one job is asked about: a callback says that it is done, so the first answer is nearly always the final one.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How many decided jobs this process remembers.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// What to answer a callback with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is genuine, and there is nothing more to send.
+    Accepted,
+    /// It cannot be read, or names no job.
+    Malformed,
+    /// Its proof is missing, wrong, or too old: somebody else may have sent it.
+    Refused,
+    /// Too many are waiting: send it again later.
+    Busy,
+}
+
+impl Taken {
+    /// The HTTP status that says so. What is not 2xx is sent again, or was not the service's.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Accepted => 200,
+            Self::Malformed => 400,
+            Self::Refused => 401,
+            Self::Busy => 503,
+        }
+    }
+}
+
+/// Where callbacks go in. Clones share one queue; when the last one is dropped, the task behind it ends what it has begun, and ends.
+#[derive(Clone)]
+pub struct Intake {
+    client: Client,
+    queue: mpsc::Sender<JobStatusQuery>,
+    jobs: Arc<Jobs>,
+}
+
+impl Intake {
+    /// Starts the task that asks and decides; await it at the end of the program, for as long as the program may take to end.
+    #[must_use]
+    pub fn start(client: Client) -> (Self, JoinHandle<()>) {
+        let (queue, waiting) = mpsc::channel(MOST_WAITING);
+        let jobs = Arc::new(Jobs::default());
+        let task = tokio::spawn(ask_all(client.clone(), waiting, Arc::clone(&jobs)));
+        (Self { client, queue, jobs }, task)
+    }
+
+    /// Judges a callback by its body, and leaves what it asks for to the task: this returns at once.
+    #[must_use]
+    pub fn take(&self, body: Vec<u8>) -> Taken {
+        let now = self.client.transport().now();
+        let callback = match self.client.config().receive_callback(body, now) {
+            Ok(callback) => callback,
+            Err(error) => {
+                // The kind and the message hold nothing out of the body, which is logged nowhere.
+                tracing::warn!(kind = error.kind().as_str(), "callback refused: {error}");
+                return if error.kind() == ErrorKind::Malformed { Taken::Malformed } else { Taken::Refused };
+            }
+        };
+        tracing::info!(stage = callback.stage().as_str(), "callback received");
+        if callback.stage() != Stage::Final {
+            // The ID leg of a biometric KYC job, say: another callback follows with the result.
+            return Taken::Accepted;
+        }
+        let ids = callback.result().partner_params();
+        let (Some(user_id), Some(job_id)) = (ids.user_id(), ids.job_id()) else { return Taken::Malformed };
+        let Ok(query) = JobStatusQuery::new(user_id, job_id.clone()) else { return Taken::Malformed };
+        if !self.jobs.claim(&job_id) {
+            return Taken::Accepted;
+        }
+        if self.queue.try_send(query).is_err() {
+            self.jobs.release(&job_id);
+            return Taken::Busy;
+        }
+        Taken::Accepted
+    }
+}
+
+async fn ask_all(client: Client, mut waiting: mpsc::Receiver<JobStatusQuery>, jobs: Arc<Jobs>) {
+    let mut asking = JoinSet::new();
+    while let Some(query) = waiting.recv().await {
+        if asking.len() >= AT_A_TIME {
+            let _ended = asking.join_next().await;
+        }
+        asking.spawn(ask(client.clone(), query, Arc::clone(&jobs)));
+    }
+    while asking.join_next().await.is_some() {}
+}
+
+async fn ask(client: Client, query: JobStatusQuery, jobs: Arc<Jobs>) {
+    let job_id = query.job_id().to_owned();
+    match client.wait(query, WaitPolicy::DEFAULT.with_deadline(PATIENCE)).await {
+        Ok(status) => jobs.decide(&job_id, status.verdict()),
+        Err(error) => {
+            // Not lost: the next callback asks again, and so should a sweep over the jobs you have not decided for an hour.
+            tracing::error!(kind = error.kind().as_str(), "job not decided: {error}");
+            jobs.release(&job_id);
+        }
+    }
+}
+
+/// The jobs that are being asked about or decided. In your service this is the table of the jobs you submitted: `claim` is an UPDATE
+/// that takes an open row, and a job that has no row is nobody's.
+#[derive(Default)]
+struct Jobs(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    taken: HashSet<String>,
+    decided: VecDeque<String>,
+}
+
+impl Jobs {
+    /// Takes the job; false where it is taken, so that a callback that comes twice is asked about once.
+    fn claim(&self, job_id: &str) -> bool {
+        self.known(|known| known.taken.insert(job_id.to_owned()))
+    }
+
+    /// Gives the job back.
+    fn release(&self, job_id: &str) {
+        self.known(|known| known.taken.remove(job_id));
+    }
+
+    /// Acts on the verdict: here you open the account or refuse it, in the transaction that closes the job's row.
+    fn decide(&self, job_id: &str, verdict: Verdict) {
+        let reason = verdict.reason().map(Reason::as_str);
+        // No id: partners put e-mail addresses and phone numbers into them.
+        tracing::info!(verdict = verdict.as_str(), reason, "job decided");
+        match verdict {
+            Verdict::Approved | Verdict::Rejected => self.known(|known| {
+                known.decided.push_back(job_id.to_owned());
+                if known.decided.len() > MOST_REMEMBERED {
+                    let oldest = known.decided.pop_front();
+                    oldest.map(|job_id| known.taken.remove(&job_id));
+                }
+            }),
+            // A person at the service may still look at it, and another callback then tells; have one of yours look at it meanwhile.
+            Verdict::Provisional | Verdict::Undetermined(_) => self.release(job_id),
+        }
+    }
+
+    fn known<T>(&self, change: impl FnOnce(&mut Known) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
