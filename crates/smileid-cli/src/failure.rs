@@ -60,7 +60,7 @@ impl Failure {
 }
 
 /// The exit status of each kind.
-const fn exit(kind: Kind) -> u8 {
+pub(crate) const fn exit(kind: Kind) -> u8 {
     match kind {
         Kind::InvalidInput => 2,
         Kind::Credentials => 4,

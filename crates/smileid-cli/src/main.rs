@@ -11,8 +11,10 @@ mod failure;
 mod input;
 mod interrupt;
 mod output;
+mod pages;
 mod report;
 mod usage;
+mod words;
 
 use args::{Cli, Format};
 use failure::{Failure, Kind};

@@ -76,6 +76,11 @@ impl Paint {
         Self { on: takes_escapes(&io::stdout()) }
     }
 
+    /// Whether anything is coloured.
+    pub(crate) const fn is_on(self) -> bool {
+        self.on
+    }
+
     /// `text` in a colour, or as it is.
     pub(crate) fn paint(self, colour: Colour, text: &str) -> String {
         let number = match colour {

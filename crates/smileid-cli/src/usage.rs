@@ -4,12 +4,13 @@
 use core::error::Error as _;
 use std::ffi::OsString;
 
-use clap::FromArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, FromArgMatches};
 
-use crate::args::{Cli, Format, described};
+use crate::args::{Cli, Format, HELP_VALUE, described};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, Paint};
+use crate::words::{harmless, meant, suggested};
 
 /// The whole command line, or the exit status after help, version or a failure has been told.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8> {
@@ -25,11 +26,12 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8
     }
     let parsed = described().try_get_matches_from(&arguments).and_then(|found| Cli::from_arg_matches(&found));
     parsed.map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::data(&error.render().to_string()) {
-            Ok(()) => 0,
-            Err(failure) => refused(&failure),
-        },
-        _ => refused(&Failure::invalid(explained(&error))),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            let text = if Paint::for_stdout().is_on() { text.ansi().to_string() } else { text.to_string() };
+            output::data(&text).map_or_else(|failure| refused(&failure), |()| 0)
+        }
+        _ => refused(&Failure::invalid(Mistake::new(&error, &arguments).explained())),
     })
 }
 
@@ -48,58 +50,151 @@ fn names_a_key(arguments: &[OsString]) -> bool {
     })
 }
 
-/// What is wrong, in words of our own: clap's repeat the value that was given.
-fn explained(error: &clap::Error) -> String {
-    let argument = || match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(name)) => name.clone(),
-        Some(ContextValue::Strings(names)) => names.join(", "),
-        _ => "an argument".to_owned(),
-    };
-    let listed = |kind| match error.get(kind) {
-        Some(ContextValue::Strings(words)) => words.join(", "),
-        Some(ContextValue::String(word)) => word.clone(),
-        _ => String::new(),
-    };
-    let message = match error.kind() {
-        ErrorKind::InvalidValue if !listed(ContextKind::ValidValue).is_empty() => {
-            format!("{} takes one of: {}", argument(), listed(ContextKind::ValidValue))
-        }
-        ErrorKind::InvalidValue => format!("{} needs a value", argument()),
-        ErrorKind::ValueValidation => {
-            // The validators' own words, which hold no value.
-            let why = error.source().map_or_else(|| "has a value it does not take".to_owned(), ToString::to_string);
-            format!("{}: {why}", argument())
-        }
-        ErrorKind::UnknownArgument => unknown(&argument(), &listed(ContextKind::SuggestedArg)),
-        ErrorKind::InvalidSubcommand => {
-            let all: Vec<String> = commands().collect();
-            format!("no such command: the commands are {}", all.join(", "))
-        }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let all: Vec<String> = commands().collect();
-            format!("a command is missing, one of {}", all.join(", "))
-        }
-        ErrorKind::MissingRequiredArgument => format!("missing: {}", argument()),
-        ErrorKind::ArgumentConflict => format!("{} cannot stand beside another argument that was given", argument()),
-        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            format!("{} has too many values or too few", argument())
-        }
-        ErrorKind::InvalidUtf8 => "an argument is not UTF-8".to_owned(),
-        _ => "the command line is not understood".to_owned(),
-    };
-    format!("{message}; see smileid --help")
+/// A command line that is not understood.
+struct Mistake<'e> {
+    error: &'e clap::Error,
+    described: Command,
+    words: Vec<&'e str>,
+    /// The command's name, where one was given.
+    command: Option<String>,
 }
 
-/// Names an unknown flag where it can be nothing but a mistyped one.
-fn unknown(given: &str, similar: &str) -> String {
-    let harmless = given.strip_prefix("--").is_some_and(|name| {
-        (1..=24).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
-    });
-    let what = if harmless { format!("there is no flag {given}") } else { "there is an argument too many".to_owned() };
-    if similar.is_empty() { what } else { format!("{what}; did you mean {similar}?") }
-}
+impl<'e> Mistake<'e> {
+    fn new(error: &'e clap::Error, arguments: &'e [OsString]) -> Self {
+        let described = described();
+        let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
+        let command = words.iter().find_map(|word| described.find_subcommand(word)).map(Command::get_name);
+        let command = command.map(str::to_owned);
+        Self { error, described, words, command }
+    }
 
-fn commands() -> impl Iterator<Item = String> {
-    let names: Vec<String> = described().get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    names.into_iter()
+    /// What is wrong, and where to read on.
+    fn explained(&self) -> String {
+        let problem = self.problem();
+        let end = if problem.ends_with('?') { "" } else { ";" };
+        match &self.command {
+            Some(command) => format!("{problem}{end} see smileid {command} --help"),
+            None => format!("{problem}{end} see smileid --help"),
+        }
+    }
+
+    /// What is wrong, in words of our own: clap's repeat the value that was given.
+    fn problem(&self) -> String {
+        match self.error.kind() {
+            ErrorKind::InvalidValue => self.value(),
+            ErrorKind::ValueValidation => {
+                // The validators' own words, which hold no value.
+                let why = self.error.source();
+                let why = why.map_or_else(|| "has a value it does not take".to_owned(), ToString::to_string);
+                format!("{}: {why}", self.argument())
+            }
+            ErrorKind::UnknownArgument => self.unknown(),
+            ErrorKind::InvalidSubcommand => {
+                let given = self.context(ContextKind::InvalidSubcommand).concat();
+                let all = self.commands();
+                let known = all.iter().map(String::as_str).chain(["--version"]);
+                let similar = if given == "version" { Some("--version") } else { meant(&given, known) };
+                format!("no such command: the commands are {}{}", all.join(", "), suggested(similar))
+            }
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                format!("a command is missing, one of {}", self.commands().join(", "))
+            }
+            ErrorKind::MissingRequiredArgument => format!("missing: {}", self.argument()),
+            ErrorKind::ArgumentConflict => {
+                let argument = self.argument();
+                if self.context(ContextKind::PriorArg).first() == Some(&argument) {
+                    format!("{argument} is given twice: keep one")
+                } else {
+                    format!("{argument} cannot stand beside another argument that was given")
+                }
+            }
+            ErrorKind::TooManyValues => format!("{} takes no value: leave off what stands behind it", self.argument()),
+            ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+                format!("{} has too many values or too few", self.argument())
+            }
+            ErrorKind::InvalidUtf8 => "an argument is not UTF-8: type it anew".to_owned(),
+            _ => "the command line is not understood".to_owned(),
+        }
+    }
+
+    /// The argument that is wrong, as its own help names it; or those that are missing.
+    fn argument(&self) -> String {
+        let names = self.context(ContextKind::InvalidArg);
+        if names.is_empty() { "an argument".to_owned() } else { names.join(", ") }
+    }
+
+    fn context(&self, kind: ContextKind) -> Vec<String> {
+        match self.error.get(kind) {
+            Some(ContextValue::Strings(words)) => words.clone(),
+            Some(ContextValue::String(word)) => vec![word.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    fn commands(&self) -> Vec<String> {
+        self.described.get_subcommands().map(|c| c.get_name().to_owned()).collect()
+    }
+
+    /// A value that is none of those there are, or none at all.
+    fn value(&self) -> String {
+        let (argument, valid) = (self.argument(), self.context(ContextKind::ValidValue));
+        let given = self.context(ContextKind::InvalidValue).concat();
+        if given.is_empty() {
+            let one_of = if valid.is_empty() { String::new() } else { format!(", one of: {}", valid.join(", ")) };
+            return format!("{argument} needs a value{one_of}");
+        }
+        let similar = suggested(meant(&given, valid.iter().map(String::as_str)));
+        if argument.contains(HELP_VALUE) {
+            return format!("no such command or topic: there are {}{similar}", valid.join(", "));
+        }
+        format!("{argument} takes one of: {}{similar}", valid.join(", "))
+    }
+
+    /// A flag that nobody has, that stands in the wrong place, or that belongs to another command; or a word too many.
+    fn unknown(&self) -> String {
+        let given = self.argument();
+        let Some(name) = given.strip_prefix("--") else {
+            return if given.starts_with('-') && given.len() > 1 {
+                "there is no such flag: all but -h and -V begin with two dashes".to_owned()
+            } else {
+                self.too_many()
+            };
+        };
+        let having = |name: &str| -> Vec<&str> {
+            let all = self.described.get_subcommands();
+            all.filter(|c| c.get_arguments().any(|a| a.get_long() == Some(name))).map(Command::get_name).collect()
+        };
+        // What a flag of some command is called is nobody's secret; other words may be.
+        let owners = having(name);
+        match (&self.command, owners.first()) {
+            (Some(command), Some(_)) if self.precedes(&given, command) => {
+                return format!("{given} stands behind the command: smileid {command} {given} …");
+            }
+            (None, Some(first)) => return format!("{given} stands behind the command: smileid {first} {given} …"),
+            (Some(command), Some(_)) => {
+                return format!("{command} has no flag {given}: it is one of {}", owners.join(", "));
+            }
+            (_, None) => {}
+        }
+        let similar = self.context(ContextKind::SuggestedArg);
+        match (harmless(name), similar.first()) {
+            (Some(_), Some(similar)) => format!("there is no flag {given}{}", suggested(Some(similar))),
+            (None, Some(similar)) => format!("there is no such flag{}", suggested(Some(similar))),
+            (_, None) => "there is no such flag".to_owned(),
+        }
+    }
+
+    /// Whether a flag was given before the command.
+    fn precedes(&self, flag: &str, command: &str) -> bool {
+        let place = |wanted: &str| self.words.iter().position(|w| w.split('=').next() == Some(wanted));
+        place(flag).is_some_and(|flag| place(command).is_some_and(|command| flag < command))
+    }
+
+    /// A word where no word, or no further one, is taken.
+    fn too_many(&self) -> String {
+        let named = self.command.as_deref().and_then(|command| self.described.find_subcommand(command));
+        let ids = named.is_some_and(|c| c.get_arguments().any(|a| a.get_long() == Some("job-id")));
+        let why = if ids { ": the ids are given with --user-id and --job-id" } else { "" };
+        format!("there is an argument too many{why}")
+    }
 }

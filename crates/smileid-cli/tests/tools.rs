@@ -1,4 +1,4 @@
-//! `sandbox` with each of its switches, `codes`, `doctor`, `completions`, `man`.
+//! `sandbox` with each of its switches, `codes`, `doctor`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -205,18 +205,4 @@ fn online_the_doctor_compares_clocks_and_sends_no_credentials() {
 /// The time as `Date` writes it, in a form that RFC 2822 allows.
 fn chrono_like(unix_millis: i64) -> String {
     chrono::DateTime::from_timestamp_millis(unix_millis).unwrap().to_rfc2822()
-}
-
-#[test]
-fn completions_and_the_manual_page_name_every_command() {
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = Run::new(&["completions", shell]).run();
-        assert!(script.code == 0 && script.out.contains("status") && script.out.contains("base-url"), "{shell}");
-    }
-    let page = Run::new(&["man"]).run();
-    assert_eq!(page.code, 0);
-    for command in ["demo", "status", "wait", "sign", "verify", "parse", "codes", "sandbox", "doctor", "completions"] {
-        assert!(page.out.contains(&format!(".TH smileid-{command} ")), "{command}");
-    }
-    assert!(page.out.contains("exit\\-status") && page.out.contains("SMILEID_API_KEY_FILE"));
 }

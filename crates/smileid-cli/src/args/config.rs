@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{EnvironmentArg, SchemeArg};
 
@@ -24,22 +24,22 @@ pub(crate) struct ConfigArgs {
 #[command(next_help_heading = "Credentials")]
 pub(crate) struct CredentialArgs {
     /// The partner id, with its leading zeros, or SMILEID_PARTNER_ID
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) partner_id: Option<String>,
     /// A file with the API key (- for standard input), or SMILEID_API_KEY_FILE; or the key in SMILEID_API_KEY
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_file: Option<PathBuf>,
     /// A file with the key that is being rotated out: it verifies and never signs
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) previous_api_key_file: Option<PathBuf>,
     /// How requests are signed [default: hmac]
     #[arg(long, value_enum, value_name = "SCHEME")]
     pub(crate) scheme: Option<SchemeArg>,
     /// The profile to take what is not given here or in the environment from, or SMILEID_PROFILE [default: default]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub(crate) profile: Option<String>,
     /// The file the profiles stand in, or SMILEID_PROFILE_FILE [default: smileid/profiles.toml in the configuration folder]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) profile_file: Option<PathBuf>,
 }
 
@@ -51,15 +51,15 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_enum, value_name = "NAME")]
     pub(crate) environment: Option<EnvironmentArg>,
     /// Another service: what stands before /job_status, or SMILEID_BASE_URL
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) base_url: Option<String>,
     /// A PEM file with certificate authorities to trust beside the system's
-    #[arg(long, value_name = "PEM")]
+    #[arg(long, value_name = "PEM", value_hint = ValueHint::FilePath)]
     pub(crate) ca_file: Option<PathBuf>,
     /// Trust the authorities built into this program instead of the system's
     #[arg(long)]
     pub(crate) bundled_roots: bool,
     /// A proxy to go through [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]; never for loopback
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) proxy: Option<String>,
 }

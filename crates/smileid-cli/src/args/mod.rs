@@ -1,11 +1,13 @@
 //! The command line: its words and their types. What they are put together to, and what is done, is told elsewhere.
 
 mod config;
+pub(crate) mod examples;
 mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use core::time::Duration;
 use smileid_core::time::Timestamp;
@@ -13,15 +15,11 @@ use smileid_core::time::Timestamp;
 pub(crate) use self::config::ConfigArgs;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
 use self::values::{duration, interval, timestamp};
+use crate::pages::TOPICS;
 
 /// Ask Smile ID's job status API how a job stands, and get an answer that is proven before a verdict is read from it.
 #[derive(Parser)]
-#[command(name = "smileid", version, about, long_about = None)]
-#[command(
-    after_help = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled · \
-                        8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
-                        Nothing is sent by any command but status, wait and doctor --online."
-)]
+#[command(name = "smileid", version, disable_help_subcommand = true, subcommand_value_name = "COMMAND")]
 pub(crate) struct Cli {
     /// How answers and failures are written
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
@@ -31,19 +29,43 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// What the program's own help ends with, before its examples.
+const AFTER: &str = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled ·\n\
+                     8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
+                     Nothing is sent by any command but status, wait and doctor --online.";
+
+/// The value of `smileid help`, by its name in messages.
+pub(crate) const HELP_VALUE: &str = "COMMAND or TOPIC";
+
 /// The command line as a description, for help, completions and the manual page.
 pub(crate) fn described() -> clap::Command {
-    // `sign`, `verify` and `sandbox` take the flags of a connection, so that one set of flags serves all commands; they have no use
-    // for them, and do not list them.
-    Cli::command().mut_subcommands(|command| {
-        if !matches!(command.get_name(), "sign" | "verify" | "sandbox") {
-            return command;
-        }
-        command.mut_args(|arg| {
-            let unused = arg.get_help_heading() == Some(config::CONNECTION);
-            arg.hide(unused)
+    let described = Cli::command();
+    let commands = described.get_subcommands().map(|c| (c.get_name().to_owned(), about(c))).collect::<Vec<_>>();
+    let topics = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned()));
+    let values = commands.iter().cloned().chain(topics).map(|(name, about)| PossibleValue::new(name).help(about));
+    let explained = PossibleValuesParser::new(values);
+    let pages =
+        PossibleValuesParser::new(commands.into_iter().map(|(name, about)| PossibleValue::new(name).help(about)));
+    let listed: Vec<String> = TOPICS.iter().map(|t| format!("  smileid help {:<15}{}", t.name, t.about)).collect();
+    let listed = listed.join("\n");
+    described
+        .after_help(format!("{}\n\nTopics:\n{listed}\n\n{AFTER}", examples::text(&examples::FIRST)))
+        .mut_subcommands(|command| {
+            let after = examples::text(examples::of(command.get_name()));
+            // `sign`, `verify` and `sandbox` take the flags of a connection, so that one set of flags serves all commands; they have
+            // no use for them, and do not list them.
+            let unconnected = matches!(command.get_name(), "sign" | "verify" | "sandbox");
+            command.after_help(after).mut_args(|arg| {
+                let unused = unconnected && arg.get_help_heading() == Some(config::CONNECTION);
+                arg.hide(unused)
+            })
         })
-    })
+        .mut_subcommand("man", |man| man.mut_arg("command", |name| name.value_parser(pages)))
+        .mut_subcommand("help", |help| help.mut_arg("word", |word| word.value_parser(explained)))
+}
+
+fn about(command: &clap::Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
 }
 
 #[derive(Subcommand)]
@@ -72,8 +94,18 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual: all of it, or the page of one command
+    Man {
+        /// The command
+        #[arg(value_name = "COMMAND", hide_possible_values = true)]
+        command: Option<String>,
+    },
+    /// Print the help of a command or of a topic: exit-codes, configuration, environment, profiles
+    Help {
+        /// What to explain [default: the program]
+        #[arg(value_name = HELP_VALUE, hide_possible_values = true)]
+        word: Option<String>,
+    },
 }
 
 /// Which job is asked for, and how an answer is judged.
@@ -81,10 +113,10 @@ pub(crate) enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
 pub(crate) struct JobArgs {
     /// The user's id, as the job was submitted with
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) user_id: String,
     /// The job's id, as it was submitted with
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) job_id: String,
     /// Ask for all that was sent to the callback as well
     #[arg(long)]
@@ -96,7 +128,7 @@ pub(crate) struct JobArgs {
     #[arg(long)]
     pub(crate) require_ids: bool,
     /// How far an answer's timestamp may lie from this clock [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     /// What an unknown job means to `wait`: not there yet, or the end
     #[arg(long, value_enum, value_name = "WORD", default_value_t = NotFoundArg::End)]
@@ -111,7 +143,7 @@ pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
     /// How long the whole call may take, retries included [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -122,13 +154,13 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
     /// The time between polls, at least 250ms [default: 2s]
-    #[arg(long, value_name = "TIME", value_parser = interval)]
+    #[arg(long, value_name = "TIME", value_parser = interval, value_hint = ValueHint::Other)]
     pub(crate) interval: Option<Duration>,
     /// How long to wait in all; past it the exit is 8 [default: 2m]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
     /// How long one poll may take [default: 10s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -146,13 +178,13 @@ pub(crate) struct SignArgs {
 #[derive(Args)]
 pub(crate) struct VerifyArgs {
     /// The reply or callback; - for standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Judge its age as at this time [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) at: Option<Timestamp>,
     /// How far its timestamp may lie from that time [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -161,7 +193,7 @@ pub(crate) struct VerifyArgs {
 #[derive(Args)]
 pub(crate) struct ParseArgs {
     /// The document; - for standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// How much is tolerated
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = LevelArg::Documented)]
@@ -190,16 +222,16 @@ pub(crate) struct SandboxArgs {
     #[arg(long)]
     pub(crate) tls: bool,
     /// Where to write the certificate that clients have to trust
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) ca_out: Option<PathBuf>,
     /// Make a key of its own and write it here; a configured key is ignored
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_out: Option<PathBuf>,
     /// Jobs, faults and the clock from a file, in JSON or TOML
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) scenario: Option<PathBuf>,
     /// Where callbacks go of jobs that name no place of their own: plain http to loopback
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) callback_url: Option<String>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
