@@ -5,6 +5,8 @@ use std::process;
 
 use smileid_http_blocking::Ureq;
 
+use crate::live;
+
 /// The exit status of an interrupted program.
 const INTERRUPTED: i32 = 130;
 
@@ -15,6 +17,7 @@ pub(crate) fn ends(transport: &Ureq) {
     // Where no handler can be set, the system's own ending is as good.
     let _set = ctrlc::set_handler(move || {
         if asked.swap(true, Ordering::SeqCst) {
+            live::clear();
             process::exit(INTERRUPTED);
         }
         interrupt.stop();

@@ -10,6 +10,7 @@ mod config;
 mod failure;
 mod input;
 mod interrupt;
+mod live;
 mod output;
 mod pages;
 mod report;

@@ -1,14 +1,13 @@
 //! `smileid status` and `smileid wait`: one question, once or until it is answered. What an answer is, the session decides.
 
-use std::io::{self, Write};
-
 use smileid_core::client::Client;
 use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
 use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Attempt, Config, IdPolicy};
+use smileid_core::session::{Answer, Config, IdPolicy};
 use smileid_http_blocking::Ureq;
 
 use super::DONE;
+use super::progress::Progress;
 use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, StatusArgs, WaitArgs};
 use crate::config::Configured;
 use crate::failure::Failure;
@@ -50,14 +49,14 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     if args.job.not_found == NotFoundArg::Pending {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
-    let animated = format == Format::Text && output::takes_escapes(&io::stderr());
-    if animated {
-        config = config.with_observer(progress);
+    let progress = Progress::begun(policy.deadline());
+    let live = if format == Format::Text { progress.line() } else { None };
+    if live.is_some() {
+        config = config.with_observer(move |attempt| progress.note(attempt));
     }
     let outcome = Client::new(question.transport, config).wait(question.query, policy);
-    if animated {
-        line("");
-    }
+    // Gone before anything else is written.
+    drop(live);
     told(&Answer::Final(Box::new(outcome?)), &args.job, format)
 }
 
@@ -104,15 +103,4 @@ fn told(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
         Answer::Final(verified) if verified.verdict().is_approved() => DONE,
         Answer::Final(_) => NOT_APPROVED,
     })
-}
-
-/// One line on the terminal, written over by the next.
-fn progress(attempt: &Attempt) {
-    let next = attempt.next_in.map_or_else(String::new, |next| format!(", again in {:.1} s", next.as_secs_f64()));
-    line(&format!("poll {}: {}{next}", attempt.number, attempt.outcome));
-}
-
-fn line(text: &str) {
-    let mut terminal = io::stderr().lock();
-    let _told = write!(terminal, "\r\x1b[2K{text}").and_then(|()| terminal.flush());
 }

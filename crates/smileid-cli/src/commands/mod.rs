@@ -5,6 +5,7 @@ mod codes;
 mod demo;
 mod doctor;
 mod parse;
+mod progress;
 mod sandbox;
 mod shell;
 mod sign;
