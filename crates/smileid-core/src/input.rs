@@ -11,7 +11,9 @@ pub struct InvalidInput {
 }
 
 impl InvalidInput {
-    pub(crate) const fn new(field: &'static str, problem: &'static str) -> Self {
+    /// What is wrong with the value of `field`, for code that checks values of its own; `problem` says what to give instead.
+    #[must_use]
+    pub const fn new(field: &'static str, problem: &'static str) -> Self {
         Self { field, problem }
     }
 

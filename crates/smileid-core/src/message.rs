@@ -6,12 +6,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// The HTTP method of a [`Request`]. The job status API knows one.
+/// The HTTP method of a [`Request`]. The job status API knows one; a transport that carries nothing else may refuse the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
     /// `POST`.
     Post,
+    /// `GET`: of a job's images.
+    Get,
 }
 
 impl Method {
@@ -20,6 +22,7 @@ impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
+            Self::Get => "GET",
         }
     }
 }
@@ -93,7 +96,7 @@ pub struct Request {
     /// How many bytes of reply body, counted after decoding, may be read; one more is
     /// [`TransportErrorKind::TooLarge`](crate::transport::TransportErrorKind::TooLarge).
     pub max_response_bytes: usize,
-    /// What this request does, in a word fit for metrics and spans: `job_status`.
+    /// What this request does, in a word fit for metrics and spans: `job_status`, `image`.
     pub operation: &'static str,
 }
 
@@ -111,6 +114,32 @@ impl Request {
             operation: "job_status",
         }
     }
+
+    /// A `GET` of an image's `url`, which is a credential: it was vetted before, and is never logged.
+    #[must_use]
+    pub const fn get_image(url: String, timeout: Duration, max_response_bytes: usize) -> Self {
+        Self {
+            method: Method::Get,
+            url,
+            headers: Headers::new(),
+            body: Vec::new(),
+            timeout,
+            max_response_bytes,
+            operation: "image",
+        }
+    }
+
+    /// What may be shown of the URL: of an image's, which is a credential, the scheme and the host.
+    fn shown_url(&self) -> &str {
+        match self.method {
+            Method::Post => &self.url,
+            Method::Get => {
+                let host = self.url.find("://").map_or(0, |at| at + 3);
+                let end = self.url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));
+                end.and_then(|end| self.url.get(..host + end)).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// The body is told by its length alone: it holds the ids asked for and a signature.
@@ -118,7 +147,7 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("url", &self.url)
+            .field("url", &self.shown_url())
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .field("timeout", &self.timeout)
@@ -192,5 +221,17 @@ mod tests {
         let told = format!("{request:?} {reply:?}");
         assert!(!told.contains("canary"), "{told}");
         assert!(told.contains("X-Name") && told.contains("body_bytes: 6"), "{told}");
+    }
+
+    #[test]
+    fn debug_tells_no_more_of_an_images_link_than_its_host() {
+        for (url, shown) in [
+            ("https://i.example/canary?canary", "url: \"https://i.example\""),
+            ("https://i.example?canary", "url: \"https://i.example\""),
+            ("canary", "url: \"\""),
+        ] {
+            let told = format!("{:?}", Request::get_image(url.into(), Duration::from_secs(1), 9));
+            assert!(told.contains(shown) && !told.contains("canary"), "{told}");
+        }
     }
 }

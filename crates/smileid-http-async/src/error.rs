@@ -11,6 +11,10 @@ pub(crate) fn before_head(error: &reqwest::Error) -> TransportError {
     if let Some(cause) = Cause::of_tls(error) {
         return cause.of(Kind::Tls);
     }
+    // Our own resolver's.
+    if let Some(cause) = Cause::of_own(error) {
+        return cause.of(Kind::Other);
+    }
     if error.is_builder() {
         return Cause::BadRequest.of(Kind::Other);
     }

@@ -12,6 +12,8 @@ extern crate alloc;
 
 mod clock;
 mod error;
+pub mod images;
+mod resolver;
 mod setup;
 mod transport;
 

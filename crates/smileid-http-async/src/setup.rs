@@ -7,10 +7,12 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use smileid_http::{Options, SetupError, USER_AGENT};
 
+use crate::resolver::Resolver;
+
 /// Hosts that are never reached through a proxy.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
-pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
+pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Client, SetupError> {
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
@@ -30,6 +32,9 @@ pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
     if let Some(proxy) = options.proxy() {
         let proxy = reqwest::Proxy::all(proxy.expose_url()).map_err(|_| SetupError::Library)?;
         builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(LOOPBACK)));
+    }
+    if let Some(resolver) = resolver {
+        builder = builder.dns_resolver(resolver);
     }
     builder.build().map_err(|_| SetupError::Library)
 }

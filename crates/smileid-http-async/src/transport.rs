@@ -12,11 +12,13 @@ use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
 use smileid_core::{Config, Error};
+use smileid_http::images::ImagePolicy;
 use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::clock::SystemClock;
+use crate::resolver::Resolver;
 use crate::{error, setup};
 
 /// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
@@ -52,8 +54,18 @@ impl Reqwest {
     /// # Errors
     /// [`SetupError`] where no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+        Self::over(None, options)
+    }
+
+    /// A transport of images: it connects to no address that the policy does not permit, and undoes no coding.
+    pub(crate) fn of_images(options: &Options, policy: &ImagePolicy) -> Result<Self, SetupError> {
+        let resolver = policy.sees_addresses(options)?.then(|| Resolver::new(policy.clone()));
+        Self::over(resolver, &options.clone().with_compression(Compression::Off))
+    }
+
+    fn over(resolver: Option<Resolver>, options: &Options) -> Result<Self, SetupError> {
         Ok(Self {
-            client: setup::client(options)?,
+            client: setup::client(options, resolver)?,
             clock: SystemClock::start(),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
@@ -84,13 +96,21 @@ impl Reqwest {
     }
 
     fn prepare(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
+        match request.method {
+            Method::Post => self.post(request),
+            // Of an image: nothing goes with it but the link, which is not kept.
+            Method::Get => {
+                let url = reqwest::Url::parse(&request.url).map_err(|_| Cause::BadRequest.of(Kind::Other))?;
+                Ok(reqwest::Request::new(reqwest::Method::GET, url))
+            }
+            _ => Err(Cause::BadRequest.of(Kind::Other)),
+        }
+    }
+
+    fn post(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
         let bad = || Cause::BadRequest.of(Kind::Other);
-        let method = match request.method {
-            Method::Post => reqwest::Method::POST,
-            _ => return Err(bad()),
-        };
         let url = self.url.get(&request.url, reqwest::Url::parse).map_err(|_| bad())?;
-        let mut prepared = reqwest::Request::new(method, url);
+        let mut prepared = reqwest::Request::new(reqwest::Method::POST, url);
         for (name, value) in request.headers.iter() {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
             prepared.headers_mut().append(name, HeaderValue::from_str(value).map_err(|_| bad())?);

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Instant;
 
 use smileid_http::Cause;
+use smileid_http::images::ImagePolicy;
 use ureq::Error;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -34,6 +35,7 @@ pub(crate) struct Dialer {
     gate: Gate<Dialed>,
     known: Arc<Mutex<Option<Known>>>,
     keep: Duration,
+    policy: Option<Arc<ImagePolicy>>,
 }
 
 /// The addresses of a host, and when they were looked up.
@@ -50,7 +52,13 @@ impl Dialer {
     /// A dialer with `threads` at a time at the most, which keeps addresses for as long as idle connections are kept: a call over one of
     /// those would go to the same address in any case.
     pub(crate) fn new(threads: usize, keep: Duration) -> Self {
-        Self { gate: Gate::new(threads), known: Arc::default(), keep }
+        Self { gate: Gate::new(threads), known: Arc::default(), keep, policy: None }
+    }
+
+    /// The same, which finds no host that has an address which the policy does not permit.
+    pub(crate) fn asking(mut self, policy: ImagePolicy) -> Self {
+        self.policy = Some(Arc::new(policy));
+        self
     }
 
     /// Tells whoever waits for a thread to stop, now and from now on.
@@ -145,7 +153,14 @@ impl Resolver for Dialer {
                 }
             }
         }
-        Ok(resolved)
+        // What is connected to are these very addresses: nothing is looked up a second time.
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let permitted = |policy: &ImagePolicy| resolved.iter().all(|address| policy.permits(bare, address.ip()));
+        if self.policy.as_deref().is_none_or(permitted) {
+            Ok(resolved)
+        } else {
+            Err(own_failure(Cause::PrivateAddress))
+        }
     }
 }
 
@@ -244,6 +259,29 @@ mod tests {
         let forgetful = Dialer::new(1, Duration::ZERO);
         forgetful.resolve(&uri, &Config::default(), within(10_000)).unwrap();
         assert!(matches!(forgetful.resolve(&uri, &Config::default(), within(0)), Err(Error::Timeout(_))));
+    }
+
+    #[test]
+    fn a_host_is_not_found_at_an_address_that_the_policy_does_not_permit() {
+        let (strict, lax) = (ImagePolicy::new(), ImagePolicy::new().allow_loopback());
+        for (policy, uri, found) in [
+            (&strict, "https://localhost:9/", false),
+            (&strict, "https://127.0.0.1:9/", false),
+            (&strict, "https://[::1]:9/", false),
+            (&strict, "https://169.254.169.254/", false),
+            (&strict, "https://8.8.8.8/", true),
+            (&lax, "https://localhost:9/", true),
+            (&lax, "https://[::1]:9/", true),
+            (&lax, "https://10.0.0.1/", false),
+        ] {
+            let dialer = Dialer::new(1, Duration::ZERO).asking(policy.clone());
+            let resolved = dialer.resolve(&uri.parse().unwrap(), &Config::default(), within(10_000));
+            let cause = resolved.as_ref().err().map(|error| crate::error::of(error).to_string());
+            assert_eq!(resolved.is_ok(), found, "{uri}: {cause:?}");
+            if let Err(Error::Io(error)) = resolved {
+                assert_eq!(error.get_ref().and_then(|e| e.downcast_ref()), Some(&Cause::PrivateAddress), "{uri}");
+            }
+        }
     }
 
     #[test]

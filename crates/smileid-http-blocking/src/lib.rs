@@ -19,6 +19,7 @@ mod clock;
 mod dial;
 mod error;
 mod gate;
+pub mod images;
 mod setup;
 mod socket;
 mod transport;

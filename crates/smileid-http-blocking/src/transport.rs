@@ -12,9 +12,10 @@ use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_core::{Config, Error};
+use smileid_http::images::ImagePolicy;
 use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes, is_loopback};
-use ureq::Agent;
 use ureq::http::{self, HeaderMap};
+use ureq::{Agent, AsSendBody};
 
 use crate::clock::SystemClock;
 use crate::dial::Dialer;
@@ -41,6 +42,7 @@ pub struct Ureq {
 }
 
 type Outcome = Result<Response, TransportError>;
+type Prepared<B> = Result<http::Request<B>, TransportError>;
 
 /// No exchange is allowed to take longer than this, whatever its request says: a year.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -66,7 +68,23 @@ impl Ureq {
         if wire_log::is_on() {
             return Err(SetupError::WireLogged);
         }
+        Self::over(Dialer::new(options.max_in_flight(), options.idle_timeout()), options)
+    }
+
+    /// A transport of images: it connects to no address that the policy does not permit, and undoes no coding.
+    pub(crate) fn of_images(options: &Options, policy: &ImagePolicy) -> Result<Self, SetupError> {
+        if wire_log::is_on() {
+            return Err(SetupError::WireLogged);
+        }
+        if wire_log::shows_urls() {
+            return Err(SetupError::UrlsLogged);
+        }
         let dialer = Dialer::new(options.max_in_flight(), options.idle_timeout());
+        let dialer = if policy.sees_addresses(options)? { dialer.asking(policy.clone()) } else { dialer };
+        Self::over(dialer, &options.clone().with_compression(Compression::Off))
+    }
+
+    fn over(dialer: Dialer, options: &Options) -> Result<Self, SetupError> {
         Ok(Self {
             agent: setup::agent(options, &dialer)?,
             dialer,
@@ -96,14 +114,18 @@ impl Ureq {
             Missing::TimedOut => Cause::InFlight.of(Kind::Timeout),
             other => missing(other),
         })?;
-        let prepared = self.prepare(request, left())?;
-        let outcome = self.receive(prepared, request.max_response_bytes);
+        let outcome = match request.method {
+            Method::Post => self.receive(self.post(request, left())?, request.max_response_bytes),
+            Method::Get if wire_log::shows_urls() => Err(Cause::WireLogged.of(Kind::Other)),
+            Method::Get => self.receive(self.get(request, left())?, request.max_response_bytes),
+            _ => Err(Cause::BadRequest.of(Kind::Other)),
+        };
         // A socket that was closed under the call looks like the service's own doing, or even like the end of a body.
         if self.gate.is_stopped() { Err(missing(Missing::Stopped)) } else { outcome }
     }
 
     /// The whole exchange.
-    fn receive(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Outcome {
+    fn receive(&self, request: http::Request<impl AsSendBody>, max_bytes: usize) -> Outcome {
         let (head, body) = self.agent.run(request).map_err(|e| error::of(&e))?.into_parts();
         let mut response = Response::new(head.status.as_u16(), Vec::new());
         response.headers = received(&head.headers);
@@ -128,21 +150,25 @@ impl Ureq {
         Ok(response)
     }
 
-    fn prepare(&self, request: &Request, left: Duration) -> Result<http::Request<Vec<u8>>, TransportError> {
-        let bad = |_| Cause::BadRequest.of(Kind::Other);
-        let method = match request.method {
-            Method::Post => http::Method::POST,
-            _ => return Err(Cause::BadRequest.of(Kind::Other)),
-        };
+    fn post(&self, request: &Request, left: Duration) -> Prepared<Vec<u8>> {
         let uri = self.url.get(&request.url, str::parse).map_err(|_| Cause::BadRequest.of(Kind::Other))?;
-        let mut builder = http::Request::builder().method(method).uri(uri);
+        let mut builder = http::Request::post(uri);
         for (name, value) in request.headers.iter() {
             builder = builder.header(name, value);
         }
         if self.compression == Compression::Gzip {
             builder = builder.header(http::header::ACCEPT_ENCODING, "gzip");
         }
-        let prepared = builder.body(request.body.clone()).map_err(bad)?;
+        self.bounded(builder.body(request.body.clone()), left)
+    }
+
+    /// Of an image: nothing goes with it but the link, which is not kept.
+    fn get(&self, request: &Request, left: Duration) -> Prepared<()> {
+        self.bounded(http::Request::get(request.url.as_str()).body(()), left)
+    }
+
+    fn bounded<B: AsSendBody>(&self, prepared: http::Result<http::Request<B>>, left: Duration) -> Prepared<B> {
+        let prepared = prepared.map_err(|_| Cause::BadRequest.of(Kind::Other))?;
         let loopback = prepared.uri().host().is_some_and(is_loopback);
         let config = self.agent.configure_request(prepared).timeout_global(Some(left));
         Ok(if loopback { config.proxy(None).build() } else { config.build() })

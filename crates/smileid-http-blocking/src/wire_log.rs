@@ -7,3 +7,9 @@ use log::Level;
 pub(crate) fn is_on() -> bool {
     log::log_enabled!(target: "ureq_proto::util", Level::Trace)
 }
+
+/// Whether a logger takes the whole of a request's URL, where it is a credential. `ureq` hands over path and query wherever its module
+/// `util` may log at its lowest level, and stars where it may not.
+pub(crate) fn shows_urls() -> bool {
+    log::log_enabled!(target: "ureq::util", Level::Trace)
+}

@@ -53,6 +53,8 @@ pub enum Cause {
     NoRuntime,
     /// No thread could be started.
     NoThread,
+    /// The host's name leads to an address that must not be connected to for the sake of it.
+    PrivateAddress,
     /// The program's logger takes the bytes that the HTTP library sends and receives.
     WireLogged,
     /// The HTTP library failed in a way that has no other word here.
@@ -78,6 +80,12 @@ impl Cause {
     #[must_use]
     pub fn of_tls(error: &(dyn Error + 'static)) -> Option<Self> {
         find(error, |error| error.downcast_ref::<rustls::Error>().map(by_tls))
+    }
+
+    /// A cause of our own anywhere in a chain of errors, as a resolver of ours puts one there.
+    #[must_use]
+    pub fn of_own(error: &(dyn Error + 'static)) -> Option<Self> {
+        find(error, |error| error.downcast_ref::<Self>().copied())
     }
 
     /// The first [`io::ErrorKind`] in a chain of errors.
@@ -111,6 +119,7 @@ impl fmt::Display for Cause {
             Self::InFlight => "too many requests are in flight: no place came free in time",
             Self::NoRuntime => "there is no tokio runtime here: call this from within one",
             Self::NoThread => "no thread could be started",
+            Self::PrivateAddress => "the host's name leads to an address that is not public",
             Self::WireLogged => {
                 "nothing was sent: the logger would keep every byte of it, photos among them; let it take no more than debug of ureq_proto"
             }

@@ -7,6 +7,7 @@ mod body;
 mod cause;
 mod clock;
 mod env;
+pub mod images;
 mod latest;
 mod options;
 mod proxy;

@@ -25,6 +25,8 @@ mod draft;
 mod fault;
 mod gzip;
 mod head;
+mod image;
+mod image_server;
 mod json;
 mod keep_alive;
 mod meaning;
@@ -39,6 +41,8 @@ mod wire;
 use smileid_core::message::Response;
 
 pub use self::fault::{Family, Fault};
+pub use self::image::ImageFault;
+pub use self::image_server::ImageServer;
 pub use self::question::Question;
 pub use self::server::{Builder, FaultServer};
 

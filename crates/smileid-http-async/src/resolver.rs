@@ -1,0 +1,79 @@
+//! Looks up the names of images' hosts, and lets none through that has an address which the policy does not permit. A host that is
+//! written as an address is not looked up, and was judged with its link.
+
+use alloc::sync::Arc;
+use core::net::SocketAddr;
+use std::net::ToSocketAddrs;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use smileid_http::Cause;
+use smileid_http::images::ImagePolicy;
+
+/// A resolver that asks a policy. What is connected to are the very addresses it gives: nothing is looked up a second time.
+#[derive(Debug)]
+pub(crate) struct Resolver(Arc<ImagePolicy>);
+
+impl Resolver {
+    pub(crate) fn new(policy: ImagePolicy) -> Self {
+        Self(Arc::new(policy))
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let policy = Arc::clone(&self.0);
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            // The port is the one that the link names; the system is asked for addresses alone.
+            let looked_up = tokio::task::spawn_blocking(move || {
+                let found = (host.as_str(), 0).to_socket_addrs()?;
+                std::io::Result::Ok((found.collect::<Vec<SocketAddr>>(), host))
+            });
+            let (found, host) = looked_up.await??;
+            if !found.iter().all(|address| policy.permits(&host, address.ip())) {
+                return Err(Cause::PrivateAddress.into());
+            }
+            let addresses: Addrs = Box::new(found.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::error::Error as _;
+    use core::time::Duration;
+    use std::net::TcpListener;
+
+    use smileid_core::message::Request;
+    use smileid_core::transport::{AsyncTransport as _, TransportErrorKind as Kind};
+    use smileid_http::{Options, Roots};
+
+    use super::*;
+    use crate::Reqwest;
+
+    #[test]
+    fn a_host_is_not_connected_to_at_an_address_that_the_policy_does_not_permit() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("https://localhost:{port}/canary");
+        let options = Options::new().with_roots(Roots::Added);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let send = |policy: &ImagePolicy| {
+            let transport = Reqwest::of_images(&options, policy).unwrap();
+            let request = Request::get_image(url.clone(), Duration::from_secs(30), 9);
+            runtime.block_on(transport.send(&request)).unwrap_err()
+        };
+        let refused = send(&ImagePolicy::new());
+        assert_eq!(refused.source().and_then(|e| e.downcast_ref()), Some(&Cause::PrivateAddress), "{refused:?}");
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        // Where it is permitted the same request gets as far as a host that speaks no TLS.
+        let shut = std::thread::spawn(move || {
+            listener.set_nonblocking(false).unwrap();
+            drop(listener.accept().unwrap());
+        });
+        assert_ne!(send(&ImagePolicy::new().allow_loopback()).kind(), Kind::Other);
+        shut.join().unwrap();
+    }
+}
