@@ -1,4 +1,4 @@
-//! `sandbox` with each of its switches, `codes`, `doctor`.
+//! `sandbox` with each of its switches, and `codes`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -151,58 +151,4 @@ fn codes_are_listed_for_people_and_scripts() {
         serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
     assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));
     assert_eq!(Run::new(&["codes", "0810"]).run().out.lines().count(), 2);
-}
-
-#[test]
-fn the_doctor_finds_what_is_wrong_and_exits_with_it() {
-    let key = Temp::new("doctor-key", "canary-key");
-    let base = ["doctor", "--partner-id", "023", "--base-url", "http://127.0.0.1:1/v1"];
-    let good = Run::new(&base).args(&["--api-key-file", key.text()]).run();
-    assert_eq!((good.code, good.err.as_str()), (0, ""));
-    assert!(good.out.lines().all(|line| line.starts_with("ok ") || line.starts_with("warning ")), "{}", good.out);
-    assert!(good.out.contains("clock") && !good.out.contains("canary-key"), "{}", good.out);
-    let told = Run::new(&base).args(&["--output", "json"]).run();
-    assert_eq!(told.code, 4);
-    let checks: serde_json::Value = serde_json::from_str(&told.out).unwrap();
-    let failed: Vec<&serde_json::Value> =
-        checks["checks"].as_array().unwrap().iter().filter(|c| c["state"] == "failure").collect();
-    assert_eq!((failed.len(), &failed[0]["name"]), (1, &"credentials".into()));
-    assert!(told.err.contains("\"kind\":\"credentials\""), "{}", told.err);
-    let online = Run::new(&base).args(&["--online", "--output", "json"]).env("SMILEID_API_KEY", "canary-key").run();
-    assert_eq!(online.code, 6);
-    assert!(!online.out.contains("canary-key") && online.err.contains("\"kind\":\"transport\""), "{}", online.err);
-}
-
-#[cfg(unix)]
-#[test]
-fn the_doctor_looks_at_who_can_read_the_key() {
-    use std::os::unix::fs::PermissionsExt;
-    let key = Temp::new("doctor-mode-key", "k");
-    for (mode, warned) in [(0o644, true), (0o640, true), (0o600, false), (0o400, false)] {
-        std::fs::set_permissions(key.path(), std::fs::Permissions::from_mode(mode)).unwrap();
-        let ran =
-            Run::new(&["doctor", "--partner-id", "1", "--base-url", "http://[::1]:1", "--api-key-file", key.text()])
-                .run();
-        assert_eq!((ran.code, ran.out.contains("chmod 600")), (0, warned), "{mode:o}: {}", ran.out);
-    }
-}
-
-#[test]
-fn online_the_doctor_compares_clocks_and_sends_no_credentials() {
-    for (ahead, state, exit) in [(0, "ok", 0), (-100, "warning", 0), (3600, "failure", 5)] {
-        let server = common::Server::start(move |request, _| {
-            assert_eq!(request, "{}");
-            let date = chrono_like(common::moment(ahead * 1000).unix_millis());
-            common::http(400, &format!("Date: {date}\r\n"), "{}")
-        });
-        let ran = Run::new(&["doctor", "--online", "--base-url", &server.base]).credentials().run();
-        let skew = ran.out.lines().find(|line| line.contains("skew")).unwrap();
-        assert!(skew.starts_with(state), "{skew}");
-        assert_eq!(ran.code, exit);
-    }
-}
-
-/// The time as `Date` writes it, in a form that RFC 2822 allows.
-fn chrono_like(unix_millis: i64) -> String {
-    chrono::DateTime::from_timestamp_millis(unix_millis).unwrap().to_rfc2822()
 }

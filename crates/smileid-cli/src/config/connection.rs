@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::Path;
 
 use smileid_core::environment::Environment;
 use smileid_http::is_loopback;
-use smileid_http_blocking::{Options, Proxy, Roots, Ureq};
+use smileid_http_blocking::{Options, Proxy, Roots, SetupError, Ureq};
 
 use super::{Configured, variable};
 use crate::failure::Failure;
@@ -23,7 +23,7 @@ impl Configured<'_> {
     /// What the transport is made from.
     pub(crate) fn options(&self, environment: &Environment) -> Result<Options, Failure> {
         let url = environment.base_url();
-        let ca_file = self.args.connection.ca_file.clone().or_else(|| self.profile.ca_file.clone());
+        let ca_file = self.ca_file();
         // Plain http needs no certificate, and a loopback service with an authority of its own no other: reading the system's takes
         // longer than the call, and a bare container has none.
         let needs_none = url.starts_with("http://") || ca_file.is_some() && is_loopback(host(url));
@@ -33,53 +33,80 @@ impl Configured<'_> {
             false => Roots::System,
         };
         let mut options = Options::new().with_roots(roots);
-        if let Some(path) = ca_file {
-            options = options.with_ca_pem(pem(&path)?)?;
+        if let Some((path, from)) = ca_file {
+            options = options.with_ca_pem(pem(&path, from)?)?;
         }
-        if let Some(proxy) = self.proxy(url)? {
+        if let Some(proxy) = self.way(url)?.proxy {
             options = options.with_proxy(proxy);
         }
         Ok(options)
     }
 
     /// The proxy that was given, else that of the environment; none for loopback.
-    fn proxy(&self, url: &str) -> Result<Option<Proxy>, Failure> {
-        let given = self.args.connection.proxy.as_ref().or(self.profile.proxy.as_ref());
-        if let Some(given) = given {
-            return Ok(Some(Proxy::parse(given)?));
-        }
-        if is_loopback(host(url)) || !url.starts_with("https://") {
-            return Ok(None);
-        }
-        let first = |names: [&'static str; 2]| -> Result<_, Failure> {
-            for name in names {
-                if let Some(value) = variable(name)? {
-                    return Ok(Some((name, value)));
-                }
+    pub(crate) fn way(&self, url: &str) -> Result<Way, Failure> {
+        let direct = |why: String| Ok(Way { proxy: None, why });
+        let local = is_loopback(host(url));
+        let through = |proxy, from: &str| {
+            if local {
+                return direct(format!("{from} is left out, since loopback is never reached through a proxy"));
             }
-            Ok(None)
+            Ok(Way { proxy: Some(proxy), why: from.to_owned() })
         };
-        if first(["no_proxy", "NO_PROXY"])?.is_some_and(|(_, list)| is_excepted(host(url), port(url), &list)) {
-            return Ok(None);
+        if let Some(given) = &self.args.connection.proxy {
+            return through(Proxy::parse(given)?, "--proxy");
         }
-        let found = match first(["https_proxy", "HTTPS_PROXY"])? {
-            None => first(["all_proxy", "ALL_PROXY"])?,
-            found => found,
+        if let Some(given) = self.profile.text("proxy") {
+            let problem = |problem: SetupError| self.profile.refused("proxy", &problem.to_string());
+            return through(Proxy::parse(given).map_err(problem)?, "proxy in the profile");
+        }
+        if local || !url.starts_with("https://") {
+            return direct("loopback is never reached through one".to_owned());
+        }
+        if let Some((name, list)) = first(&["no_proxy", "NO_PROXY"])?
+            && is_excepted(host(url), port(url), &list)
+        {
+            return direct(format!("{name} names the host"));
+        }
+        let Some((name, value)) = first(&PROXIES)? else {
+            return direct("neither --proxy nor a variable names one".to_owned());
         };
-        let Some((name, value)) = found else { return Ok(None) };
         // By custom the scheme may be left out.
         let whole = if value.contains("://") { value } else { format!("http://{value}") };
         let proxy = Proxy::parse(&whole).map_err(|error| {
             Failure::invalid(format!("{name}: {error}; give --proxy, or leave the service out with NO_PROXY"))
         })?;
-        Ok(Some(proxy))
+        through(proxy, name)
     }
 }
 
-fn pem(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+/// How the service is reached, and why so.
+pub(crate) struct Way {
+    pub(crate) proxy: Option<Proxy>,
+    /// What named the proxy, or why there is none.
+    pub(crate) why: String,
+}
+
+/// The variables that name a proxy, the first that is set.
+const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+/// The first of the variables that is set, with its value.
+fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Failure> {
+    for name in names {
+        if let Some(value) = variable(name)? {
+            return Ok(Some((name, value)));
+        }
+    }
+    Ok(None)
+}
+
+fn pem(path: &Path, from: &str) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut text)).map_err(|error| {
-        Failure::invalid(format!("the CA file {} cannot be read: {}", path.display(), error.kind()))
+        Failure::invalid(format!(
+            "the CA file {} cannot be read ({}): give {from} the path of a PEM file",
+            path.display(),
+            error.kind()
+        ))
     })?;
     Ok(text)
 }

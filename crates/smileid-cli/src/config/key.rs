@@ -17,8 +17,13 @@ const LONGEST: usize = 16 * 1024;
 /// Where a key is to be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A file, or standard input for `-`.
-    File(PathBuf),
+    /// A file, or standard input for `-`; and what named it.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// The flag, the variable or the field that says so.
+        from: &'static str,
+    },
     /// A variable of the environment: weaker, since every child and every process of the user can read it.
     Variable(&'static str),
 }
@@ -30,11 +35,13 @@ pub(crate) fn read(source: &Source) -> Result<ApiKey, Failure> {
             value.into_encoded_bytes().zeroize();
             Failure::invalid(format!("{name} is not UTF-8: give the key as the Smile ID portal shows it"))
         })?,
-        Source::File(path) => {
+        Source::File { path, from } => {
             let opened = if path.as_os_str() == "-" { standard_input() } else { File::open(path) };
             let bytes = opened.and_then(all_of).map_err(|error| {
+                // The path is not repeated: it may be the key itself, by mistake.
                 let message = format!(
-                    "the file with the API key cannot be read ({}): check its path and permissions",
+                    "the file with the API key cannot be read ({}): {from} takes a path, not the key; check that path and its \
+                     permissions",
                     error.kind()
                 );
                 Failure::new(Kind::Credentials, message)

@@ -2,6 +2,8 @@
 
 mod connection;
 mod key;
+mod mistakes;
+mod places;
 mod profile;
 
 use std::env;
@@ -11,10 +13,12 @@ use std::path::PathBuf;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_core::environment::{BaseUrl, Environment};
 
+pub(crate) use self::connection::{Way, host, port};
 pub(crate) use self::key::Source;
-use self::profile::Profile;
+pub(crate) use self::profile::Profile;
 use crate::args::{ConfigArgs, EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, Kind};
+use crate::words::{meant, suggested};
 
 /// Everything that was configured, before any of it is put to use.
 pub(crate) struct Configured<'a> {
@@ -28,22 +32,24 @@ impl<'a> Configured<'a> {
         let name =
             args.credentials.profile.clone().map_or_else(|| variable("SMILEID_PROFILE"), |name| Ok(Some(name)))?;
         let file = args.credentials.profile_file.clone().or_else(|| path_variable("SMILEID_PROFILE_FILE"));
-        Ok(Self { args, profile: profile::read(file, name.as_deref())? })
+        Ok(Self { args, profile: Profile::read(file, name.as_deref())? })
     }
 
     /// The credentials: partner id, key, the key that is being rotated out, and the scheme.
     pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
-        let partner_id = self.partner_id()?.ok_or_else(|| {
-            Failure::invalid(
-                "the partner id is missing: give --partner-id or SMILEID_PARTNER_ID, with its leading zeros",
-            )
-        })?;
-        let key = self.api_key()?.ok_or_else(|| {
-            let message = "the API key is missing: give --api-key-file PATH (- for standard input), SMILEID_API_KEY_FILE, or \
-                           SMILEID_API_KEY";
-            Failure::new(Kind::Credentials, message)
-        })?;
+        let partner_id = self.partner_id()?.ok_or_else(Self::no_partner_id)?;
+        let key = self.api_key()?.ok_or_else(Self::no_key)?;
         self.with_key(partner_id, key)
+    }
+
+    pub(crate) fn no_partner_id() -> Failure {
+        Failure::invalid("the partner id is missing: give --partner-id or SMILEID_PARTNER_ID, with its leading zeros")
+    }
+
+    pub(crate) fn no_key() -> Failure {
+        let message = "the API key is missing: give --api-key-file PATH (- for standard input), SMILEID_API_KEY_FILE, or \
+                       SMILEID_API_KEY";
+        Failure::new(Kind::Credentials, message)
     }
 
     /// The same with a partner id and a key from elsewhere.
@@ -53,7 +59,8 @@ impl<'a> Configured<'a> {
             if self.takes_standard_input() && path.as_os_str() == "-" {
                 return Err(Failure::invalid("standard input cannot hold both keys: give files"));
             }
-            credentials = credentials.with_previous_api_key(key::read(&Source::File(path))?);
+            let from = "--previous-api-key-file, SMILEID_PREVIOUS_API_KEY_FILE or the profile";
+            credentials = credentials.with_previous_api_key(key::read(&Source::File { path, from })?);
         }
         Ok(credentials)
     }
@@ -62,10 +69,20 @@ impl<'a> Configured<'a> {
     pub(crate) fn partner_id(&self) -> Result<Option<PartnerId>, Failure> {
         let flag = self.args.credentials.partner_id.clone();
         let given = flag.map_or_else(|| variable("SMILEID_PARTNER_ID"), |id| Ok(Some(id)))?;
-        given
-            .or_else(|| self.profile.partner_id.clone())
-            .map(|id| PartnerId::new(id).map_err(Failure::from))
-            .transpose()
+        if let Some(id) = given {
+            return Ok(Some(PartnerId::new(id)?));
+        }
+        let by_profile = self.profile.text("partner_id").map(PartnerId::new).transpose();
+        by_profile.map_err(|problem| self.profile.refused("partner_id", &problem.to_string()))
+    }
+
+    /// Every partner id that is configured anywhere, with its place, the one that counts first; a variable that is not text is none.
+    pub(crate) fn partner_ids(&self) -> Vec<(String, String)> {
+        let flag = self.args.credentials.partner_id.clone().map(|id| ("--partner-id".to_owned(), id));
+        let variable = variable("SMILEID_PARTNER_ID").ok().flatten().map(|id| ("SMILEID_PARTNER_ID".to_owned(), id));
+        let own = self.profile.text("partner_id").map(|id| ("the profile".to_owned(), id.to_owned()));
+        let others = self.profile.partners().iter().map(|(name, id)| (format!("the profile {name}"), id.clone()));
+        flag.into_iter().chain(variable).chain(own).chain(others).collect()
     }
 
     /// The key that signs, where one is configured.
@@ -75,15 +92,20 @@ impl<'a> Configured<'a> {
 
     /// Where the key that signs is to be found.
     pub(crate) fn key_source(&self) -> Result<Option<Source>, Failure> {
-        let file = self.args.credentials.api_key_file.clone().or_else(|| path_variable("SMILEID_API_KEY_FILE"));
+        let flag = self.args.credentials.api_key_file.clone().map(|path| (path, "--api-key-file"));
+        let variable = || path_variable("SMILEID_API_KEY_FILE").map(|path| (path, "SMILEID_API_KEY_FILE"));
+        let file = flag.or_else(variable);
         let in_variable = set("SMILEID_API_KEY").is_some();
         match (file, in_variable) {
             (Some(_), true) => {
                 Err(Failure::invalid("both a key file and SMILEID_API_KEY are given, and may differ: keep one of them"))
             }
-            (Some(path), false) => Ok(Some(Source::File(path))),
+            (Some((path, from)), false) => Ok(Some(Source::File { path, from })),
             (None, true) => Ok(Some(Source::Variable("SMILEID_API_KEY"))),
-            (None, false) => Ok(self.profile.api_key_file.clone().map(Source::File)),
+            (None, false) => {
+                let file = self.profile.file("api_key_file");
+                Ok(file.map(|path| Source::File { path, from: "api_key_file in the profile" }))
+            }
         }
     }
 
@@ -91,18 +113,18 @@ impl<'a> Configured<'a> {
     pub(crate) fn previous_key_file(&self) -> Option<PathBuf> {
         let flag = self.args.credentials.previous_api_key_file.clone();
         flag.or_else(|| path_variable("SMILEID_PREVIOUS_API_KEY_FILE"))
-            .or_else(|| self.profile.previous_api_key_file.clone())
+            .or_else(|| self.profile.file("previous_api_key_file"))
     }
 
     /// Whether the key comes from standard input, so that nothing else can.
     pub(crate) fn takes_standard_input(&self) -> bool {
-        let dash = |source: &Source| matches!(source, Source::File(path) if path.as_os_str() == "-");
+        let dash = |source: &Source| matches!(source, Source::File { path, .. } if path.as_os_str() == "-");
         self.key_source().ok().flatten().as_ref().is_some_and(dash)
     }
 
     /// How requests are signed.
     pub(crate) fn scheme(&self) -> Scheme {
-        match self.args.credentials.scheme.or(self.profile.scheme) {
+        match self.args.credentials.scheme.or(self.profile.scheme()) {
             Some(SchemeArg::SecKey) => Scheme::SecKey,
             _ => Scheme::Hmac,
         }
@@ -113,37 +135,46 @@ impl<'a> Configured<'a> {
         if self.scheme() == Scheme::SecKey { "sec-key" } else { "hmac" }
     }
 
-    /// Which profile was taken, and from where.
-    pub(crate) fn profile_told(&self) -> String {
-        self.profile.told.clone().unwrap_or_else(|| "none".to_owned())
+    /// The profile that was taken.
+    pub(crate) const fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// Where requests go. A flag counts before the environment, and that before the profile; of one source's two, the base URL.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
         let by_flags = (self.args.connection.environment, self.args.connection.base_url.clone());
-        let by_variables = || -> Result<_, Failure> {
-            let name = variable("SMILEID_ENVIRONMENT")?;
-            let environment = name
-                .as_deref()
-                .map(profile::environment)
-                .transpose()
-                .map_err(|()| Failure::invalid("SMILEID_ENVIRONMENT takes one of: sandbox, production"))?;
-            Ok((environment, variable("SMILEID_BASE_URL")?))
-        };
         if let Some(chosen) = chosen(by_flags)? {
             return Ok(chosen);
         }
         if let Some(chosen) = chosen(by_variables()?)? {
             return Ok(chosen);
         }
-        if let Some(chosen) = chosen((self.profile.environment, self.profile.base_url.clone()))? {
-            return Ok(chosen);
-        }
-        Err(Failure::invalid(
-            "no environment is chosen, and production is never assumed: give --environment sandbox or production \
-             (SMILEID_ENVIRONMENT), or --base-url (SMILEID_BASE_URL)",
-        ))
+        let by_profile = (self.profile.environment(), self.profile.text("base_url").map(str::to_owned));
+        let by_profile = chosen(by_profile).map_err(|problem| self.profile.refused("base_url", problem.message()))?;
+        by_profile.ok_or_else(|| {
+            Failure::invalid(
+                "no environment is chosen, and production is never assumed: give --environment sandbox or production \
+                 (SMILEID_ENVIRONMENT), or --base-url (SMILEID_BASE_URL)",
+            )
+        })
     }
+
+    /// The file of certificates to trust beside the system's, and what names it.
+    fn ca_file(&self) -> Option<(PathBuf, &'static str)> {
+        let flag = self.args.connection.ca_file.clone().map(|path| (path, "--ca-file"));
+        flag.or_else(|| self.profile.file("ca_file").map(|path| (path, "ca_file in the profile")))
+    }
+}
+
+fn by_variables() -> Result<(Option<EnvironmentArg>, Option<String>), Failure> {
+    let name = variable("SMILEID_ENVIRONMENT")?;
+    let environment = name.as_deref().map(|name| {
+        profile::environment(name).map_err(|()| {
+            let similar = suggested(meant(name, ["sandbox", "production"]));
+            Failure::invalid(format!("SMILEID_ENVIRONMENT takes one of: sandbox, production{similar}"))
+        })
+    });
+    Ok((environment.transpose()?, variable("SMILEID_BASE_URL")?))
 }
 
 /// The service that one source names, if it names any. Where it names both, the base URL says the same more precisely.
@@ -166,6 +197,6 @@ fn path_variable(name: &str) -> Option<PathBuf> {
 }
 
 fn variable(name: &str) -> Result<Option<String>, Failure> {
-    let not_text = |_| Failure::invalid(format!("{name} is not UTF-8"));
+    let not_text = |_| Failure::invalid(format!("{name} is not UTF-8: set it anew"));
     set(name).map(OsString::into_string).transpose().map_err(not_text)
 }

@@ -1,13 +1,16 @@
-//! The profile file: named sets of what is the same every day. It never holds a key, only the path of one.
+//! The profile file: named sets of what is the same every day. It never holds a key, only the path of one. What is wrong in it is told
+//! in `mistakes.rs`.
 
-use std::env;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use toml::{Table, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
+use super::mistakes::{Mistakes, looks_like_a_key};
+use super::places;
 use crate::args::{EnvironmentArg, SchemeArg};
 use crate::failure::Failure;
 
@@ -17,114 +20,98 @@ const DEFAULT: &str = "default";
 /// How long a profile file may be, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// The keys of a profile.
-const KEYS: &str = "partner_id, api_key_file, previous_api_key_file, environment, base_url, scheme, ca_file, proxy";
+/// The fields of a profile.
+pub(super) const FIELDS: [&str; 8] =
+    ["partner_id", "api_key_file", "previous_api_key_file", "environment", "base_url", "scheme", "ca_file", "proxy"];
 
 /// What a profile says.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Profile {
-    /// Which profile it is and where it was found; none where there was none to take.
-    pub(super) told: Option<String>,
-    pub(super) partner_id: Option<String>,
-    pub(super) api_key_file: Option<PathBuf>,
-    pub(super) previous_api_key_file: Option<PathBuf>,
-    pub(super) environment: Option<EnvironmentArg>,
-    pub(super) base_url: Option<String>,
-    pub(super) scheme: Option<SchemeArg>,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) proxy: Option<String>,
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// The file it stands in, and its name; none where there was no profile to take.
+    found: Option<(PathBuf, String)>,
+    fields: Vec<Field>,
+    /// The partner ids of all profiles of the file, by the profiles' names.
+    partners: Vec<(String, String)>,
 }
 
-/// The profile `name` of `file`, or of the usual file; nothing where neither was asked for by name.
-pub(super) fn read(file: Option<PathBuf>, name: Option<&str>) -> Result<Profile, Failure> {
-    let (path, must_be_there) = match (file, usual_file()) {
-        (Some(path), _) => (path, true),
-        (None, Some(path)) => (path, name.is_some()),
-        (None, None) if name.is_none() => return Ok(Profile::default()),
-        (None, None) => {
-            return Err(Failure::invalid(
-                "there is no configuration folder to look for profiles in: give --profile-file",
-            ));
-        }
-    };
-    let text = match text_of(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound && !must_be_there => return Ok(Profile::default()),
-        Err(error) => {
-            let message = format!("the profile file {} cannot be read: {}", path.display(), error.kind());
-            return Err(Failure::invalid(message));
-        }
-    };
-    profile(&text, &path, name)
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Field {
+    name: &'static str,
+    text: String,
+    line: usize,
 }
 
-/// `smileid/profiles.toml` in the folder for configuration.
-pub(super) fn usual_file() -> Option<PathBuf> {
-    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = absolute("XDG_CONFIG_HOME")
-        .or_else(|| if cfg!(windows) { absolute("APPDATA") } else { Some(absolute("HOME")?.join(".config")) })?;
-    Some(folder.join("smileid").join("profiles.toml"))
-}
-
-fn text_of(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failure> {
-    let refuse = |problem: String| Failure::invalid(format!("the profile file {}: {problem}", path.display()));
-    let file: Table = text.parse().map_err(|error: toml::de::Error| {
-        // The error's own text quotes the file.
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        refuse(format!("line {} is not TOML", before.matches('\n').count() + 1))
-    })?;
-    let table = match file.get(name.unwrap_or(DEFAULT)) {
-        Some(Value::Table(table)) => table,
-        None if name.is_none() => return Ok(Profile::default()),
-        _ => {
-            let known: Vec<&str> = file.iter().filter(|(_, v)| v.is_table()).map(|(k, _)| k.as_str()).collect();
-            return Err(refuse(format!("there is no such profile, only: {}", known.join(", "))));
-        }
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let told = format!("{} of {}", name.unwrap_or(DEFAULT), path.display());
-    let mut profile = Profile { told: Some(told), ..Profile::default() };
-    for (key, value) in table {
-        let Some(text) = value.as_str() else {
-            return Err(refuse(format!("{} must be text", known(key))));
+impl Profile {
+    /// The profile `name` of `file`, or of the usual file; nothing where neither was asked for by name.
+    pub(super) fn read(file: Option<PathBuf>, name: Option<&str>) -> Result<Self, Failure> {
+        let usual = places::usual();
+        let must_be_there = file.is_some() || name.is_some();
+        let path = file.or_else(|| usual.iter().find(|path| path.exists()).or(usual.first()).cloned());
+        let Some(path) = path else {
+            return match name {
+                None => Ok(Self::default()),
+                Some(_) => Err(Failure::invalid(
+                    "there is no configuration folder to look for profiles in: give --profile-file PATH",
+                )),
+            };
         };
-        // Paths are told from the file they stand in; `-` is standard input here as well.
-        let file = || Some(if text == "-" { PathBuf::from(text) } else { folder.join(text) });
-        match key.as_str() {
-            "partner_id" => profile.partner_id = Some(text.to_owned()),
-            "api_key_file" => profile.api_key_file = file(),
-            "previous_api_key_file" => profile.previous_api_key_file = file(),
-            "ca_file" => profile.ca_file = file(),
-            "base_url" => profile.base_url = Some(text.to_owned()),
-            "proxy" => profile.proxy = Some(text.to_owned()),
-            "environment" => {
-                let wrong = |()| refuse("environment takes one of: sandbox, production".into());
-                profile.environment = Some(environment(text).map_err(wrong)?);
-            }
-            "scheme" => {
-                let wrong = |_| refuse("scheme takes one of: hmac, sec-key".into());
-                profile.scheme = Some(SchemeArg::from_str(text, false).map_err(wrong)?);
-            }
-            "api_key" => {
-                return Err(refuse(
-                    "a key does not belong here: keep it in a file of its own and give api_key_file".into(),
-                ));
-            }
-            _ => return Err(refuse(format!("there is a key that no profile has; the keys are {KEYS}"))),
+        match text_of(&path) {
+            Ok(text) => profile(&text, &path, name),
+            Err(error) if error.kind() == ErrorKind::NotFound && !must_be_there => Ok(Self::default()),
+            Err(error) => Err(Failure::invalid(format!(
+                "the profile file {} cannot be read ({}): give another with --profile-file PATH; smileid help profiles \
+                 shows what it holds",
+                path.display(),
+                error.kind()
+            ))),
         }
     }
-    Ok(profile)
-}
 
-/// The name of a key where it is one of ours: others may be anything.
-fn known(key: &str) -> &str {
-    if KEYS.split(", ").any(|k| k == key) { key } else { "every key's value" }
+    /// Which profile was taken, and from where.
+    pub(crate) fn told(&self) -> String {
+        let told = self.found.as_ref().map(|(path, name)| format!("{name} of {}", path.display()));
+        told.unwrap_or_else(|| "none".to_owned())
+    }
+
+    /// The file, where there was one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.found.as_ref().map(|(path, _)| path.as_path())
+    }
+
+    /// The partner ids of all profiles of the file, by the profiles' names.
+    pub(crate) fn partners(&self) -> &[(String, String)] {
+        &self.partners
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.field(name).map(|field| field.text.as_str())
+    }
+
+    /// A path: told from the file it stands in; `-` is standard input here as well.
+    pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
+        let text = self.text(name)?;
+        let folder = self.path().and_then(Path::parent).unwrap_or(Path::new("."));
+        Some(if text == "-" { PathBuf::from(text) } else { folder.join(text) })
+    }
+
+    pub(super) fn environment(&self) -> Option<EnvironmentArg> {
+        environment(self.text("environment")?).ok()
+    }
+
+    pub(super) fn scheme(&self) -> Option<SchemeArg> {
+        SchemeArg::from_str(self.text("scheme")?, false).ok()
+    }
+
+    /// What is wrong with a field, with its place.
+    pub(super) fn refused(&self, name: &str, problem: &str) -> Failure {
+        let line = self.field(name).map_or(0, |field| field.line);
+        let path = self.path().unwrap_or(Path::new("-"));
+        Failure::invalid(format!("the profile file {}, line {line}: {problem}", path.display()))
+    }
+
+    fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
 }
 
 /// An environment's name.
@@ -132,52 +119,68 @@ pub(super) fn environment(name: &str) -> Result<EnvironmentArg, ()> {
     EnvironmentArg::from_str(name, false).map_err(|_| ())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FILE: &str = r#"
-[default]
-partner_id = "023"
-api_key_file = "key"
-environment = "sandbox"
-
-[local]
-partner_id = "1"
-api_key_file = "-"
-base_url = "http://127.0.0.1:1/v1"
-scheme = "sec-key"
-"#;
-
-    fn read(text: &str, name: Option<&str>) -> Result<Profile, Failure> {
-        profile(text, Path::new("folder/profiles.toml"), name)
-    }
-
-    #[test]
-    fn profiles_are_found_by_name() {
-        let default = read(FILE, None).unwrap();
-        assert_eq!(default.partner_id.as_deref(), Some("023"));
-        assert_eq!(default.api_key_file, Some(PathBuf::from("folder/key")));
-        assert_eq!(default.environment, Some(EnvironmentArg::Sandbox));
-        let local = read(FILE, Some("local")).unwrap();
-        assert_eq!(local.api_key_file, Some(PathBuf::from("-")));
-        assert_eq!(local.scheme, Some(SchemeArg::SecKey));
-        assert_eq!(read("[other]\n", None), Ok(Profile::default()));
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_without_a_value() {
-        for (text, name, told) in [
-            ("[default]\napi_key = \"canary\"\n", None, "does not belong here"),
-            ("[default]\npartner_id = 23\n", None, "partner_id must be text"),
-            ("[default]\ncanary = \"x\"\n", None, "the keys are"),
-            ("[default]\nscheme = \"canary\"\n", None, "hmac, sec-key"),
-            ("[default]\nenvironment = \"canary\"\n", None, "sandbox, production"),
-            ("[default]\n\npartner_id = canary\n", None, "line 3"),
-            ("[default]\n", Some("canary"), "only: default"),
-        ] {
-            let failure = format!("{:?}", read(text, name).unwrap_err());
-            assert!(failure.contains(told) && !failure.contains("canary"), "{failure}");
-        }
-    }
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
 }
+
+/// A part of the file and its place.
+type Found<'f> = (&'f Spanned<std::borrow::Cow<'f, str>>, &'f Spanned<DeValue<'f>>);
+
+fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failure> {
+    let mistakes = Mistakes { text, path };
+    let file = DeTable::parse(text).map_err(|error| mistakes.no_toml(&error))?;
+    let mut all: Vec<Found<'_>> = file.get_ref().iter().collect();
+    // The parser orders them by name.
+    all.sort_by_key(|(key, _)| key.span().start);
+    if let Some((key, _)) = all.iter().find(|(_, value)| !value.get_ref().is_table()) {
+        return Err(mistakes.outside(key.get_ref(), key.span().start));
+    }
+    let wanted = name.unwrap_or(DEFAULT);
+    let partners = all.iter().filter_map(|(key, value)| {
+        let id = value.get_ref().as_table()?.get("partner_id")?.get_ref().as_str()?;
+        Some((key.get_ref().to_string(), id.to_owned()))
+    });
+    let mut profile = Profile { partners: partners.collect(), ..Profile::default() };
+    let Some((_, value)) = all.iter().find(|(key, _)| key.get_ref() == wanted) else {
+        let known: Vec<&str> = all.iter().map(|(key, _)| key.get_ref().as_ref()).collect();
+        return name.map_or(Ok(Profile::default()), |name| Err(mistakes.no_such_profile(name, &known)));
+    };
+    let mut fields: Vec<Found<'_>> = value.get_ref().as_table().into_iter().flat_map(DeTable::iter).collect();
+    fields.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in fields {
+        profile.fields.push(field(key, value, &mistakes)?);
+    }
+    profile.found = Some((path.to_owned(), wanted.to_owned()));
+    Ok(profile)
+}
+
+/// A field that a profile has, with a value that it takes.
+fn field(
+    key: &Spanned<std::borrow::Cow<'_, str>>,
+    value: &Spanned<DeValue<'_>>,
+    mistakes: &Mistakes<'_>,
+) -> Result<Field, Failure> {
+    let at = key.span().start;
+    let Some(name) = FIELDS.into_iter().find(|name| *name == key.get_ref()) else {
+        return Err(mistakes.unknown_field(key.get_ref(), at));
+    };
+    let Some(text) = value.get_ref().as_str() else {
+        return Err(mistakes.no_text(name, at));
+    };
+    if looks_like_a_key(text) {
+        return Err(mistakes.key_inside(at));
+    }
+    if name == "environment" && environment(text).is_err() {
+        return Err(mistakes.no_such_word(name, text, EnvironmentArg::value_variants(), at));
+    }
+    if name == "scheme" && SchemeArg::from_str(text, false).is_err() {
+        return Err(mistakes.no_such_word(name, text, SchemeArg::value_variants(), at));
+    }
+    Ok(Field { name, text: text.to_owned(), line: mistakes.line(at) })
+}
+
+#[cfg(test)]
+#[path = "profile_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+//! The form of an API key: what people paste in place of one. Nothing of the key is shown, not even how long it is, and no copy is made.
+
+use super::report::Report;
+
+/// Shorter ones were cut off, or are no key: the shortest in use are twice as long.
+const SHORTEST: usize = 16;
+
+/// Longer ones are no key of the current scheme.
+const LONGEST: usize = 256;
+
+/// The shortest base64 of an RSA public key in use: 1024 bits in DER.
+const SHORTEST_RSA: usize = 200;
+
+/// Texts that stand where a key should.
+const PLACEHOLDERS: [&str; 10] =
+    ["api_key", "api-key", "apikey", "key", "secret", "test", "none", "null", "todo", "undefined"];
+
+/// Words of a text that stands where a key should.
+const PLACEHOLDER_WORDS: [&str; 5] = ["your", "change", "placeholder", "example", "xxxx"];
+
+/// Where a right one comes from.
+const PORTAL: &str = "copy the key anew from the Smile ID portal";
+
+/// A problem, and what to do about it.
+type Problem = (&'static str, &'static str);
+
+pub(super) fn examine(key: &str, legacy: bool, report: &mut Report) {
+    match problem(key, legacy) {
+        Some((message, fix)) => report.warn("key_form", message, fix),
+        None => report.fine("key_form", "looks like a key of the scheme"),
+    }
+}
+
+/// The first thing that is odd about a key.
+fn problem(key: &str, legacy: bool) -> Option<Problem> {
+    if key.chars().any(char::is_whitespace) {
+        return Some(("holds white space, which counts as part of it", PORTAL));
+    }
+    if !key.is_ascii() {
+        return Some(("holds a character beyond ASCII, as texts from formatted pages do", PORTAL));
+    }
+    if ['"', '\''].iter().any(|quote| key.starts_with(*quote) && key.ends_with(*quote)) {
+        return Some(("stands in quotes, which count as part of it", "leave the quotes off"));
+    }
+    if key.contains("-----BEGIN") {
+        return Some((
+            "is PEM text",
+            "the legacy scheme takes its base64, as the portal shows it, with --scheme sec-key",
+        ));
+    }
+    if has(key, "api_key=") || has(key, "api_key:") {
+        return Some(("holds a name beside the key", "give the key alone"));
+    }
+    if is_placeholder(key) {
+        return Some(("looks like a text that stands in place of a key", PORTAL));
+    }
+    let rsa = is_rsa(key);
+    if legacy {
+        let problem =
+            ("is no base64 of an RSA public key, which sec-key needs", "give --scheme hmac, if it is an API key");
+        return (!rsa).then_some(problem);
+    }
+    if rsa {
+        return Some((
+            "looks like the public key of the legacy scheme: base64 of PEM or DER",
+            "give --scheme sec-key, or the API key of the current scheme",
+        ));
+    }
+    match key.len() {
+        ..SHORTEST => Some(("is shorter than 16 characters: was it cut off?", PORTAL)),
+        SHORTEST..=LONGEST => None,
+        _ => Some(("is longer than 256 characters: is it something else?", PORTAL)),
+    }
+}
+
+fn is_placeholder(key: &str) -> bool {
+    let mut bytes = key.bytes();
+    let first = bytes.next();
+    PLACEHOLDERS.iter().any(|text| key.eq_ignore_ascii_case(text))
+        || PLACEHOLDER_WORDS.iter().any(|word| has(key, word))
+        || key.starts_with(['<', '$', '{', '%', '['])
+        || bytes.all(|byte| Some(byte) == first)
+}
+
+/// Whether `part` stands in `key`, in letters of any case. No copy of the key is made.
+fn has(key: &str, part: &str) -> bool {
+    key.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+/// Base64 of an RSA public key in PEM or in DER, by how it begins.
+fn is_rsa(key: &str) -> bool {
+    key.len() >= SHORTEST_RSA && ["LS0tLS1CRUdJTi", "MIG", "MII"].iter().any(|start| key.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_paste_in_place_of_a_key_is_told_apart() {
+        let der = format!("MIGfMA0{}", "A".repeat(210));
+        let pem = format!("LS0tLS1CRUdJTi{}", "B".repeat(300));
+        for (key, legacy, told) in [
+            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", false, None),
+            ("0123456789abcdef", false, None),
+            (&der, true, None),
+            (&pem, true, None),
+            (&der, false, Some("legacy scheme")),
+            (&pem, false, Some("legacy scheme")),
+            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", true, Some("no base64 of an RSA")),
+            ("0123456789 abcdef", false, Some("white space")),
+            ("0123456789abcdef ", false, Some("white space")),
+            ("0123456789\u{a0}abcdef", false, Some("white space")),
+            ("0123456789\u{200b}abcdef", false, Some("beyond ASCII")),
+            ("\"0123456789abcdef\"", false, Some("quotes")),
+            ("'0123456789abcdef'", false, Some("quotes")),
+            ("-----BEGIN", true, Some("PEM")),
+            ("SMILEID_API_KEY=0123456789abcdef", false, Some("a name beside")),
+            ("YOUR_API_KEY", false, Some("in place of")),
+            ("<the key from the portal>", false, Some("white space")),
+            ("<key-from-the-portal>", false, Some("in place of")),
+            ("${SMILE_KEY_OF_OURS}", false, Some("in place of")),
+            ("ApiKey", false, Some("in place of")),
+            ("0000000000000000000", false, Some("in place of")),
+            ("my-example-api-key-1", false, Some("in place of")),
+            ("0123456789abcde", false, Some("shorter")),
+            (&"0123456789".repeat(26), false, Some("longer")),
+        ] {
+            let found = problem(key, legacy);
+            assert_eq!(found.is_some(), told.is_some(), "{key} {found:?}");
+            assert!(found.is_none_or(|(message, _)| message.contains(told.unwrap_or_default())), "{key} {found:?}");
+        }
+    }
+}

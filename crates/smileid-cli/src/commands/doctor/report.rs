@@ -1,0 +1,132 @@
+//! What the checks found, for people and for scripts. It checks nothing.
+
+use core::fmt::Write as _;
+
+use crate::failure::Failure;
+use crate::output::{Colour, Paint, quote};
+
+/// Where messages begin on a line.
+const INDENT: usize = 22;
+
+/// How one check went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fine,
+    Warned,
+    Failed,
+    Skipped,
+}
+
+struct Check {
+    name: &'static str,
+    state: State,
+    message: String,
+    /// What to do about it, where there is something to do.
+    fix: Option<String>,
+}
+
+/// The checks in the order they were made.
+#[derive(Default)]
+pub(super) struct Report {
+    checks: Vec<Check>,
+    first_failure: Option<Failure>,
+}
+
+impl Report {
+    /// All is well.
+    pub(super) fn fine(&mut self, name: &'static str, message: &str) {
+        self.add(name, State::Fine, message, None);
+    }
+
+    /// It works, and may not be meant.
+    pub(super) fn warn(&mut self, name: &'static str, message: &str, fix: &str) {
+        self.add(name, State::Warned, message, Some(fix));
+    }
+
+    /// It was not looked at.
+    pub(super) fn skip(&mut self, name: &'static str, why: &str) {
+        self.add(name, State::Skipped, why, None);
+    }
+
+    /// It does not work.
+    pub(super) fn fail(&mut self, name: &'static str, failure: Failure, fix: &str) {
+        self.add(name, State::Failed, failure.message(), Some(fix));
+        self.first_failure.get_or_insert(failure);
+    }
+
+    /// One of the two, by its outcome.
+    pub(super) fn check<T>(
+        &mut self,
+        name: &'static str,
+        outcome: Result<T, Failure>,
+        told: impl FnOnce(&T) -> String,
+        fix: &str,
+    ) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.fine(name, &told(&value));
+                Some(value)
+            }
+            Err(failure) => {
+                self.fail(name, failure, fix);
+                None
+            }
+        }
+    }
+
+    /// The failure that the command ends with.
+    pub(super) fn into_failure(self) -> Option<Failure> {
+        self.first_failure
+    }
+
+    fn add(&mut self, name: &'static str, state: State, message: &str, fix: Option<&str>) {
+        self.checks.push(Check { name, state, message: message.to_owned(), fix: fix.map(str::to_owned) });
+    }
+
+    /// A line for each check, and below it one on how to mend what is not well.
+    pub(super) fn text(&self, paint: Paint) -> String {
+        let mut out = String::new();
+        for check in &self.checks {
+            let (word, colour) = check.state.word();
+            let word = paint.paint(colour, &format!("{word:<9}"));
+            let _written = writeln!(out, "{word}{:<13}{}", check.name, check.message);
+            if let Some(fix) = &check.fix {
+                let _written = writeln!(out, "{:INDENT$}fix: {fix}", "");
+            }
+        }
+        out
+    }
+
+    /// One object; `exit` is that of the command.
+    pub(super) fn json(&self) -> String {
+        let mut out = String::from("{\"checks\":[");
+        for (i, check) in self.checks.iter().enumerate() {
+            out.push_str(if i == 0 { "{\"name\":" } else { ",{\"name\":" });
+            quote(&mut out, check.name);
+            out.push_str(",\"state\":");
+            quote(&mut out, check.state.word().0);
+            out.push_str(",\"message\":");
+            quote(&mut out, &check.message);
+            out.push_str(",\"fix\":");
+            match &check.fix {
+                Some(fix) => quote(&mut out, fix),
+                None => out.push_str("null"),
+            }
+            out.push('}');
+        }
+        let exit = self.first_failure.as_ref().map_or(super::DONE, Failure::exit);
+        let _written = writeln!(out, "],\"exit\":{exit}}}");
+        out
+    }
+}
+
+impl State {
+    const fn word(self) -> (&'static str, Colour) {
+        match self {
+            Self::Fine => ("ok", Colour::Good),
+            Self::Warned => ("warning", Colour::Doubtful),
+            Self::Failed => ("failure", Colour::Bad),
+            Self::Skipped => ("skipped", Colour::Faint),
+        }
+    }
+}

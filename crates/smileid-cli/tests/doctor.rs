@@ -1,0 +1,275 @@
+//! `doctor`: each check, what it says of what is wrong, how to mend it, and the exit that follows. It never shows the key.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use common::{Ran, Run, Temp};
+use serde_json::Value;
+
+/// A key that is odd in nothing.
+const GOOD: &str = "canary-7a1f-44c2-9b0d";
+const LOOPBACK: &str = "http://127.0.0.1:1/v1";
+
+fn doctor(more: &[&str]) -> Run {
+    Run::new(&["doctor"]).args(more)
+}
+
+/// With a partner, a key in a variable, and a place.
+fn complete(more: &[&str]) -> Run {
+    at(LOOPBACK, more)
+}
+
+fn at(base: &str, more: &[&str]) -> Run {
+    doctor(&["--partner-id", "023", "--base-url", base]).args(more).env("SMILEID_API_KEY", GOOD)
+}
+
+/// The checks by name, each as state, message and fix.
+fn checks(ran: &Ran) -> Vec<(String, String, String, String)> {
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["exit"], ran.code, "{}", ran.out);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let check = |c: &Value| {
+        assert_eq!(c.as_object().unwrap().len(), 4, "{c}");
+        (text(&c["name"]), text(&c["state"]), text(&c["message"]), text(&c["fix"]))
+    };
+    told["checks"].as_array().unwrap().iter().map(check).collect()
+}
+
+/// One check of a run in JSON.
+fn check(run: Run, name: &str) -> (String, String, String) {
+    let ran = run.args(&["--output", "json"]).run();
+    assert!(!ran.out.contains(GOOD) && !ran.err.contains(GOOD), "{}{}", ran.out, ran.err);
+    let (_, state, message, fix) = checks(&ran).into_iter().find(|check| check.0 == name).unwrap();
+    (state, message, fix)
+}
+
+#[test]
+fn every_check_has_a_line_and_what_is_not_well_a_second() {
+    let ran = complete(&[]).run();
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(!ran.out.contains('\x1b') && !ran.out.contains(GOOD), "{}", ran.out);
+    let mut names = Vec::new();
+    let mut not_well = false;
+    for line in ran.out.lines() {
+        if let Some(fix) = line.strip_prefix(&" ".repeat(22)) {
+            assert!(not_well && fix.starts_with("fix: "), "{line}");
+            not_well = false;
+            continue;
+        }
+        assert!(!not_well, "no fix before: {line}");
+        let (state, name) = (&line[..9], &line[9..22]);
+        assert!(["ok", "warning", "failure", "skipped"].contains(&state.trim_end()), "{line}");
+        not_well = ["warning", "failure"].contains(&state.trim_end());
+        names.push(name.trim_end().to_owned());
+    }
+    let expected = [
+        "profile",
+        "partner_id",
+        "key",
+        "key_form",
+        "credentials",
+        "signature",
+        "environment",
+        "clock",
+        "trust",
+        "proxy",
+        "dns",
+        "tls",
+        "online",
+        "skew",
+    ];
+    assert_eq!(names, expected);
+    let told = complete(&["--output", "json"]).run();
+    assert_eq!(checks(&told).into_iter().map(|check| check.0).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_exit_is_that_of_the_first_failing_check() {
+    let missing = doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--output", "json"]).run();
+    let failed: Vec<_> = checks(&missing).into_iter().filter(|check| check.1 == "failure").collect();
+    assert_eq!((missing.code, failed.len(), failed[0].0.as_str()), (4, 1, "credentials"));
+    assert!(missing.err.contains("\"kind\":\"credentials\""), "{}", missing.err);
+    for (run, exit) in [
+        (doctor(&[]), 2),
+        (complete(&["--profile", "none"]), 2),
+        (complete(&["--api-key-file", "no-such-file"]), 2),
+        (complete(&["--previous-api-key-file", "no-such-file"]), 4),
+        (complete(&["--scheme", "sec-key"]), 2),
+        (complete(&["--online"]), 6),
+        (complete(&["--proxy", "socks5://canary"]), 2),
+        (complete(&["--ca-file", "no-such-file"]), 2),
+    ] {
+        let ran = run.run();
+        assert_eq!((ran.code, ran.err.lines().count()), (exit, 1), "{}{}", ran.out, ran.err);
+        assert!(!ran.out.contains("canary") && !ran.err.contains("canary"), "{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn the_key_is_judged_by_its_form_and_never_shown() {
+    let legacy = format!("MIGfMA0canary{}", "A".repeat(210));
+    for (key, scheme, state, told, fix) in [
+        (GOOD, "hmac", "ok", "", ""),
+        ("canary 7a1f-44c2-9b0d", "hmac", "warning", "white space", "portal"),
+        ("\"canary-7a1f-44c2-9b0d\"", "hmac", "warning", "quotes", "leave the quotes off"),
+        ("your-canary-key-here", "hmac", "warning", "in place of a key", "portal"),
+        ("canary", "hmac", "warning", "shorter than", "portal"),
+        (&legacy, "hmac", "warning", "legacy scheme", "--scheme sec-key"),
+        (GOOD, "sec-key", "warning", "RSA", "--scheme hmac"),
+        ("canary\u{7}", "hmac", "skipped", "", ""),
+    ] {
+        let run =
+            doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--scheme", scheme]).env("SMILEID_API_KEY", key);
+        let ran = run.args(&["--output", "json"]).run();
+        let (_, found, message, fixed) = checks(&ran).into_iter().find(|check| check.0 == "key_form").unwrap();
+        assert_eq!(found, state, "{key}: {message}");
+        assert!(message.contains(told) && fixed.contains(fix), "{key}: {message}; {fixed}");
+        assert!(!ran.out.contains("canary") && !ran.err.contains("canary"), "{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn a_key_given_as_a_path_is_not_shown() {
+    let ran = doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--api-key-file", GOOD]).run();
+    assert_eq!(ran.code, 4);
+    assert!(ran.err.contains("--api-key-file takes a path, not the key"), "{}", ran.err);
+    assert!(!ran.out.contains("canary") && !ran.err.contains("canary"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn lost_zeros_of_a_partner_id_are_noticed() {
+    let profiles = Temp::new("doctor-profiles.toml", "[default]\npartner_id = \"023\"\n[other]\npartner_id = \"7\"\n");
+    let with = |more: &[&str]| doctor(&["--profile-file", profiles.text(), "--base-url", LOOPBACK]).args(more);
+    for (run, state, told, fix) in [
+        (with(&[]), "ok", "023", ""),
+        (with(&["--partner-id", "23"]), "warning", "023", "--partner-id 023"),
+        (with(&["--profile", "other"]), "warning", "fewer|shorter", "--partner-id 007"),
+        (with(&["--partner-id", "0023"]), "warning", "the profile has 023", "keep one"),
+        (with(&[]).env("SMILEID_PARTNER_ID", "23"), "warning", "has 023", "--partner-id 023"),
+        (with(&["--partner-id", "acme"]), "ok", "acme", ""),
+        (with(&["--partner-id", "4521"]), "ok", "4521", ""),
+    ] {
+        let (found, message, fixed) = check(run, "partner_id");
+        assert_eq!(found, state, "{message}");
+        assert!(told.split('|').any(|told| message.contains(told)) && fixed.contains(fix), "{message}; {fixed}");
+    }
+}
+
+#[test]
+fn odd_places_and_the_proxy_that_is_taken_are_told() {
+    let at =
+        |more: &[&str]| doctor(&["--partner-id", "023", "--bundled-roots"]).args(more).env("SMILEID_API_KEY", GOOD);
+    for (run, name, state, told) in [
+        (at(&["--environment", "production"]), "environment", "ok", "https://api.smileidentity.com/v1"),
+        (at(&["--base-url", "https://api.smileidentity.com"]), "environment", "warning", "another path"),
+        (at(&["--base-url", "https://api.smileidentiy.com/v1"]), "environment", "warning", "mistyped"),
+        (at(&["--base-url", "https://proxy.example/v1"]), "environment", "warning", "neither of the vendor's"),
+        (at(&["--base-url", "http://127.0.0.1:1"]), "environment", "warning", "does not end in /v1"),
+        (at(&["--base-url", "http://example.com/v1"]), "environment", "failure", "plain http"),
+        (at(&["--base-url", LOOPBACK]), "environment", "ok", LOOPBACK),
+        (at(&["--base-url", LOOPBACK]), "trust", "ok", "no certificate is needed"),
+        (at(&["--environment", "sandbox"]), "trust", "ok", "trusted certificate authorities"),
+        (at(&["--environment", "sandbox"]), "proxy", "ok", "none: neither --proxy nor a variable"),
+        (at(&["--base-url", LOOPBACK, "--proxy", "http://p:1"]), "proxy", "ok", "--proxy is left out"),
+        (at(&["--environment", "sandbox", "--proxy", "http://p:1"]), "proxy", "ok", "Proxy(http://p:1) (--proxy)"),
+        (at(&["--environment", "sandbox"]).env("ALL_PROXY", "p:1"), "proxy", "ok", "Proxy(http://p:1) (ALL_PROXY)"),
+        (
+            at(&["--environment", "sandbox"]).env("https_proxy", "p:1").env("NO_PROXY", "smileidentity.com"),
+            "proxy",
+            "ok",
+            "none: NO_PROXY names the host",
+        ),
+        (at(&["--environment", "sandbox"]).env("HTTPS_PROXY", "socks5://canary"), "proxy", "failure", "HTTPS_PROXY"),
+    ] {
+        let (found, message, fix) = check(run, name);
+        assert_eq!((found.as_str(), fix.is_empty()), (state, state == "ok"), "{message}");
+        assert!(message.contains(told) && !message.contains("canary"), "{message}");
+    }
+}
+
+#[test]
+fn the_signature_is_tried_and_no_job_is_asked_for() {
+    assert_eq!(check(complete(&[]), "signature").0, "ok");
+    assert_eq!(check(doctor(&["--base-url", LOOPBACK]), "signature").0, "skipped");
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_others_can_read_are_told_with_the_line_that_mends_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let key = Temp::new("doctor-mode-key", GOOD);
+    let name = key.path().file_name().unwrap().to_str().unwrap();
+    let profiles =
+        Temp::new("doctor-mode.toml", format!("[default]\napi_key_file = \"{name}\"\npartner_id = \"023\"\n"));
+    for (mode, warned) in [(0o644, true), (0o640, true), (0o604, true), (0o600, false), (0o400, false)] {
+        let set = |path| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        set(key.path());
+        set(profiles.path());
+        for (file, check_name) in [(&key, "key"), (&profiles, "profile_file")] {
+            let ran = doctor(&["--base-url", LOOPBACK, "--profile-file", profiles.text(), "--output", "json"]).run();
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            let found = checks(&ran).into_iter().find(|check| check.0 == check_name && check.1 == "warning");
+            assert_eq!(found.is_some(), warned, "{mode:o} {check_name}: {}", ran.out);
+            assert!(found.is_none_or(|check| check.3 == format!("chmod 600 {}", file.text())), "{}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn online_clocks_are_compared_and_no_credentials_are_sent() {
+    for (ahead, state, exit) in [(0, "ok", 0), (-100, "warning", 0), (3600, "failure", 5)] {
+        let server = common::Server::start(move |request, _| {
+            assert_eq!(request, "{}");
+            common::http(400, &format!("Date: {}\r\n", date(ahead)), "{}")
+        });
+        let ran = doctor(&["--online", "--base-url", &server.base, "--output", "json"]).credentials().run();
+        let all = checks(&ran);
+        let skew = all.iter().find(|check| check.0 == "skew").unwrap();
+        assert_eq!((skew.1.as_str(), ran.code, server.requests()), (state, exit, 1), "{}", ran.out);
+        let online = all.iter().find(|check| check.0 == "online").unwrap();
+        assert_eq!((online.1.as_str(), online.2.as_str()), ("ok", "the service answers (HTTP 400)"));
+    }
+}
+
+#[test]
+fn online_what_is_in_the_way_is_told_where_it_is() {
+    for (status, state, fix) in
+        [(404, "warning", "/v1"), (302, "warning", "--base-url"), (503, "warning", "later"), (401, "ok", "")]
+    {
+        let server = common::Server::start(move |_, _| common::http(status, "", "{}"));
+        let (found, message, fixed) = check(at(&server.base, &["--online"]), "online");
+        assert!(found == state && fixed.contains(fix), "{status}: {message}; {fixed}");
+    }
+    let (authority, key) = (Temp::new("doctor-ca.pem", ""), Temp::new("doctor-made-key", ""));
+    let mut sandbox =
+        Run::new(&["sandbox", "--tls", "--ca-out", authority.text(), "--api-key-out", key.text()]).command();
+    let mut sandbox = sandbox.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut base = String::new();
+    BufReader::new(sandbox.stdout.take().unwrap()).read_line(&mut base).unwrap();
+    let base = base.trim_end();
+    let trusting = |base: &str| at(base, &["--online", "--ca-file", authority.text()]);
+    let named = base.replace("127.0.0.1", "localhost");
+    for (run, name, state, told) in [
+        (trusting(base), "dns", "skipped", "an address"),
+        (trusting(&named), "dns", "ok", "localhost has "),
+        (trusting(base), "tls", "ok", "trusted"),
+        (at(base, &["--online", "--bundled-roots"]), "tls", "failure", "nobody this client trusts"),
+        (at(base, &["--online", "--bundled-roots"]), "online", "skipped", ""),
+    ] {
+        let (found, message, fix) = check(run, name);
+        assert!(found == state && message.contains(told), "{name}: {message}");
+        assert_eq!(fix.contains("--ca-file"), state == "failure", "{fix}");
+    }
+    assert_eq!(at(base, &["--online", "--bundled-roots"]).run().code, 6);
+    sandbox.kill().unwrap();
+    sandbox.wait().unwrap();
+}
+
+/// The time as `Date` writes it, so many seconds on, in a form that RFC 2822 allows.
+fn date(ahead: i64) -> String {
+    let at = common::moment(ahead * 1000).unix_millis();
+    chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc2822()
+}
