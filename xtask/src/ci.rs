@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::report::{Report, Step};
-use crate::{bench, features, fuzz, gates, miri, no_std, peers, shell, test, tidy, tools, workspace};
+use crate::{bench, examples, features, fuzz, gates, miri, no_std, peers, shell, test, tidy, tools, workspace};
 
 /// The oldest compiler the crates promise to build with: `rust-version` in the root manifest.
 const MSRV: &str = "1.88";
@@ -25,6 +25,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     report.step("fuzz: lock file", || fuzz::lock_is_current(&root));
     fuzz::steps(&root, None, FUZZ_SECONDS, report);
     gates::steps(&root, report);
+    examples::all(&root, report);
     peers::all(&root, report);
     report.step("bench compiles", || bench::still_compiles(&root));
     report.step("miri", || miri::core(&root, &[]));

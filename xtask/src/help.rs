@@ -4,13 +4,14 @@ const HELP: &str = "\
 cargo xtask TASK
 
   test [-- ARGS]                     every test of the workspace, doctests too; ARGS go to cargo test
-  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, gates, bench,
-                                     miri
+  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, gates,
+                                     examples, peers, bench, miri
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
   bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
+  examples [EXAMPLE]…                each example, or the ones named, as a process against `smileid sandbox`
   soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md; the
                                      session model, a million sequences
   api [--bless]                      the public API against docs/api, or docs/api written anew

@@ -5,6 +5,7 @@
 mod api;
 mod bench;
 mod ci;
+mod examples;
 mod features;
 mod fuzz;
 mod gates;
@@ -53,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Task {
         "no-std" => no_std::run(rest, &mut report)?,
         "fuzz" => fuzz::run(rest, &mut report)?,
         "soak" => soak::run(rest, &mut report)?,
+        "examples" => examples::run(rest, &mut report)?,
         "bench" => bench::run(rest, &mut report)?,
         "api" => api::run(rest, &mut report)?,
         "gates" => {

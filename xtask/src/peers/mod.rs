@@ -2,7 +2,7 @@
 //! page in a real browser. What they ask is in `xtask/peers/`; what cannot be had here is named and skipped.
 
 pub(crate) mod clients;
-mod sandbox;
+pub(crate) mod sandbox;
 mod table;
 mod throughput;
 
@@ -72,7 +72,7 @@ fn steps(root: &Path, wanted: &[Peer], report: &mut Report) {
 }
 
 /// Where cargo builds.
-fn target(root: &Path) -> PathBuf {
+pub(crate) fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 

@@ -1,4 +1,4 @@
-//! A `smileid sandbox` that runs for as long as a value is held, for peers to be driven against.
+//! A `smileid sandbox` that runs for as long as a value is held, for peers and examples to be driven against.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use crate::report::Stop;
 use crate::shell;
 
 /// A running sandbox, and the files it wrote.
-pub(super) struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
-    pub(super) base_url: String,
-    pub(super) key_file: PathBuf,
+    pub(crate) base_url: String,
+    pub(crate) key_file: PathBuf,
     pub(super) ca_file: PathBuf,
 }
 
 impl Sandbox {
     /// Builds the command and starts it with these flags; it writes its key, and with `--tls` its authority, into `place`.
-    pub(super) fn start(root: &Path, place: &Path, name: &str, flags: &[&str]) -> Result<Self, Stop> {
+    pub(crate) fn start(root: &Path, place: &Path, name: &str, flags: &[&str]) -> Result<Self, Stop> {
         Self::start_built(root, place, name, flags, "dev")
     }
 
@@ -63,7 +63,7 @@ impl Sandbox {
     }
 
     /// `http://127.0.0.1:PORT`
-    pub(super) fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         self.base_url.trim_end_matches("/v1")
     }
 }
@@ -76,7 +76,7 @@ impl Drop for Sandbox {
 }
 
 /// The command as built with a profile.
-pub(super) fn program(root: &Path, profile: &str) -> PathBuf {
+pub(crate) fn program(root: &Path, profile: &str) -> PathBuf {
     let folder = if profile == "dev" { "debug" } else { profile };
     super::target(root).join(folder).join("smileid")
 }

@@ -1,0 +1,133 @@
+//! What any service that takes callbacks has to do, tried on a running one: genuine, doubled, lying, forged, old, large. It knows no
+//! web framework.
+
+use serde_json::json;
+
+use super::program::Program;
+use super::world::{USER, World};
+use super::{Place, http};
+use crate::report::{Step, Stop};
+
+const PATH: &str = "/smileid/callback";
+
+/// More than the limits that web frameworks have of themselves (256 KiB, 2 MB), less than the example's.
+const LARGE: usize = 3 * 1024 * 1024;
+/// More than the example's.
+const TOO_LARGE: usize = 5 * 1024 * 1024;
+
+/// An old timestamp: a genuine signature over it is a callback of long ago.
+const LONG_AGO: &str = "2023-02-13T15:07:42.214Z";
+/// A signature of another key.
+const OF_ANOTHER_KEY: &str = "nD5rG9g/uEMJghiwVnQ2YG6BV8Dw0pjvNGG9+nGHVUE=";
+
+/// Runs the service that a command starts, and tries it.
+pub(super) fn service(place: &Place, program: &str) -> Step {
+    let world = World::start(place, program)?;
+    let mut command = world.command(&place.program(program));
+    let mut service = Program::start(command.env("LISTEN", "127.0.0.1:0"), "")?;
+    let line = service.line(&["listening on http://"])?;
+    let address = line.rsplit('/').next().unwrap_or_default().to_owned();
+    let url = format!("http://{address}{PATH}");
+
+    genuine(&world, &mut service, &url)?;
+    let forged = forged(&world, &address)?;
+    lying(&world, &mut service, &address)?;
+    let ended = stopping(&world, service, &address)?;
+
+    ended.exits(0)?;
+    let written = ended.written();
+    for job_id in ["genuine", "other", "slow"] {
+        world.canaries(job_id)?.absent_from(&written)?;
+    }
+    if written.contains("panicked") {
+        return Err(Stop::Failed(format!("it panicked:\n{written}")));
+    }
+    Ok(format!("5 callbacks taken, {forged} refused"))
+}
+
+/// Both legs of a job, as the sandbox calls back: the first decides nothing, the second is asked about, its double is not.
+fn genuine(world: &World, service: &mut Program, url: &str) -> Result<(), Stop> {
+    world.add_job("genuine", "pending", Some(url))?;
+    world.move_job("genuine", "id_leg")?;
+    service.line(&["callback received", "id_leg"])?;
+    world.move_job("genuine", "approved")?;
+    service.line(&["callback received", "final"])?;
+    service.line(&["job decided", "approved"])?;
+    world.call_back("genuine")?;
+    service.line(&["callback received", "final"])?;
+    asked(world, "genuine", 1)
+}
+
+/// What anybody could send: each is refused, and none is asked about. How many they were.
+fn forged(world: &World, address: &str) -> Result<usize, Stop> {
+    world.add_job("other", "rejected", None)?;
+    let (now, old) = (world.sign(None)?, world.sign(Some(LONG_AGO))?);
+    let body = |timestamp: &str, signature: &str, photo: usize| says_approved("other", timestamp, signature, photo);
+    let unsigned = body(&now.timestamp, "", 0).replace("\"signature\"", "\"unsigned\"");
+    let wrong = [
+        ("no JSON", "<html>".to_owned(), 400),
+        ("nothing", String::new(), 400),
+        ("no signature", unsigned, 401),
+        ("a signature of no known shape", body(&now.timestamp, "approved", 0), 401),
+        ("another key's signature", body(&now.timestamp, OF_ANOTHER_KEY, 0), 401),
+        ("another timestamp than the signed one", body(&now.timestamp, &old.signature, 0), 401),
+        ("an old callback", body(&old.timestamp, &old.signature, 0), 401),
+        ("a large forged one", body(&now.timestamp, OF_ANOTHER_KEY, LARGE), 401),
+        ("one that is too large", body(&now.timestamp, &now.signature, TOO_LARGE), 413),
+    ];
+    for (what, body, expected) in &wrong {
+        let reply = http::send(address, "POST", PATH, body.as_bytes())?;
+        if reply.status != *expected {
+            return Err(Stop::Failed(format!("{what} was answered with {}, not {expected}", reply.status)));
+        }
+    }
+    asked(world, "other", 0)?;
+    Ok(wrong.len())
+}
+
+/// A callback that is genuine by its proof and says what is not so: the service's own answer decides.
+fn lying(world: &World, service: &mut Program, address: &str) -> Result<(), Stop> {
+    taken(world, address, "other")?;
+    service.line(&["job decided", "rejected"])?;
+    asked(world, "other", 1)
+}
+
+/// What is under way when the service is told to stop comes to its end first.
+fn stopping(world: &World, mut service: Program, address: &str) -> Result<super::program::Ended, Stop> {
+    world.add_job("slow", "pending", None)?;
+    taken(world, address, "slow")?;
+    service.line(&["callback received", "final"])?;
+    service.terminate()?;
+    world.move_job("slow", "approved")?;
+    service.line(&["job decided", "approved"])?;
+    service.line(&["stopped"])?;
+    service.ended()
+}
+
+/// Sends a callback with a signature of now, which is taken.
+fn taken(world: &World, address: &str, job_id: &str) -> Result<(), Stop> {
+    let now = world.sign(None)?;
+    let body = says_approved(job_id, &now.timestamp, &now.signature, 0);
+    match http::send(address, "POST", PATH, body.as_bytes())?.status {
+        200 => Ok(()),
+        other => Err(Stop::Failed(format!("a callback of now was answered with {other}"))),
+    }
+}
+
+/// The body of a callback, with a photo of so many bytes.
+fn says_approved(job_id: &str, timestamp: &str, signature: &str, photo: usize) -> String {
+    let body = json!({
+        "ResultCode": "0810", "ResultText": "Enroll User", "IsFinalResult": "true",
+        "PartnerParams": {"user_id": USER, "job_id": job_id, "job_type": 1},
+        "Photo": "A".repeat(photo), "timestamp": timestamp, "signature": signature,
+    });
+    body.to_string()
+}
+
+fn asked(world: &World, job_id: &str, times: usize) -> Result<(), Stop> {
+    let (asked, refused) = (world.asked(job_id)?, world.answers(job_id)?.into_iter().find(|status| *status != 200));
+    if let Some(status) = refused {
+        return Err(Stop::Failed(format!("a genuine callback was answered with {status}")));
+    }
+    if asked == times { Ok(()) } else { Err(Stop::Failed(format!("asked about {asked} times, not {times}"))) }
+}
