@@ -38,8 +38,8 @@ impl Collector {
 
     /// Ends it: all that it took.
     pub(super) fn taken(self) -> Result<Vec<Posted>, Stop> {
-        // A connection that says nothing is the sign to end.
-        let _sign = TcpStream::connect(self.address);
+        // A connection that says nothing is the sign to end; it is closed here, before the thread is waited for.
+        drop(TcpStream::connect(self.address));
         self.thread.join().map_err(|_| Stop::Failed("the collector broke".to_owned()))
     }
 }

@@ -71,6 +71,7 @@ fn steps(root: &Path, wanted: impl Fn(&str) -> bool, report: &mut Report) {
     let place = Place::of(root);
     if services::WORDS.iter().any(|word| wanted(word)) {
         report.step("services: fmt, clippy", || services::clean(&place));
+        report.step("services: licences, sources, bans", || services::deny(&place));
         report.step("services: built", || services::built(&place));
     }
     if light::WORDS.iter().any(|word| wanted(word)) {

@@ -72,6 +72,14 @@ pub(super) fn clean(place: &Place) -> Step {
     shell::run(command.arg("--target-dir").arg(&place.target).args(["--", "-D", "warnings"]))
 }
 
+/// What the product's dependencies are held to, by the same `deny.toml`.
+pub(super) fn deny(place: &Place) -> Step {
+    had(place)?;
+    tools::installed(&place.root, "cargo-deny", &["deny", "--version"])?;
+    let mut command = shell::cargo(&place.root, &["deny", "--manifest-path", MANIFEST, "--offline", "check"]);
+    shell::run(command.args(["licenses", "sources", "bans"]))
+}
+
 /// All at once: built one by one, what they share would be built anew for each choice of its features.
 pub(super) fn built(place: &Place) -> Step {
     had(place)?;
