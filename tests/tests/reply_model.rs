@@ -197,6 +197,9 @@ fn links_receipts_and_unknown_members_are_reachable() {
     assert_eq!(links.selfie_host().as_deref(), Some("i.example:8443"));
     let names: Vec<_> = links.iter().map(|(name, _)| name.into_owned()).collect();
     assert_eq!(names, ["selfie_image", "id_card_back", "brand_new"]);
+    let hosts: Vec<_> =
+        links.hosts().map(|(name, host)| format!("{name} {}", host.as_deref().unwrap_or("-"))).collect();
+    assert_eq!(hosts, ["selfie_image i.example:8443", "id_card_back j.example", "brand_new k.example"]);
     assert_eq!((links.error(), format!("{links:?}").contains("example")), (None, false));
     assert_eq!(status.kyc_receipt().unwrap().expose(), "https://r.example/1");
     assert!(status.kyb_receipt().is_none());
@@ -204,6 +207,16 @@ fn links_receipts_and_unknown_members_are_reachable() {
     let gone = self::status(r#"{"image_links":{"error":"gone"}}"#);
     let links = gone.image_links().unwrap();
     assert_eq!((links.error().as_deref(), links.iter().count(), links.selfie_host()), (Some("gone"), 0, None));
+    for (link, host) in [
+        ("https://u:p@i.example/a@b", Some("i.example")),
+        ("https://i.example?a=@b", Some("i.example")),
+        ("https://u@/a", None),
+        ("https://", None),
+        ("i.example/a", None),
+    ] {
+        let status = self::status(&format!(r#"{{"image_links":{{"selfie_image":"{link}"}}}}"#));
+        assert_eq!(status.image_links().unwrap().selfie_host().as_deref(), host, "{link}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod live;
 mod output;
 mod pages;
 mod report;
+mod table;
 mod usage;
 mod words;
 

@@ -67,10 +67,15 @@ pub(crate) enum Colour {
     Good,
     Doubtful,
     Bad,
+    Calm,
     Faint,
 }
 
 impl Paint {
+    /// No colour.
+    #[cfg(test)]
+    pub(crate) const OFF: Self = Self { on: false };
+
     /// Colour where standard output takes escape sequences.
     pub(crate) fn for_stdout() -> Self {
         Self { on: takes_escapes(&io::stdout()) }
@@ -87,6 +92,7 @@ impl Paint {
             Colour::Good => "32",
             Colour::Doubtful => "33",
             Colour::Bad => "31",
+            Colour::Calm => "34",
             Colour::Faint => "2",
         };
         if self.on { format!("\x1b[{number}m{text}\x1b[0m") } else { text.to_owned() }

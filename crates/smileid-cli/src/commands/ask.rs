@@ -8,6 +8,7 @@ use smileid_http_blocking::Ureq;
 
 use super::DONE;
 use super::progress::Progress;
+use super::sign::now;
 use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, StatusArgs, WaitArgs};
 use crate::config::Configured;
 use crate::failure::Failure;
@@ -94,7 +95,7 @@ impl Question {
 /// Writes the answer and finds its exit status.
 fn told(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
     output::data(&match format {
-        Format::Text => report::text(answer, Paint::for_stdout()),
+        Format::Text => report::text(answer, now(), Paint::for_stdout()),
         Format::Json => report::json(answer) + "\n",
     })?;
     Ok(match answer {

@@ -17,6 +17,7 @@ use smileid_http_blocking::{Options, Roots, Ureq};
 use smileid_sandbox::{DOCUMENT_JOB, DOCUMENT_USER, Sandbox};
 
 use super::DONE;
+use super::sign::now;
 use crate::args::Format;
 use crate::failure::{Failure, Kind};
 use crate::output::{self, Colour, Paint};
@@ -51,7 +52,7 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
                     "Answered with HTTP {} and {} bytes: the reply as the document prints it, signed anew.",
                     sent.status, sent.bytes
                 )),
-                report::text(&answer, paint),
+                report::text(&answer, now(), paint),
                 heading(
                     "The verdict is undetermined on purpose: the document's reply has no ResultCode, and no text decides."
                 ),

@@ -23,7 +23,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Status(args) => ask::status(args, cli.output),
         Command::Wait(args) => ask::wait(args, cli.output),
         Command::Sign(args) => sign::run(args),
-        Command::Verify(args) => verify::run(args),
+        Command::Verify(args) => verify::run(args, cli.output),
         Command::Parse(args) => parse::run(args),
         Command::Codes(args) => codes::run(args, cli.output),
         Command::Sandbox(args) => sandbox::run(args),

@@ -7,17 +7,18 @@ use core::time::Duration;
 
 use smileid_core::policy::{Freshness, Replay};
 use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::signature::{KeySlot, NotProven, Signer, UnrecognisedReason};
+use smileid_core::signature::{KeySlot, NotProven, Proof, Signer, UnrecognisedReason};
 use smileid_core::time::Moment;
 
 use super::DONE;
 use super::sign::now;
-use crate::args::VerifyArgs;
+use crate::args::{Format, VerifyArgs};
 use crate::config::Configured;
 use crate::failure::{Failure, Kind};
+use crate::report::age;
 use crate::{input, output};
 
-pub(super) fn run(args: &VerifyArgs) -> Result<u8, Failure> {
+pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     let configured = Configured::read(&args.config)?;
     if args.file.as_os_str() == "-" && configured.takes_standard_input() {
         return Err(Failure::invalid(
@@ -33,19 +34,38 @@ pub(super) fn run(args: &VerifyArgs) -> Result<u8, Failure> {
     let at = args.at.map_or_else(now, |at| Moment::new(at.unix_millis(), Duration::ZERO));
     let freshness = args.max_age.map_or(Freshness::DEFAULT, Freshness::within);
 
-    let (told, failure) = match status.claim().classify(&signer) {
+    let (told, outcome) = match status.claim().classify(&signer) {
         Err(why) => {
             let told = Told { proof: why.as_str(), reason: Some(reason(why)), key: None };
-            (told, Some(Failure::new(why.kind(), why.to_string())))
+            (told, Err(Failure::new(why.kind(), why.to_string())))
         }
         Ok(proof) => {
+            let held = held(&proof, at, args.at.is_some());
+            let (kind, key) = (proof.kind(), proof.key());
             let stale = proof.admit(at, &[], freshness).err();
-            let told = Told { proof: proof.kind().as_str(), reason: stale.map(stale_reason), key: Some(proof.key()) };
-            (told, stale.map(|replay| Failure::new(Kind::Replay, replay.to_string())))
+            let told = Told { proof: kind.as_str(), reason: stale.map(stale_reason), key: Some(key) };
+            (
+                told,
+                stale.map_or(Ok(held.clone()), |replay| Err(Failure::new(Kind::Replay, format!("{replay}; {held}")))),
+            )
         }
     };
     output::data(&told.json())?;
-    failure.map_or(Ok(DONE), Err)
+    let held = outcome?;
+    if format == Format::Text {
+        output::note(&format!("smileid: {held}"));
+    }
+    Ok(DONE)
+}
+
+/// What a person wants to know of a proof that holds: which, by which key, how old.
+fn held(proof: &Proof, at: Moment, given: bool) -> String {
+    let reference = if given { "the time given" } else { "now" };
+    let age = proof.timestamp().map_or_else(
+        || "at a time of no known form".to_owned(),
+        |signed| format!("{} {reference}", age::apart(signed.unix_millis(), at.unix_millis())),
+    );
+    format!("the {} proof holds with the {} key; signed {age}", proof.kind().as_str(), proof.key().as_str())
 }
 
 /// What is printed.

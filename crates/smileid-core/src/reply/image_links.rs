@@ -41,21 +41,26 @@ impl<'s> ImageLinks<'s> {
     /// The host of the selfie's link: the part that is not personal.
     #[must_use]
     pub fn selfie_host(self) -> Option<Cow<'s, str>> {
-        let link = self.selfie_image()?.expose();
-        let host = |link: &str| {
-            let (_, rest) = link.split_once("://")?;
-            let authority = rest.split(['/', '?', '#']).next()?;
-            Some(authority.rsplit('@').next().unwrap_or(authority).len())
-                .filter(|n| *n > 0)
-                .map(|n| (authority.len() - n, n))
-        };
-        let (skip, len) = host(&link)?;
-        let start = link.find("://")? + 3 + skip;
-        match link {
-            Cow::Borrowed(link) => link.get(start..start + len).map(Cow::Borrowed),
-            Cow::Owned(link) => link.get(start..start + len).map(|h| Cow::Owned(h.into())),
-        }
+        host(self.selfie_image()?.expose())
     }
+
+    /// The host of every link, by the link's name. None where the text has none, and so is no link.
+    pub fn hosts(self) -> impl Iterator<Item = (Cow<'s, str>, Option<Cow<'s, str>>)> {
+        self.iter().map(|(name, link)| (name, host(link.expose())))
+    }
+}
+
+/// What stands between the scheme and the path, without a user's name and password.
+fn host(link: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    let (scheme, rest) = link.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let user = authority.rfind('@').map_or(0, |at| at + 1);
+    let place = scheme.len() + 3 + user..scheme.len() + 3 + authority.len();
+    let found = match link {
+        Cow::Borrowed(link) => Cow::Borrowed(link.get(place)?),
+        Cow::Owned(link) => Cow::Owned(link.get(place)?.into()),
+    };
+    Some(found).filter(|host| !host.is_empty())
 }
 
 /// The names alone: a link is as good as the photo.

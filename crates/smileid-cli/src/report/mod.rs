@@ -1,0 +1,83 @@
+//! An answer as people and scripts read it. It decides nothing: verdict, proof and repairs are the core's words.
+
+pub(crate) mod age;
+mod text;
+
+use core::fmt::Write as _;
+
+use smileid_core::reply::{Reason, Verdict};
+use smileid_core::session::Answer;
+
+use crate::output::quote;
+
+pub(crate) use self::text::text;
+
+/// The object of the contract, on one line: `reply` is the body as strict JSON, every value and digit as sent.
+pub(crate) fn json(answer: &Answer) -> String {
+    let status = answer.status();
+    let reply = status.expose_json();
+    let mut out = String::with_capacity(reply.len() + 512);
+    let mut word = |name: &str, value: Option<&str>| {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        quote(&mut out, name);
+        out.push(':');
+        match value {
+            Some(value) => quote(&mut out, value),
+            None => out += "null",
+        }
+    };
+    word("state", Some(answer.state()));
+    word("proof", Some(proof(answer)));
+    if let Some(verdict) = verdict(answer) {
+        word("verdict", Some(verdict.as_str()));
+    }
+    word("reason", verdict(answer).and_then(Verdict::reason).map(Reason::as_str));
+    word("code", status.code().as_deref());
+    for (name, value) in [("job_complete", status.job_complete()), ("job_success", status.job_success())] {
+        let _written =
+            write!(out, ",\"{name}\":{}", value.to_bool().map_or("null", |b| if b { "true" } else { "false" }));
+    }
+    out += ",\"repairs\":[";
+    list(&mut out, status.repairs().list().iter().map(|r| (r.kind.as_str(), r.offset, None)));
+    out += "]";
+    total(&mut out, "repairs_total", status.repairs().count(), status.repairs().list().len());
+    out += ",\"readings\":[";
+    list(&mut out, status.readings().list().iter().map(|r| (r.kind.as_str(), r.offset, Some(r.field.as_str()))));
+    // The reply comes last: it may be long.
+    out += "]";
+    total(&mut out, "readings_total", status.readings().count(), status.readings().list().len());
+    out += ",\"reply\":";
+    out += &reply;
+    out + "}"
+}
+
+/// How many there were in all, where the list holds the first of them only.
+fn total(out: &mut String, name: &str, all: usize, listed: usize) {
+    if all > listed {
+        let _written = write!(out, ",\"{name}\":{all}");
+    }
+}
+
+fn list<'r>(out: &mut String, items: impl Iterator<Item = (&'r str, usize, Option<&'r str>)>) {
+    for (i, (kind, offset, field)) in items.enumerate() {
+        out.push_str(if i == 0 { "{\"kind\":" } else { ",{\"kind\":" });
+        quote(out, kind);
+        if let Some(field) = field {
+            out.push_str(",\"field\":");
+            quote(out, field);
+        }
+        let _written = write!(out, ",\"offset\":{offset}}}");
+    }
+}
+
+/// The word of the contract for what held, or why nothing did.
+fn proof(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Pending(pending) => pending.proof_word(),
+        Answer::Final(verified) => verified.proof().kind().as_str(),
+    }
+}
+
+fn verdict(answer: &Answer) -> Option<Verdict> {
+    answer.verified().map(smileid_core::session::Verified::verdict)
+}

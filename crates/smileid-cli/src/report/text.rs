@@ -1,0 +1,226 @@
+//! An answer as a person reads it at a glance: what counts first, below each other, and no value that a person could be known by.
+
+use core::fmt::Write as _;
+
+use smileid_core::reply::{Category, Entry, JobStatus, Reason, Verdict, code_info};
+use smileid_core::session::Answer;
+use smileid_core::time::Moment;
+
+use super::{age, verdict};
+use crate::output::{Colour, Paint, shown};
+use crate::table::{Table, cut};
+
+/// So many entries of a history fit on a screen with the rest.
+const HISTORY_SHOWN: usize = 10;
+
+/// So many columns of a text of the service's fit into a table.
+const CELL: usize = 36;
+
+/// So many repairs, readings and images are listed; the JSON form lists more.
+const LISTED: usize = 3;
+
+/// The answer in aligned lines, its age told as at `now`.
+pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
+    let status = answer.status();
+    let mut lines = Lines { text: String::new(), paint };
+    match verdict(answer) {
+        Some(verdict) => lines.add("verdict", &verdict_line(verdict, paint)),
+        None => lines.add("state", &pending_line(status, paint)),
+    }
+    result(&mut lines, status);
+    lines.add("code", &code_line(status));
+    if answer.verified().is_some() {
+        lines.add("state", &format!("final ({})", flags(status)));
+    }
+    lines.add("proof", &proof_line(answer, now));
+    history(&mut lines, status);
+    images(&mut lines, status);
+    let repairs = status.repairs();
+    let listed = repairs.list().iter().map(|repair| format!("{} at byte {}", repair.kind.as_str(), repair.offset));
+    lines.add("repairs", &brief(repairs.count(), listed));
+    let readings = status.readings();
+    let listed = readings.list().iter().map(|reading| {
+        format!("{} in {} at byte {}", reading.kind.as_str(), cut(&shown(&reading.field), CELL), reading.offset)
+    });
+    lines.add("readings", &brief(readings.count(), listed));
+    lines.text
+}
+
+fn verdict_line(verdict: Verdict, paint: Paint) -> String {
+    let (colour, why) = match verdict {
+        Verdict::Approved => (Colour::Good, None),
+        Verdict::Rejected => (Colour::Bad, None),
+        Verdict::Provisional => (Colour::Doubtful, Some("not decided yet: the answer may change".to_owned())),
+        Verdict::Undetermined(reason) => {
+            (Colour::Doubtful, Some(format!("{}: {}", reason.as_str(), explained(reason))))
+        }
+    };
+    let word = paint.paint(colour, verdict.as_str());
+    why.map_or_else(|| word.clone(), |why| format!("{word} ({why})"))
+}
+
+fn pending_line(status: &JobStatus, paint: Paint) -> String {
+    format!("{} ({})", paint.paint(Colour::Calm, "pending"), flags(status))
+}
+
+fn flags(status: &JobStatus) -> String {
+    let word = |value: Option<bool>| value.map_or("not told", |value| if value { "true" } else { "false" });
+    let (complete, success) = (status.job_complete().to_bool(), status.job_success().to_bool());
+    format!("job_complete {}, job_success {}", word(complete), word(success))
+}
+
+/// A reason in a sentence that a person can act on.
+const fn explained(reason: Reason) -> &'static str {
+    match reason {
+        Reason::IdLeg => "the ID is valid, the rest of the job is to come",
+        Reason::NoResultCode => "the reply has no ResultCode, and no text decides",
+        Reason::NotFinalResult => "the reply says that this result is not the final one",
+        Reason::Contradiction => "job_success and ResultCode contradict each other",
+        Reason::UnknownCode => "the ResultCode is not known",
+        Reason::NoVerdictCode => "the check itself could not be made",
+        Reason::SuccessMissing => "job_success is missing or has no known form",
+        _ => "a person must look at it",
+    }
+}
+
+/// What the result itself says: its code, its text, its confidence.
+fn result(lines: &mut Lines, status: &JobStatus) {
+    if let Some(text) = status.result_text() {
+        lines.add("result", &shown(&text));
+    }
+    let Some(entry) = status.result() else { return };
+    if let Some(code) = entry.result_code() {
+        let known = entry.result_code_info().map_or_else(
+            || "unknown: it decides nothing".to_owned(),
+            |info| match info.source.confidence() {
+                "high" => info.meaning.to_owned(),
+                low => format!("{}; by {} tables, {low} confidence", info.meaning, info.source.as_str()),
+            },
+        );
+        lines.add("ResultCode", &format!("{} ({known})", shown(&code)));
+    }
+    if let Some(text) = entry.result_text() {
+        lines.add("ResultText", &shown(&text));
+    }
+    if let Some(confidence) = entry.confidence().filter(|_| entry.confidence_value().is_some()) {
+        lines.add("confidence", &shown(&confidence));
+    }
+}
+
+fn code_line(status: &JobStatus) -> String {
+    match status.code() {
+        None => "none".to_owned(),
+        Some(code) => {
+            let meaning = code_info(&code).map_or("unknown: it decides nothing", |info| info.meaning);
+            format!("{} ({meaning})", shown(&code))
+        }
+    }
+}
+
+fn proof_line(answer: &Answer, now: Moment) -> String {
+    let held = |kind: &str, key: &str, signed: Option<i64>| {
+        let age = signed
+            .map_or_else(|| "at a time of no known form".to_owned(), |signed| age::ago(signed, now.unix_millis()));
+        format!("{kind}, by the {key} key, signed {age}")
+    };
+    match answer {
+        Answer::Final(verified) => {
+            let proof = verified.proof();
+            held(proof.kind().as_str(), proof.key().as_str(), Some(proof.timestamp().unix_millis()))
+        }
+        Answer::Pending(pending) => match pending.proof() {
+            Ok(proof) => {
+                let signed = proof.timestamp().map(smileid_core::time::Timestamp::unix_millis);
+                held(proof.kind().as_str(), proof.key().as_str(), signed)
+            }
+            Err(why) => format!("{} (nothing may be decided from it)", why.as_str()),
+        },
+    }
+}
+
+fn history(lines: &mut Lines, status: &JobStatus) {
+    let entries = status.history().count();
+    if entries == 0 {
+        return;
+    }
+    lines.add("history", &count(entries, "entry", "entries"));
+    let mut table = Table::new(&["code", "category", "ResultText", "confidence", "SmileJobID", "final"]);
+    for entry in status.history().take(HISTORY_SHOWN) {
+        table.row(row(entry, lines.paint));
+    }
+    lines.text += &table.text("  ", lines.paint);
+    if entries > HISTORY_SHOWN {
+        let _written = writeln!(lines.text, "  … and {} more", entries - HISTORY_SHOWN);
+    }
+}
+
+fn row(entry: Entry<'_>, paint: Paint) -> Vec<String> {
+    let text =
+        |text: Option<_>| text.map_or_else(String::new, |text: std::borrow::Cow<'_, str>| cut(&shown(&text), CELL));
+    let category = match (entry.result_code_info(), entry.result_code()) {
+        (Some(info), _) => paint.paint(colour(info.category), info.category.as_str()),
+        (None, Some(_)) => "unknown".to_owned(),
+        (None, None) => "-".to_owned(),
+    };
+    let last = entry.is_final_result().to_bool().map_or("", |last| if last { "yes" } else { "no" });
+    vec![
+        entry.result_code().map_or_else(|| "-".to_owned(), |code| text(Some(code))),
+        category,
+        text(entry.result_text()),
+        text(entry.confidence().filter(|_| entry.confidence_value().is_some())),
+        // The service's own number of the job; the partner's ids may say whose it is.
+        text(entry.smile_job_id()),
+        last.to_owned(),
+    ]
+}
+
+const fn colour(category: Category) -> Colour {
+    match category {
+        Category::Approved => Colour::Good,
+        Category::Rejected => Colour::Bad,
+        _ => Colour::Doubtful,
+    }
+}
+
+fn images(lines: &mut Lines, status: &JobStatus) {
+    let Some(image_links) = status.image_links() else { return };
+    if let Some(error) = image_links.error() {
+        return lines.add("images", &format!("none: {}", shown(&error)));
+    }
+    let listed = image_links.hosts().map(|(name, host)| {
+        let host = host.map_or_else(|| "no link".into(), |host| cut(&shown(&host), 2 * CELL));
+        format!("{} at {host}", cut(&shown(&name), CELL))
+    });
+    let number = image_links.iter().count();
+    if number > 0 {
+        lines.add("images", &brief(number, listed));
+    }
+}
+
+/// `none`, or `2: this, that`; of many, the first ones.
+fn brief(all: usize, each: impl Iterator<Item = String>) -> String {
+    if all == 0 {
+        return "none".to_owned();
+    }
+    let listed: Vec<String> = each.take(LISTED).collect();
+    let rest = all.saturating_sub(listed.len());
+    let more = if rest > 0 { format!(", … and {rest} more") } else { String::new() };
+    format!("{all}: {}{more}", listed.join(", "))
+}
+
+/// `1 entry`, `3 entries`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Lines of a name and a value, the values below each other.
+struct Lines {
+    text: String,
+    paint: Paint,
+}
+
+impl Lines {
+    fn add(&mut self, name: &str, value: &str) {
+        let _written = writeln!(self.text, "{} {value}", self.paint.paint(Colour::Faint, &format!("{name:<14}")));
+    }
+}
