@@ -176,7 +176,7 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
     let sound = ImageServer::start(&authority, None).unwrap();
     let expired = ImageServer::start(&authority, Some(ImageFault::Expired)).unwrap();
     let status = answer(&format!(
-        r#"{{"selfie_image":"{}","id_card_image":"{}","../../evil":"{}","elsewhere":"https://evil.example/cnr-link-path","plain":"http://127.0.0.1/cnr-link-path","metadata":"https://169.254.169.254/cnr-link-path","SELFIE_IMAGE":"{}"}}"#,
+        r#"{{"selfie_image":"{}","id_card_image":"{}","../../evil":"{}","elsewhere":"https://evil.example/cnr-link-path","plain":"http://cdn.example/cnr-link-path","metadata":"https://169.254.169.254/cnr-link-path","SELFIE_IMAGE":"{}"}}"#,
         sound.link("selfie"),
         expired.link("card"),
         sound.link("evil"),

@@ -27,6 +27,18 @@ impl Failure {
         Self::new(Kind::InvalidInput, message)
     }
 
+    /// The same with words before its message.
+    pub(crate) fn beginning(mut self, words: &str) -> Self {
+        self.message.insert_str(0, words);
+        self
+    }
+
+    /// The same with words behind its message.
+    pub(crate) fn ending(mut self, words: &str) -> Self {
+        self.message += words;
+        self
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -114,7 +126,11 @@ impl From<smileid_core::input::InvalidInput> for Failure {
 
 impl From<SetupError> for Failure {
     fn from(setup: SetupError) -> Self {
-        let flags = if setup == SetupError::NoRoots { " (--bundled-roots, --ca-file PEM)" } else { "" };
+        let flags = match setup {
+            SetupError::NoRoots => " (--bundled-roots, --ca-file PEM)",
+            SetupError::ProxyNotTrusted => " (--trust-proxy, or leave the image's host out with NO_PROXY)",
+            _ => "",
+        };
         Self::new(setup.kind(), format!("{setup}{flags}"))
     }
 }

@@ -2,24 +2,48 @@
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use smileid_http_blocking::Ureq;
+use smileid_http_blocking::{Interrupt, Ureq};
 
 use crate::live;
 
 /// The exit status of an interrupted program.
 const INTERRUPTED: i32 = 130;
 
+/// What ends when the user asks for it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ending {
+    asked: Arc<AtomicBool>,
+    interrupts: Arc<Mutex<Vec<Interrupt>>>,
+}
+
 /// Ends the calls and sleeps of `transport` when the user asks for it.
-pub(crate) fn ends(transport: &Ureq) {
-    let interrupt = transport.interrupt();
-    let asked = AtomicBool::new(false);
+pub(crate) fn ends(transport: &Ureq) -> Ending {
+    let ending = Ending::default();
+    ending.also(transport.interrupt());
+    let told = ending.clone();
     // Where no handler can be set, the system's own ending is as good.
-    let _set = ctrlc::set_handler(move || {
-        if asked.swap(true, Ordering::SeqCst) {
+    let _set = ctrlc::set_handler(move || told.ask());
+    ending
+}
+
+impl Ending {
+    /// Ends this as well, at once where the user has asked already.
+    pub(crate) fn also(&self, interrupt: Interrupt) {
+        let mut interrupts = self.interrupts.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.asked.load(Ordering::SeqCst) {
+            interrupt.stop();
+        }
+        interrupts.push(interrupt);
+    }
+
+    fn ask(&self) {
+        if self.asked.swap(true, Ordering::SeqCst) {
             live::clear();
             process::exit(INTERRUPTED);
         }
-        interrupt.stop();
-    });
+        let interrupts = self.interrupts.lock().unwrap_or_else(PoisonError::into_inner);
+        interrupts.iter().for_each(Interrupt::stop);
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) fn of(command: &str) -> &'static [Example] {
         "demo" => &DEMO,
         "status" => &STATUS,
         "wait" => &WAIT,
+        "images" => &IMAGES,
         "sign" => &SIGN,
         "verify" => &VERIFY,
         "parse" => &PARSE,
@@ -69,6 +70,15 @@ const WAIT: [Example; 3] = [
         "Go on only where it is approved",
         "smileid wait --user-id any --job-id approved-1 --exit-status && echo \"open the account\"",
     ),
+];
+
+const IMAGES: [Example; 3] = [
+    WHO_AND_WHERE,
+    example(
+        "Fetch the images of a sandbox's job",
+        "smileid images --user-id any --job-id approved-1 --out approved-1 --allow-loopback",
+    ),
+    example("Look at what was fetched", "cat approved-1/manifest.json"),
 ];
 
 const SIGN: [Example; 2] = [

@@ -2,6 +2,7 @@
 
 mod config;
 pub(crate) mod examples;
+mod images;
 mod values;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use core::time::Duration;
 use smileid_core::time::Timestamp;
 
 pub(crate) use self::config::ConfigArgs;
+pub(crate) use self::images::ImagesArgs;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
 use self::values::{duration, interval, timestamp};
 use crate::pages::TOPICS;
@@ -32,7 +34,7 @@ pub(crate) struct Cli {
 /// What the program's own help ends with, before its examples.
 const AFTER: &str = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled ·\n\
                      8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
-                     Nothing is sent by any command but status, wait and doctor --online.";
+                     Nothing is sent by any command but status, wait, images and doctor --online.";
 
 /// The value of `smileid help`, by its name in messages.
 pub(crate) const HELP_VALUE: &str = "COMMAND or TOPIC";
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Ask again and again until the answer is final
     Wait(WaitArgs),
+    /// Download a job's images into a folder, with a manifest
+    Images(ImagesArgs),
     /// Sign a timestamp and print what a request would carry
     Sign(SignArgs),
     /// Check the signature of a reply or a callback that was kept

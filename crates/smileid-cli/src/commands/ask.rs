@@ -1,19 +1,23 @@
 //! `smileid status` and `smileid wait`: one question, once or until it is answered. What an answer is, the session decides.
 
+use core::time::Duration;
+
 use smileid_core::client::Client;
 use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config, IdPolicy};
+use smileid_http::is_loopback;
 use smileid_http_blocking::Ureq;
 
 use super::DONE;
 use super::progress::Progress;
 use super::sign::now;
 use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, StatusArgs, WaitArgs};
-use crate::config::Configured;
+use crate::config::{self, Configured};
 use crate::failure::Failure;
+use crate::interrupt::{self, Ending};
 use crate::output::{self, Paint};
-use crate::{interrupt, report};
+use crate::report;
 
 /// With `--exit-status`: a final verdict that is not approved.
 const NOT_APPROVED: u8 = 3;
@@ -23,13 +27,7 @@ const PENDING: u8 = 8;
 
 /// `smileid status`.
 pub(super) fn status(args: &StatusArgs, format: Format) -> Result<u8, Failure> {
-    let question = Question::read(&args.job, &args.config)?;
-    let mut config = question.config;
-    if let Some(timeout) = args.timeout {
-        config = config.with_call_deadline(timeout);
-    }
-    let client = Client::new(question.transport, config);
-    let answer = client.job_status(question.query)?;
+    let answer = Question::read(&args.job, &args.config)?.ask(args.timeout)?;
     told(&answer, &args.job, format)
 }
 
@@ -62,14 +60,30 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
 }
 
 /// What is asked, of whom, and how to get there.
-struct Question {
+pub(super) struct Question {
     query: JobStatusQuery,
     config: Config,
     transport: Ureq,
+    /// What Ctrl-C ends.
+    pub(super) ending: Ending,
 }
 
 impl Question {
-    fn read(job: &JobArgs, args: &ConfigArgs) -> Result<Self, Failure> {
+    /// Whether it is asked of this machine.
+    pub(super) fn is_local(&self) -> bool {
+        is_loopback(config::host(self.config.url()))
+    }
+
+    /// Asks once, within this time in all.
+    pub(super) fn ask(self, timeout: Option<Duration>) -> Result<Answer, Failure> {
+        let config = match timeout {
+            Some(timeout) => self.config.with_call_deadline(timeout),
+            None => self.config,
+        };
+        Ok(Client::new(self.transport, config).job_status(self.query)?)
+    }
+
+    pub(super) fn read(job: &JobArgs, args: &ConfigArgs) -> Result<Self, Failure> {
         let mut query = JobStatusQuery::new(job.user_id.as_str(), job.job_id.as_str())?;
         if job.history {
             query = query.with_history();
@@ -87,8 +101,8 @@ impl Question {
             config = config.with_ids(IdPolicy::Required);
         }
         let transport = configured.transport(&environment)?;
-        interrupt::ends(&transport);
-        Ok(Self { query, config, transport })
+        let ending = interrupt::ends(&transport);
+        Ok(Self { query, config, transport, ending })
     }
 }
 

@@ -4,6 +4,7 @@ mod ask;
 mod codes;
 mod demo;
 mod doctor;
+mod images;
 mod parse;
 mod progress;
 mod sandbox;
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Demo => demo::run(cli.output),
         Command::Status(args) => ask::status(args, cli.output),
         Command::Wait(args) => ask::wait(args, cli.output),
+        Command::Images(args) => images::run(args, cli.output),
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(args, cli.output),
         Command::Parse(args) => parse::run(args),

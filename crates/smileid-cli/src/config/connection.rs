@@ -22,7 +22,11 @@ impl Configured<'_> {
 
     /// What the transport is made from.
     pub(crate) fn options(&self, environment: &Environment) -> Result<Options, Failure> {
-        let url = environment.base_url();
+        self.options_to(environment.base_url())
+    }
+
+    /// The same, to another place than the service: an image's host.
+    pub(crate) fn options_to(&self, url: &str) -> Result<Options, Failure> {
         let ca_file = self.ca_file();
         // Plain http needs no certificate, and a loopback service with an authority of its own no other: reading the system's takes
         // longer than the call, and a bare container has none.

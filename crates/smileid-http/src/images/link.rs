@@ -2,7 +2,7 @@
 //! policy's to say, and nothing is fetched here.
 
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use zeroize::Zeroizing;
 
@@ -82,6 +82,14 @@ impl ImageLink {
         &self.place.host
     }
 
+    /// The scheme, host and port it leads to, as a URL: all of it that may be told.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let start = self.url.find("://").map_or(0, |at| at + 3);
+        let end = self.url.get(start..).and_then(|rest| rest.find(['/', '?']));
+        end.and_then(|end| self.url.get(..start + end)).unwrap_or_default()
+    }
+
     /// The link itself. Whoever has it has the image, until it expires: do not log it.
     #[must_use]
     pub fn expose_url(&self) -> &str {
@@ -106,7 +114,8 @@ impl Place {
     }
 }
 
-/// Where a link leads, or what is wrong with it. With [`Loopback::Allowed`], this machine by name, number and any port as well.
+/// Where a link leads, or what is wrong with it. With [`Loopback::Allowed`], this machine by name, number and any port as well; and
+/// without TLS where it is a number, as base URLs may be.
 pub(super) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
     if link.len() > MAX_LEN {
         return Err(LinkProblem::TooLong);
@@ -114,14 +123,21 @@ pub(super) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem>
     if !link.bytes().all(is_url_byte) {
         return Err(LinkProblem::Character);
     }
-    let rest = link.strip_prefix("https://").ok_or(LinkProblem::NotHttps)?;
+    let (rest, plain) = match link.strip_prefix("https://") {
+        Some(rest) => (rest, false),
+        None if loopback == Loopback::Allowed => (link.strip_prefix("http://").ok_or(LinkProblem::NotHttps)?, true),
+        None => return Err(LinkProblem::NotHttps),
+    };
     if rest.contains('#') {
         return Err(LinkProblem::Fragment);
     }
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at_checked(end).ok_or(LinkProblem::Host)?;
     let (path, query) = target.split_once('?').map_or((target, ""), |(path, query)| (path, query));
-    let place = place(authority, loopback)?;
+    let place = place(authority, if plain { "80" } else { "443" }, loopback)?;
+    if plain && !(place.is_loopback() && place.host.parse::<IpAddr>().is_ok()) {
+        return Err(LinkProblem::NotHttps);
+    }
     if !is_path(path) || !is_encoded(query, &[]) || query.contains('\'') {
         return Err(LinkProblem::Path);
     }
@@ -135,17 +151,17 @@ pub(super) enum Loopback {
     Allowed,
 }
 
-fn place(authority: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
+fn place(authority: &str, usual_port: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
     if authority.contains('@') {
         return Err(LinkProblem::UserInfo);
     }
     let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
         let (address, after) = bracketed.split_once(']').ok_or(LinkProblem::Host)?;
         address.parse::<Ipv6Addr>().map_err(|_| LinkProblem::Host)?;
-        let port = after.strip_prefix(':').or(after.is_empty().then_some("443"));
+        let port = after.strip_prefix(':').or(after.is_empty().then_some(usual_port));
         (address.to_owned(), port.ok_or(LinkProblem::Host)?)
     } else {
-        let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+        let (host, port) = authority.split_once(':').unwrap_or((authority, usual_port));
         (host.to_ascii_lowercase(), port)
     };
     let number = (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit()) && !port.starts_with('0');

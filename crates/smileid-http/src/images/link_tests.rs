@@ -211,12 +211,20 @@ fn this_machine_is_read_only_where_that_is_allowed() {
         ("https://127.0.0.1/a", "127.0.0.1", 443),
         ("https://[::1]:9/a", "::1", 9),
         ("https://localhost:9/a", "localhost", 9),
+        ("http://127.0.0.1:8080/a", "127.0.0.1", 8080),
+        ("http://127.0.0.1/a", "127.0.0.1", 80),
+        ("http://[::1]/a", "::1", 80),
     ] {
         assert_eq!(read(link, Loopback::Allowed), Ok(Place { host: host.into(), port }), "{link}");
         assert!(read(link, Loopback::Refused).is_err(), "{link}");
     }
     for link in [
-        "http://127.0.0.1:8080/a",
+        "http://localhost:8080/a",
+        "http://h.example:80/a",
+        "http://10.0.0.1/a",
+        "http://h.example:443/a",
+        "http://127.0.0.1.example:443/a",
+        "HTTP://127.0.0.1/a",
         "https://127.1/a",
         "https://0x7f.0.0.1/a",
         "https://10.0.0.1/a",

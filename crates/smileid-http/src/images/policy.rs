@@ -105,8 +105,8 @@ impl ImagePolicy {
         self
     }
 
-    /// Also follows links to this machine (`localhost`, `127.0.0.1`, `[::1]`, any port), over https as everywhere: for a sandbox in
-    /// tests. A name of any other host that leads to this machine is refused all the same.
+    /// Also follows links to this machine (`localhost`, `127.0.0.1`, `[::1]`, any port), and to its literal addresses without TLS: for
+    /// a sandbox in tests. A name of any other host that leads to this machine is refused all the same.
     #[must_use]
     pub const fn allow_loopback(mut self) -> Self {
         self.loopback = true;
