@@ -1,6 +1,7 @@
 //! Why a command ended without doing what it was asked, and how that is told: one word, one message, one exit status.
 
 use core::error::Error as _;
+use std::io;
 
 use smileid_http_blocking::SetupError;
 
@@ -51,7 +52,7 @@ impl Failure {
     /// Tells it on standard error, in the form that was asked for.
     pub(crate) fn tell(&self, format: Format) {
         output::note(&match format {
-            Format::Text => format!("smileid: {}: {}", self.kind, self.message),
+            Format::Text => format!("smileid: {}: {}", self.kind, on_one_line(&self.message)),
             Format::Json => self.json(),
         });
     }
@@ -68,6 +69,22 @@ impl Failure {
             None => out += "null",
         }
         out + "}}"
+    }
+}
+
+/// A message in which a path of the user's may stand, whatever it holds.
+fn on_one_line(message: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_debug().collect() } else { c.to_string() };
+    message.chars().map(escaped).collect()
+}
+
+/// Why a file cannot be used, in words that say more than the system's.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        kind => kind.to_string(),
     }
 }
 
@@ -163,6 +180,11 @@ mod tests {
             ("cancelled", 130),
         ];
         assert_eq!(exits, expected);
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_a_path_holds() {
+        assert_eq!(on_one_line("a\nb\u{1b}[2J é: c"), "a\\nb\\u{1b}[2J é: c");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use smileid_core::json::Limits;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, reason};
 
 /// The whole document.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -21,7 +21,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     };
     let document = document.map_err(|error| {
         let name = if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() };
-        Failure::invalid(format!("{name} cannot be read: {}", error.kind()))
+        let why = reason(&error);
+        Failure::invalid(format!("{name} cannot be read ({why}): give the path of a file, or - for standard input"))
     })?;
     if document.len() > limit {
         return Err(Failure::new(

@@ -1,4 +1,4 @@
-//! Ctrl-C: the call under way ends as cancelled. A second one ends the program at once.
+//! Ctrl-C, and the system's request to end: the call under way ends as cancelled. A second one ends the program at once.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::process;
@@ -10,6 +10,13 @@ use crate::live;
 
 /// The exit status of an interrupted program.
 const INTERRUPTED: i32 = 130;
+
+/// Ends the program at once, where there is nothing to finish. Without this the first process of a container, which has no default
+/// handling, would not end at all.
+pub(crate) fn ends_the_program() {
+    // Where no handler can be set, the system's own ending is as good.
+    let _set = ctrlc::set_handler(|| process::exit(INTERRUPTED));
+}
 
 /// What ends when the user asks for it.
 #[derive(Debug, Clone, Default)]

@@ -50,6 +50,26 @@ fn names_a_key(arguments: &[OsString]) -> bool {
     })
 }
 
+/// What other programs call a flag, and what to type here.
+const CUSTOMARY: [(&str, &str); 16] = [
+    ("json", "--output json"),
+    ("text", "--output text"),
+    ("format", "--output text or --output json"),
+    ("sandbox", "--environment sandbox"),
+    ("production", "--environment production"),
+    ("live", "--environment production"),
+    ("url", "--base-url URL"),
+    ("host", "--base-url URL"),
+    ("endpoint", "--base-url URL"),
+    ("watch", "smileid wait"),
+    ("follow", "smileid wait"),
+    ("strict", "--level strict"),
+    ("lax", "--level lax"),
+    ("port", "--listen 127.0.0.1:PORT"),
+    ("config", "--profile-file PATH"),
+    ("insecure", "--ca-file PEM with the authority to trust: certificates are always checked"),
+];
+
 /// A command line that is not understood.
 struct Mistake<'e> {
     error: &'e clap::Error,
@@ -172,12 +192,17 @@ impl<'e> Mistake<'e> {
             }
             (None, Some(first)) => return format!("{given} stands behind the command: smileid {first} {given} …"),
             (Some(command), Some(_)) => {
-                return format!("{command} has no flag {given}: it is one of {}", owners.join(", "));
+                return format!("{given} is a flag of {}, not of {command}", owners.join(", "));
             }
             (_, None) => {}
         }
-        let similar = self.context(ContextKind::SuggestedArg);
-        match (harmless(name), similar.first()) {
+        if let Some((_, instead)) = CUSTOMARY.iter().find(|(flag, _)| *flag == name) {
+            return format!("there is no flag {given}: type {instead}");
+        }
+        let command = self.command.as_deref().and_then(|command| self.described.find_subcommand(command));
+        let known: Vec<String> = command.unwrap_or(&self.described).get_arguments().filter_map(long).collect();
+        let known = known.iter().map(String::as_str).chain(["--output", "--help", "--version"]);
+        match (harmless(name), meant(&given, known)) {
             (Some(_), Some(similar)) => format!("there is no flag {given}{}", suggested(Some(similar))),
             (None, Some(similar)) => format!("there is no such flag{}", suggested(Some(similar))),
             (_, None) => "there is no such flag".to_owned(),
@@ -197,4 +222,8 @@ impl<'e> Mistake<'e> {
         let why = if ids { ": the ids are given with --user-id and --job-id" } else { "" };
         format!("there is an argument too many{why}")
     }
+}
+
+fn long(argument: &clap::Arg) -> Option<String> {
+    argument.get_long().map(|name| format!("--{name}"))
 }

@@ -10,8 +10,15 @@ const LONGEST: usize = 24;
 pub(crate) fn meant<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let given = given.to_lowercase();
     let likeness = |word: &str| strsim::jaro(&given, &word.to_lowercase());
-    let alike = known.into_iter().map(|word| (likeness(word), word)).filter(|(likeness, _)| *likeness > ALIKE);
+    let alike = known.into_iter().filter(|word| is_near(&given, word)).map(|word| (likeness(word), word));
+    let alike = alike.filter(|(likeness, _)| *likeness > ALIKE);
     alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
+}
+
+/// Whether one word may be the other at all: a short one is like any long one that holds its letters.
+fn is_near(given: &str, known: &str) -> bool {
+    let (shorter, longer) = if given.len() < known.len() { (given, known) } else { (known, given) };
+    !shorter.is_empty() && (longer.starts_with(shorter) || shorter.len() * 2 >= longer.len())
 }
 
 /// `; did you mean …?`, or nothing.
@@ -40,6 +47,7 @@ mod tests {
             ("prod", Some("production")),
             ("staus", Some("status")),
             ("", None),
+            ("to", None),
             ("canary", None),
             ("9f8e7d6c", None),
         ] {

@@ -66,6 +66,7 @@ fn every_check_has_a_line_and_what_is_not_well_a_second() {
         names.push(name.trim_end().to_owned());
     }
     let expected = [
+        "variables",
         "profile",
         "partner_id",
         "key",

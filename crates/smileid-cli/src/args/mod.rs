@@ -132,7 +132,7 @@ pub(crate) struct JobArgs {
     #[arg(long)]
     pub(crate) require_ids: bool,
     /// How far an answer's timestamp may lie from this clock [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     /// What an unknown job means to `wait`: not there yet, or the end
     #[arg(long, value_enum, value_name = "WORD", default_value_t = NotFoundArg::End)]
@@ -147,7 +147,7 @@ pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
     /// How long the whole call may take, retries included [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -158,13 +158,13 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
     /// The time between polls, at least 250ms [default: 2s]
-    #[arg(long, value_name = "TIME", value_parser = interval, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = interval, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) interval: Option<Duration>,
     /// How long to wait in all; past it the exit is 8 [default: 2m]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
     /// How long one poll may take [default: 10s]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -188,7 +188,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) at: Option<Timestamp>,
     /// How far its timestamp may lie from that time [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,

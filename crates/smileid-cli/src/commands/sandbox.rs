@@ -12,8 +12,8 @@ use smileid_sandbox::Sandbox;
 use super::DONE;
 use crate::args::SandboxArgs;
 use crate::config::Configured;
-use crate::failure::{Failure, Kind};
-use crate::output;
+use crate::failure::{Failure, Kind, reason};
+use crate::{interrupt, output};
 
 /// The partner of a sandbox that is told of none: the document's.
 const OWN_PARTNER: &str = "023";
@@ -22,6 +22,7 @@ const OWN_PARTNER: &str = "023";
 const KEY_BYTES: usize = 16;
 
 pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
+    interrupt::ends_the_program();
     let mut builder = Sandbox::builder().listen(address(args)?);
     let configured = Configured::read(&args.config)?;
     let sec_key = configured.scheme() == Scheme::SecKey;
@@ -45,9 +46,13 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
         builder = builder.tls();
     }
     if let Some(path) = &args.scenario {
-        let unusable = |error: &io::Error| Failure::invalid(format!("{}: {error}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| unusable(&error.kind().into()))?;
-        builder = builder.scenario(&text).map_err(|error| unusable(&error))?;
+        let unread = |error: io::Error| {
+            let why = reason(&error);
+            Failure::invalid(format!("{} cannot be read ({why}): give --scenario the path of a file", path.display()))
+        };
+        let text = std::fs::read_to_string(path).map_err(unread)?;
+        let unusable = |error: io::Error| Failure::invalid(format!("{}: {error}", path.display()));
+        builder = builder.scenario(&text).map_err(unusable)?;
     }
     if let Some(url) = &args.callback_url {
         builder = builder.callback_url(url);
@@ -117,7 +122,11 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Failure::invalid(format!("{} cannot be written: {}", path.display(), error.kind())))
+    written.map_err(|error| {
+        let why =
+            if error.kind() == ErrorKind::NotFound { "there is no such folder".to_owned() } else { reason(&error) };
+        Failure::invalid(format!("{} cannot be written ({why}): give a path in a folder of yours", path.display()))
+    })
 }
 
 /// What to do next, on standard error. The key in the source is no secret and is named; any other is not.

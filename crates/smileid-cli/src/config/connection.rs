@@ -9,7 +9,7 @@ use smileid_http::is_loopback;
 use smileid_http_blocking::{Options, Proxy, Roots, SetupError, Ureq};
 
 use super::{Configured, variable};
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 
 /// How long a file of certificates may be, in bytes: the systems' own are under 1 MiB.
 const LONGEST: u64 = 8 << 20;
@@ -38,7 +38,8 @@ impl Configured<'_> {
         };
         let mut options = Options::new().with_roots(roots);
         if let Some((path, from)) = ca_file {
-            options = options.with_ca_pem(pem(&path, from)?)?;
+            let refused = |problem| Failure::invalid(format!("{}: {problem}", path.display()));
+            options = options.with_ca_pem(pem(&path, from)?).map_err(refused)?;
         }
         if let Some(proxy) = self.way(url)?.proxy {
             options = options.with_proxy(proxy);
@@ -57,10 +58,11 @@ impl Configured<'_> {
             Ok(Way { proxy: Some(proxy), why: from.to_owned() })
         };
         if let Some(given) = &self.args.connection.proxy {
-            return through(Proxy::parse(given)?, "--proxy");
+            let problem = |problem| Failure::invalid(format!("--proxy: {problem}{}", form(problem)));
+            return through(Proxy::parse(given).map_err(problem)?, "--proxy");
         }
         if let Some(given) = self.profile.text("proxy") {
-            let problem = |problem: SetupError| self.profile.refused("proxy", &problem.to_string());
+            let problem = |problem| self.profile.refused("proxy", &format!("{problem}{}", form(problem)));
             return through(Proxy::parse(given).map_err(problem)?, "proxy in the profile");
         }
         if local || !url.starts_with("https://") {
@@ -81,6 +83,11 @@ impl Configured<'_> {
         })?;
         through(proxy, name)
     }
+}
+
+/// What to write instead, where the problem does not say it.
+fn form(problem: SetupError) -> &'static str {
+    if problem.to_string().contains("write ") { "" } else { ": write http://host:port" }
 }
 
 /// How the service is reached, and why so.
@@ -109,7 +116,7 @@ fn pem(path: &Path, from: &str) -> Result<Vec<u8>, Failure> {
         Failure::invalid(format!(
             "the CA file {} cannot be read ({}): give {from} the path of a PEM file",
             path.display(),
-            error.kind()
+            reason(&error)
         ))
     })?;
     Ok(text)

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use smileid_core::credentials::ApiKey;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, reason};
 
 /// The longest key that is read, in bytes: the longest known is an RSA key of under 1 KiB.
 const LONGEST: usize = 16 * 1024;
@@ -42,7 +42,7 @@ pub(crate) fn read(source: &Source) -> Result<ApiKey, Failure> {
                 let message = format!(
                     "the file with the API key cannot be read ({}): {from} takes a path, not the key; check that path and its \
                      permissions",
-                    error.kind()
+                    reason(&error)
                 );
                 Failure::new(Kind::Credentials, message)
             })?;

@@ -20,6 +20,18 @@ use crate::args::{ConfigArgs, EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, Kind};
 use crate::words::{meant, suggested};
 
+/// The variables of our own that are read.
+pub(crate) const VARIABLES: [&str; 8] = [
+    "SMILEID_PARTNER_ID",
+    "SMILEID_API_KEY_FILE",
+    "SMILEID_API_KEY",
+    "SMILEID_PREVIOUS_API_KEY_FILE",
+    "SMILEID_ENVIRONMENT",
+    "SMILEID_BASE_URL",
+    "SMILEID_PROFILE",
+    "SMILEID_PROFILE_FILE",
+];
+
 /// Everything that was configured, before any of it is put to use.
 pub(crate) struct Configured<'a> {
     args: &'a ConfigArgs,

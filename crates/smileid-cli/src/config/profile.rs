@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::mistakes::{Mistakes, looks_like_a_key};
 use super::places;
 use crate::args::{EnvironmentArg, SchemeArg};
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 
 /// The profile that is taken where none is named.
 const DEFAULT: &str = "default";
@@ -62,7 +62,7 @@ impl Profile {
                 "the profile file {} cannot be read ({}): give another with --profile-file PATH; smileid help profiles \
                  shows what it holds",
                 path.display(),
-                error.kind()
+                reason(&error)
             ))),
         }
     }

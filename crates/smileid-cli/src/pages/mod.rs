@@ -73,6 +73,14 @@ mod tests {
     }
 
     #[test]
+    fn every_variable_that_is_read_is_told() {
+        let text = topic("environment").unwrap().text();
+        for name in crate::config::VARIABLES {
+            assert!(text.contains(&format!("{name} ")), "{name}");
+        }
+    }
+
+    #[test]
     fn the_table_of_exits_names_every_kind_beside_its_exit() {
         let blocks = topic("exit-codes").unwrap().blocks();
         let Some(Block::Table(rows)) = blocks.first() else { unreachable!("the chapter begins with its table") };

@@ -6,6 +6,7 @@ mod online;
 mod partner;
 mod place;
 mod report;
+mod variables;
 
 use std::path::Path;
 
@@ -44,6 +45,7 @@ pub(super) fn run(args: &DoctorArgs, format: Format) -> Result<u8, Failure> {
 }
 
 fn examine(args: &DoctorArgs, report: &mut Report) {
+    variables::examine(report);
     let fix = "smileid help profiles shows a whole file";
     let Some(configured) = report.check("profile", Configured::read(&args.config), |c| c.profile().told(), fix) else {
         return;

@@ -1,0 +1,209 @@
+//! What operators type wrongly: each command line ends with its exit, and with one line that says what to type instead and repeats no
+//! value that was given.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::Run;
+
+/// What stands before a row's words: a whole `status`, so that the rest is what is wrong.
+const STATUS: &str = "status --user-id canary --job-id canary --base-url http://127.0.0.1:1/v1";
+
+/// Words after STATUS where they begin with `&`; the exit; what the one line has to say.
+const MISTAKES: &[(&str, i32, &str)] = &[
+    // Commands.
+    ("", 2, "a command is missing, one of demo, status"),
+    ("sttus", 2, "did you mean status?"),
+    ("Status", 2, "did you mean status?"),
+    ("statuss --user-id canary", 2, "did you mean status?"),
+    ("verfy canary", 2, "did you mean verify?"),
+    ("version", 2, "did you mean --version?"),
+    ("canary", 2, "the commands are demo, status"),
+    ("codse 2302", 2, "did you mean codes?"),
+    ("help staus", 2, "did you mean status?"),
+    ("help exit", 2, "did you mean exit-codes?"),
+    ("help profile", 2, "did you mean profiles?"),
+    ("help canary", 2, "no such command or topic: there are demo"),
+    ("help status wait", 2, "an argument too many"),
+    ("man stauts", 2, "did you mean status?"),
+    ("completions", 2, "missing: <SHELL>"),
+    ("completions sh", 2, "takes one of: bash, elvish, fish, powershell, zsh"),
+    ("completions powershel", 2, "did you mean powershell?"),
+    ("demo canary", 2, "an argument too many"),
+    // Flags.
+    ("--versoin", 2, "did you mean --version?"),
+    ("-v", 2, "-h and -V"),
+    ("-canary", 2, "begin with two dashes"),
+    ("--user-id canary status", 2, "behind the command: smileid status --user-id"),
+    ("--base-url=canary doctor", 2, "behind the command: smileid doctor --base-url"),
+    ("status canary canary", 2, "given with --user-id and --job-id"),
+    ("status --userid canary", 2, "did you mean --user-id?"),
+    ("status --user_id canary", 2, "did you mean --user-id?"),
+    ("status --user-id canary --jobid canary", 2, "did you mean --job-id?"),
+    ("status --user-id", 2, "--user-id <ID> needs a value"),
+    ("status --job-id canary", 2, "missing: --user-id <ID>"),
+    ("status --canary-7f3a-canary", 2, "there is no such flag; see smileid status --help"),
+    ("& --job-id canary", 2, "--job-id <ID> is given twice: keep one"),
+    ("& --history=canary", 2, "--history takes no value"),
+    ("& --env sandbox", 2, "did you mean --environment?"),
+    ("& --deadline 2m", 2, "--deadline is a flag of wait, not of status"),
+    ("& --json", 2, "there is no flag --json: type --output json"),
+    ("& --watch", 2, "type smileid wait"),
+    ("& --sandbox", 2, "type --environment sandbox"),
+    ("parse canary --strict", 2, "type --level strict"),
+    ("sandbox --port 8080", 2, "type --listen 127.0.0.1:PORT"),
+    ("doctor --onlin", 2, "did you mean --online?"),
+    ("& --api-key canary", 2, "a key is never an argument"),
+    ("& --key=canary", 2, "give --api-key-file PATH"),
+    // Values.
+    ("& --output JSON", 2, "did you mean json?"),
+    ("& --output canary", 2, "takes one of: text, json"),
+    ("& --output", 2, "needs a value, one of: text, json"),
+    ("& --environment Sandbox", 2, "did you mean sandbox?"),
+    ("& --environment prod", 2, "did you mean production?"),
+    ("& --environment canary", 2, "takes one of: sandbox, production"),
+    ("& --scheme sec_key", 2, "did you mean sec-key?"),
+    ("& --timeout canary", 2, "write 500ms, 30s, 2m or 1h"),
+    ("& --timeout -1", 2, "write 500ms, 30s, 2m or 1h"),
+    ("& --timeout 0", 2, "more than zero"),
+    ("& --max-age 2w", 2, "write 500ms, 30s, 2m or 1h"),
+    ("& --not-found canary", 2, "takes one of: pending, end"),
+    ("wait --user-id canary --job-id canary --interval 100ms", 2, "shorter than 250ms"),
+    ("parse - --level loose", 2, "strict, documented, lax"),
+    ("parse - --duplicate-keys last", 2, "refuse, keep-first"),
+    ("sign --timestamp canary", 2, "RFC 3339 (2026-10-04T12:00:00.000Z)"),
+    ("verify - --at canary", 2, "13 digits (ms)"),
+    ("& --partner-id=", 2, "with its leading zeros"),
+    ("& --partner-id canaryé", 2, "as the Smile ID portal shows it"),
+    ("sandbox --listen 8080", 2, "127.0.0.1:0 for any free port"),
+    ("sandbox --listen localhost:8080", 2, "127.0.0.1:8080"),
+    ("sandbox --listen 0.0.0.0:0", 2, "--allow-remote"),
+    ("sandbox --scheme sec-key", 2, "needs --api-key-out PATH"),
+    ("sandbox --ca-out canary", 2, "goes with --tls"),
+    ("sandbox --callback-url https://canary.example", 2, "http://127.0.0.1:PORT/path"),
+    ("codes canary", 2, "see smileid codes"),
+    // Links.
+    ("doctor --base-url canary.example", 2, "does not begin with https://"),
+    ("doctor --base-url http://canary.example/v1", 2, "use https"),
+    ("doctor --base-url https://canary.example/v1/job_status", 2, "leave it off"),
+    ("doctor --base-url https://u:canary@x.example/v1", 2, "never part of the URL"),
+    ("& --proxy canary:3128", 2, "write http://host:port"),
+    ("& --proxy socks5://canary:1080", 2, "write http://host:port"),
+    ("& --proxy http://canary:99999", 2, "from 1 to 65535"),
+    // Files: $ is a folder, and what is in it.
+    ("verify $/none.json", 2, "there is no such file): give the path of a file, or - for standard input"),
+    ("parse $", 2, "it is a folder"),
+    ("verify - --api-key-file -", 2, "give one of them as a file"),
+    ("& --ca-file $/none.pem", 2, "give --ca-file the path of a PEM file"),
+    ("& --ca-file $/binary", 2, "BEGIN CERTIFICATE"),
+    ("& --api-key-file $/canary", 4, "--api-key-file takes a path, not the key"),
+    ("& --api-key-file $", 4, "it is a folder"),
+    ("& --api-key-file $/binary", 2, "a file that holds the key alone"),
+    ("& --api-key-file $/lines", 2, "the key alone, without a line end"),
+    ("& --api-key-file $/empty", 2, "copy it from the Smile ID portal"),
+    ("& --previous-api-key-file $/canary", 4, "takes a path, not the key"),
+    ("sandbox --scenario $/none.toml", 2, "give --scenario the path of a file"),
+    ("sandbox --scenario $/scenario.toml", 2, "line 2"),
+    ("sandbox --api-key-out $/none/key", 2, "there is no such folder"),
+    // Profiles.
+    ("& --profile-file $/none.toml", 2, "give another with --profile-file PATH"),
+    ("& --profile-file $/binary", 2, "it is not UTF-8 text"),
+    ("& --profile-file $/profiles.toml --profile lve", 2, "only: default, live, odd; did you mean live?"),
+    ("& --profile-file $/profiles.toml --profile canary", 2, "there is no such profile, only: default, live, odd"),
+    ("& --profile-file $/profiles.toml --profile odd", 2, "line 7: there is no field enviroment: the fields are"),
+    ("& --profile-file $/unquoted.toml", 2, "line 2: the value of partner_id is not in quotes"),
+    ("& --profile-file $/key.toml", 2, "line 2: a key does not belong here"),
+    ("& --profile-file $/bare.toml", 2, "write [default] on a line above it"),
+    ("& --profile canary", 2, "give --profile-file PATH"),
+];
+
+/// Variables that are wrong, before the same `status` less its base URL.
+const VARIABLES: &[(&str, &str, i32, &str)] = &[
+    ("SMILEID_ENVIRONMENT", "prod", 2, "did you mean production?"),
+    ("SMILEID_ENVIRONMENT", "canary", 2, "SMILEID_ENVIRONMENT takes one of: sandbox, production"),
+    ("SMILEID_ENVIRONMENT", "", 2, "give --environment sandbox or production"),
+    ("SMILEID_BASE_URL", "http://canary.example", 2, "use https"),
+    ("SMILEID_API_KEY_FILE", "canary", 2, "keep one of them"),
+    ("SMILEID_PROFILE", "canary", 2, "--profile-file PATH"),
+    ("SMILEID_PROFILE_FILE", "no-such-file", 2, "give another with --profile-file PATH"),
+    ("SMILEID_PARTNER_ID", "", 2, "--partner-id or SMILEID_PARTNER_ID"),
+    ("SMILEID_PARTNER_ID", "canary 1", 2, "as the Smile ID portal shows it"),
+    ("SMILEID_API_KEY", "", 4, "give --api-key-file PATH"),
+    ("SMILEID_API_KEY", "canary\n", 2, "the key alone"),
+];
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("smileid-cli-mistakes-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        let profiles =
+            "[default]\npartner_id = \"023\"\n[live]\nenvironment = \"production\"\n[odd]\n\nenviroment = \"canary\"\n";
+        for (name, content) in [
+            ("binary", &b"canary\x00\xff"[..]),
+            ("lines", b"canary\n\n"),
+            ("empty", b""),
+            ("scenario.toml", b"seed = 1\ncanary = 2\n"),
+            ("profiles.toml", profiles.as_bytes()),
+            ("unquoted.toml", b"[default]\npartner_id = 023\n"),
+            ("key.toml", b"[default]\napi_key = \"canary\"\n"),
+            ("bare.toml", b"partner_id = \"canary\"\n"),
+        ] {
+            std::fs::write(path.join(name), content).unwrap();
+        }
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[track_caller]
+fn told(run: Run, exit: i32, words: &str, what: &str) {
+    let ran = run.run();
+    assert_eq!((ran.code, ran.err.lines().count()), (exit, 1), "{what}: {}", ran.err);
+    assert!(ran.err.contains(words), "{what}: {}", ran.err);
+    assert!(!ran.err.contains("canary") && !ran.out.contains("canary"), "{what}: {}", ran.err);
+    assert!(ran.err.starts_with("smileid: ") && !ran.err.contains('\x1b'), "{what}: {}", ran.err);
+}
+
+#[test]
+fn each_mistake_has_its_exit_and_one_line_on_what_to_type() {
+    assert!(MISTAKES.len() >= 60);
+    let folder = Folder::new();
+    let folder = folder.0.to_str().unwrap();
+    for (line, exit, words) in MISTAKES {
+        let whole = line.replacen('&', STATUS, 1).replace('$', folder);
+        let arguments: Vec<&str> = whole.split_whitespace().collect();
+        let run = Run::new(&arguments).env("SMILEID_PARTNER_ID", "023");
+        // A key from elsewhere would be a second one.
+        let run =
+            if whole.contains("--api-key-file") { run } else { run.env("SMILEID_API_KEY", "canary-canary-canary") };
+        told(run, *exit, words, line);
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_told_by_its_name() {
+    for (name, value, exit, words) in VARIABLES {
+        let run = Run::new(&["status", "--user-id", "canary", "--job-id", "canary"]);
+        let run = if name.contains("PARTNER") || name.contains("API_KEY") {
+            run.args(&["--base-url", "http://127.0.0.1:1/v1"])
+        } else {
+            run
+        };
+        told(run.credentials().env(name, value), *exit, words, &format!("{name}={value}"));
+    }
+}
+
+#[test]
+fn a_path_with_control_characters_does_not_steer_the_terminal() {
+    let ran = Run::new(&["parse", "no\nsuch\x1b[2Jfile"]).run();
+    assert_eq!((ran.code, ran.err.lines().count(), ran.err.contains('\x1b')), (2, 1, false), "{}", ran.err);
+}
