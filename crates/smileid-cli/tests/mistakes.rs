@@ -48,7 +48,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("& --job-id canary", 2, "--job-id <ID> is given twice: keep one"),
     ("& --history=canary", 2, "--history takes no value"),
     ("& --env sandbox", 2, "did you mean --environment?"),
-    ("& --deadline 2m", 2, "--deadline is a flag of wait, not of status"),
+    ("& --interval 2s", 2, "--interval is a flag of wait, not of status"),
     ("& --json", 2, "there is no flag --json: type --output json"),
     ("& --watch", 2, "type smileid wait"),
     ("& --sandbox", 2, "type --environment sandbox"),
