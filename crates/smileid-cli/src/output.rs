@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use console::Term;
 use smileid_core::json::write_str;
+use smileid_core::reply::Category;
 
 use crate::failure::{Failure, Kind};
 
@@ -55,6 +57,11 @@ fn escapes_suit(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
 }
 
+/// How many columns standard output has, where it is a terminal that tells.
+pub(crate) fn width() -> Option<usize> {
+    Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
+}
+
 /// Whether to colour what is written to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paint {
@@ -69,6 +76,17 @@ pub(crate) enum Colour {
     Bad,
     Calm,
     Faint,
+}
+
+impl Colour {
+    /// What a result code's category looks like.
+    pub(crate) const fn of(category: Category) -> Self {
+        match category {
+            Category::Approved => Self::Good,
+            Category::Rejected => Self::Bad,
+            _ => Self::Doubtful,
+        }
+    }
 }
 
 impl Paint {

@@ -150,5 +150,14 @@ fn codes_are_listed_for_people_and_scripts() {
     let one: serde_json::Value =
         serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
     assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));
-    assert_eq!(Run::new(&["codes", "0810"]).run().out.lines().count(), 2);
+    for (code, told) in [
+        ("0814", &["provisional", "integrators", "low", "ask again later"][..]),
+        ("0810", &["approved", "product", "high"]),
+        ("2305", &["credentials", "document", "high", "base64"]),
+    ] {
+        let one = Run::new(&["codes", code]).run();
+        assert!(one.code == 0 && told.iter().all(|word| one.out.contains(word)), "{}", one.out);
+    }
+    let near = Run::new(&["codes", "810"]).run();
+    assert!(near.code == 2 && near.err.contains("near it: 0810;"), "{}", near.err);
 }

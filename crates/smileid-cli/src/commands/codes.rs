@@ -1,59 +1,112 @@
 //! `smileid codes`: the core's tables of codes, for people and for scripts. It adds no meaning of its own.
 
-use core::fmt::Write as _;
-
 use smileid_core::error::ErrorKind;
-use smileid_core::reply::{CODES, CodeInfo, RESULT_CODES, ResultCodeInfo};
+use smileid_core::reply::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInfo};
 
 use super::DONE;
 use crate::args::{CodesArgs, Format};
 use crate::failure::Failure;
-use crate::output::{self, quote};
+use crate::output::{self, Colour, Paint, quote};
+use crate::table::{Lines, Table};
+
+/// So many codes are named that an unknown one is near to.
+const NEAR: usize = 5;
 
 pub(super) fn run(args: &CodesArgs, format: Format) -> Result<u8, Failure> {
     let wanted = |code: &str| args.code.as_deref().is_none_or(|only| only == code);
     let codes: Vec<_> = CODES.iter().filter(|c| wanted(c.code)).collect();
     let results: Vec<_> = RESULT_CODES.iter().filter(|c| wanted(c.code)).collect();
-    if codes.is_empty() && results.is_empty() {
-        return Err(Failure::invalid(
-            "no such code is known: an unknown code decides nothing; see smileid codes for all",
-        ));
-    }
-    output::data(&match format {
-        Format::Text => text(&codes, &results),
-        Format::Json => json(&codes, &results),
-    })?;
+    let paint = Paint::for_stdout();
+    let text = match (args.code.as_deref(), codes.as_slice(), results.as_slice()) {
+        (Some(given), [], []) => return Err(unknown(given)),
+        _ if format == Format::Json => json(&codes, &results),
+        (Some(_), [code], _) => one_code(code, paint),
+        (Some(_), _, [result]) => one_result(result, paint),
+        _ => all(&codes, &results, paint),
+    };
+    output::data(&text)?;
     Ok(DONE)
 }
 
-fn text(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
-    let mut out = String::new();
-    if !codes.is_empty() {
-        let _written = writeln!(out, "code  error        source       meaning; what to do");
-        for c in codes {
-            let kind = c.kind.map_or("-", ErrorKind::as_str);
-            let _written =
-                writeln!(out, "{:<5} {kind:<12} {:<12} {}; {}", c.code, c.source.as_str(), c.meaning, c.next);
+/// The code may be anything, and is not repeated.
+fn unknown(given: &str) -> Failure {
+    let near = near(given);
+    let near = if near.is_empty() { String::new() } else { format!("; near it: {}", near.join(", ")) };
+    Failure::invalid(format!(
+        "no such code is known, and an unknown code decides nothing{near}; see smileid codes for all"
+    ))
+}
+
+/// The known codes that lost zeros, or one slip, lead away from.
+fn near(given: &str) -> Vec<&'static str> {
+    let known = || RESULT_CODES.iter().map(|c| c.code).chain(CODES.iter().map(|c| c.code));
+    let digits = given.trim_start_matches('0');
+    let zeros: Vec<_> = known().filter(|code| !digits.is_empty() && code.trim_start_matches('0') == digits).collect();
+    if !zeros.is_empty() {
+        return zeros;
+    }
+    known().filter(|code| strsim::damerau_levenshtein(code, given) == 1).take(NEAR).collect()
+}
+
+fn one_code(c: &CodeInfo, paint: Paint) -> String {
+    let mut lines = Lines::new(paint);
+    lines.add("code", c.code);
+    lines.add("meaning", c.meaning);
+    lines.add("category", category(c));
+    lines.add("error", c.kind.map_or("none", ErrorKind::as_str));
+    lines.add("source", c.source.as_str());
+    lines.add("confidence", c.source.confidence());
+    lines.add("what to do", c.next);
+    lines.text()
+}
+
+fn one_result(c: &ResultCodeInfo, paint: Paint) -> String {
+    let mut lines = Lines::new(paint);
+    lines.add("ResultCode", c.code);
+    lines.add("meaning", c.meaning);
+    lines.add("category", &paint.paint(Colour::of(c.category), c.category.as_str()));
+    lines.add("source", c.source.as_str());
+    lines.add("confidence", c.source.confidence());
+    lines.add("what to do", c.category.next());
+    lines.text()
+}
+
+fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String {
+    let mut of_calls = Table::new(&["code", "error", "source", "confidence", "meaning; what to do"]);
+    for c in codes {
+        of_calls.row(vec![
+            c.code.to_owned(),
+            c.kind.map_or("-", ErrorKind::as_str).to_owned(),
+            c.source.as_str().to_owned(),
+            c.source.confidence().to_owned(),
+            format!("{}; {}", c.meaning, c.next),
+        ]);
+    }
+    let mut of_results = Table::new(&["ResultCode", "category", "source", "confidence", "meaning"]);
+    let mut categories: Vec<Category> = Vec::new();
+    for c in results {
+        of_results.row(vec![
+            c.code.to_owned(),
+            paint.paint(Colour::of(c.category), c.category.as_str()),
+            c.source.as_str().to_owned(),
+            c.source.confidence().to_owned(),
+            c.meaning.to_owned(),
+        ]);
+        if !categories.contains(&c.category) {
+            categories.push(c.category);
         }
     }
-    if !codes.is_empty() && !results.is_empty() {
-        out.push('\n');
+    let mut to_do = Table::new(&["category", "what to do"]);
+    for category in categories {
+        to_do.row(vec![paint.paint(Colour::of(category), category.as_str()), category.next().to_owned()]);
     }
-    if !results.is_empty() {
-        let _written = writeln!(out, "ResultCode  category     source       confidence  meaning");
-        for c in results {
-            let (category, source) = (c.category.as_str(), c.source);
-            let _written = writeln!(
-                out,
-                "{:<11} {category:<12} {:<12} {:<11} {}",
-                c.code,
-                source.as_str(),
-                source.confidence(),
-                c.meaning
-            );
-        }
-    }
-    out
+    let width = output::width();
+    [of_calls, of_results, to_do].map(|table| table.text("", paint, width)).join("\n")
+}
+
+/// Whether a code of the call refuses it.
+const fn category(c: &CodeInfo) -> &'static str {
+    if c.kind.is_some() { "refusal" } else { "answer" }
 }
 
 fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
@@ -67,6 +120,7 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("meaning", Some(c.meaning)),
                 ("next", Some(c.next)),
                 ("kind", c.kind.map(ErrorKind::as_str)),
+                ("category", Some(category(c))),
                 ("source", Some(c.source.as_str())),
                 ("confidence", Some(c.source.confidence())),
             ],
@@ -81,6 +135,7 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("code", Some(c.code)),
                 ("category", Some(c.category.as_str())),
                 ("meaning", Some(c.meaning)),
+                ("next", Some(c.category.next())),
                 ("source", Some(c.source.as_str())),
                 ("confidence", Some(c.source.confidence())),
             ],
@@ -102,4 +157,20 @@ fn members(out: &mut String, members: &[(&str, Option<&str>)]) {
         }
     }
     out.push('}');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_that_a_slip_leads_away_from_are_named() {
+        assert_eq!(near("810"), ["0810"]);
+        assert_eq!(near("2303x"), ["2303"]);
+        assert_eq!(near("1"), ["0001"]);
+        assert!(near("2306").contains(&"2305") && near("2306").len() <= NEAR);
+        for far in ["", "0", "canary", "99999"] {
+            assert!(near(far).is_empty(), "{far}");
+        }
+    }
 }

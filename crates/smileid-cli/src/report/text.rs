@@ -1,14 +1,12 @@
 //! An answer as a person reads it at a glance: what counts first, below each other, and no value that a person could be known by.
 
-use core::fmt::Write as _;
-
-use smileid_core::reply::{Category, Entry, JobStatus, Reason, Verdict, code_info};
+use smileid_core::reply::{Entry, JobStatus, Reason, Verdict, code_info};
 use smileid_core::session::Answer;
 use smileid_core::time::Moment;
 
 use super::{age, verdict};
 use crate::output::{Colour, Paint, shown};
-use crate::table::{Table, cut};
+use crate::table::{Lines, Table, cut};
 
 /// So many entries of a history fit on a screen with the rest.
 const HISTORY_SHOWN: usize = 10;
@@ -22,7 +20,7 @@ const LISTED: usize = 3;
 /// The answer in aligned lines, its age told as at `now`.
 pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
     let status = answer.status();
-    let mut lines = Lines { text: String::new(), paint };
+    let mut lines = Lines::new(paint);
     match verdict(answer) {
         Some(verdict) => lines.add("verdict", &verdict_line(verdict, paint)),
         None => lines.add("state", &pending_line(status, paint)),
@@ -43,7 +41,7 @@ pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
         format!("{} in {} at byte {}", reading.kind.as_str(), cut(&shown(&reading.field), CELL), reading.offset)
     });
     lines.add("readings", &brief(readings.count(), listed));
-    lines.text
+    lines.text()
 }
 
 fn verdict_line(verdict: Verdict, paint: Paint) -> String {
@@ -146,11 +144,11 @@ fn history(lines: &mut Lines, status: &JobStatus) {
     lines.add("history", &count(entries, "entry", "entries"));
     let mut table = Table::new(&["code", "category", "ResultText", "confidence", "SmileJobID", "final"]);
     for entry in status.history().take(HISTORY_SHOWN) {
-        table.row(row(entry, lines.paint));
+        table.row(row(entry, lines.paint()));
     }
-    lines.text += &table.text("  ", lines.paint);
+    lines.under(&table.text("  ", lines.paint(), None));
     if entries > HISTORY_SHOWN {
-        let _written = writeln!(lines.text, "  … and {} more", entries - HISTORY_SHOWN);
+        lines.under(&format!("  … and {} more\n", entries - HISTORY_SHOWN));
     }
 }
 
@@ -158,7 +156,7 @@ fn row(entry: Entry<'_>, paint: Paint) -> Vec<String> {
     let text =
         |text: Option<_>| text.map_or_else(String::new, |text: std::borrow::Cow<'_, str>| cut(&shown(&text), CELL));
     let category = match (entry.result_code_info(), entry.result_code()) {
-        (Some(info), _) => paint.paint(colour(info.category), info.category.as_str()),
+        (Some(info), _) => paint.paint(Colour::of(info.category), info.category.as_str()),
         (None, Some(_)) => "unknown".to_owned(),
         (None, None) => "-".to_owned(),
     };
@@ -172,14 +170,6 @@ fn row(entry: Entry<'_>, paint: Paint) -> Vec<String> {
         text(entry.smile_job_id()),
         last.to_owned(),
     ]
-}
-
-const fn colour(category: Category) -> Colour {
-    match category {
-        Category::Approved => Colour::Good,
-        Category::Rejected => Colour::Bad,
-        _ => Colour::Doubtful,
-    }
 }
 
 fn images(lines: &mut Lines, status: &JobStatus) {
@@ -211,16 +201,4 @@ fn brief(all: usize, each: impl Iterator<Item = String>) -> String {
 /// `1 entry`, `3 entries`.
 fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// Lines of a name and a value, the values below each other.
-struct Lines {
-    text: String,
-    paint: Paint,
-}
-
-impl Lines {
-    fn add(&mut self, name: &str, value: &str) {
-        let _written = writeln!(self.text, "{} {value}", self.paint.paint(Colour::Faint, &format!("{name:<14}")));
-    }
 }

@@ -161,6 +161,18 @@ impl Category {
             Self::Other => "other",
         }
     }
+
+    /// What to do about a result code of it. The verdict counts: it takes `job_success` and the rest of the reply into account as well.
+    #[must_use]
+    pub const fn next(self) -> &'static str {
+        match self {
+            Self::Approved => "accept the user where the verdict is approved",
+            Self::Provisional => "neither accept nor refuse: ask again later, the answer may change",
+            Self::Rejected => "do not accept the user on this check; they may try again",
+            Self::NoVerdict => "nothing is said of the user: submit the job again, or have a person look at it",
+            Self::Other => "no yes and no no: have a person look at it",
+        }
+    }
 }
 
 /// What is known of a product's result code.
@@ -187,7 +199,7 @@ pub const RESULT_CODES: &[ResultCodeInfo] = {
     use Source::{Integrators, Product};
     &[
         result("0810", Approved, Product, "enrolment or match approved"),
-        result("0820", Approved, Product, "authentication approved"),
+        result("0820", Approved, Integrators, "authentication approved"),
         result("0840", Approved, Product, "registration approved"),
         result(
             "1012",
@@ -294,6 +306,10 @@ mod tests {
             [Category::Approved, Category::Provisional, Category::Rejected, Category::NoVerdict, Category::Other];
         let words = categories.map(Category::as_str);
         assert_eq!(words, ["approved", "provisional", "rejected", "no_verdict", "other"]);
+        // Only what is approved is told to be accepted.
+        assert_eq!(categories.map(|c| c.next().starts_with("accept")), [true, false, false, false, false]);
+        let low: alloc::vec::Vec<_> = RESULT_CODES.iter().filter(|c| c.source.confidence() == "low").collect();
+        assert!(low.iter().all(|c| ("0811".."0826").contains(&c.code)) && low.len() == 10, "{low:?}");
         assert_eq!(code_info("2314").map(|c| (c.kind, c.source)), Some((None, Source::Seen)));
         assert_eq!(
             result_code_info("0814").map(|c| (c.category, c.source)),
