@@ -3,6 +3,7 @@
 
 pub mod callback;
 pub mod claim;
+pub mod image_link;
 pub mod json;
 pub mod json_decode;
 pub mod json_mend;
@@ -21,6 +22,7 @@ pub type Body = fn(&[u8]);
 pub const BODIES: &[(&str, Body)] = &[
     ("callback", callback::run),
     ("claim", claim::run),
+    ("image_link", image_link::run),
     ("json", json::run),
     ("json_decode", json_decode::run),
     ("json_mend", json_mend::run),

@@ -1,4 +1,5 @@
-//! What the HTTP stacks beneath log of a call, at their most talkative, over every fault and every refusal: no id, no key, no signature.
+//! What the HTTP stacks beneath log of a call, at their most talkative, over every fault and every refusal: no id, no key, no
+//! signature, no link.
 //! What core itself shows is `canaries.rs`'s.
 
 use core::fmt::Write;
@@ -14,8 +15,11 @@ use smileid_core::policy::RetryPolicy;
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config};
 use smileid_http_async::Reqwest;
+use smileid_http_async::images::Downloader as AsyncDownloader;
+use smileid_http_blocking::images::{Downloader, ImageLink, ImagePolicy};
 use smileid_http_blocking::{Compression, Options, Roots, SetupError, Ureq};
-use smileid_sandbox::faults::{Fault, FaultServer};
+use smileid_sandbox::certificates::Authority;
+use smileid_sandbox::faults::{Fault, FaultServer, ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
 use smileid_tests::plain_http::ask_json;
 
@@ -43,12 +47,18 @@ static LOGGED: Mutex<String> = Mutex::new(String::new());
 /// Whether the logger takes the wire as well.
 static ALL: Mutex<bool> = Mutex::new(false);
 
+/// Whether the logger takes the URLs of images as well.
+static URLS: Mutex<bool> = Mutex::new(false);
+
 struct Logger;
 
 impl log::Log for Logger {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
-        // Of this one target the blocking transport accepts no more: it is the wire itself. Everything else is taken, at every level.
-        *ALL.lock().unwrap() || !metadata.target().starts_with("ureq_proto") || metadata.level() <= log::Level::Debug
+        // Of these targets the blocking transport accepts no more: one is the wire itself, the other decides whether the whole URL of an
+        // image is logged. Everything else is taken, at every level.
+        let wire = metadata.target().starts_with("ureq_proto") && !*ALL.lock().unwrap();
+        let urls = metadata.target() == "ureq::util" && !*URLS.lock().unwrap();
+        !wire && !urls || metadata.level() <= log::Level::Debug
     }
 
     fn log(&self, record: &log::Record<'_>) {
@@ -97,6 +107,33 @@ fn show(outcome: &Result<Answer, Error>) -> String {
     text
 }
 
+/// Every fault of a host of images, and none, over both downloaders; and a logger that would take the links.
+fn images(shown: &Mutex<Vec<String>>) {
+    let authority = Authority::new().unwrap();
+    let policy = ImagePolicy::new().allow_loopback().with_max_bytes(1 << 18).with_image_timeout(IMPATIENT);
+    let options = options(Some(&authority.pem()));
+    let blocking = Downloader::with_options(policy.clone(), &options).unwrap();
+    let asynchronous = AsyncDownloader::with_options(policy.clone(), &options).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let fetch = |link: &ImageLink| [blocking.fetch(link), runtime.block_on(asynchronous.fetch(link))];
+    for fault in ImageFault::ALL.iter().copied().map(Some).chain([None]) {
+        let server = ImageServer::start(&authority, fault).unwrap();
+        assert!(server.link("selfie").contains("cnr-link-query"));
+        let link = policy.link("selfie_image", &server.link("cnr-link-path")).unwrap();
+        shown.lock().unwrap().push(format!("{link:?} {policy:?} {blocking:?} {asynchronous:?} {server:?}"));
+        for outcome in fetch(&link) {
+            shown.lock().unwrap().push(format!("{fault:?}: {outcome:?} {outcome:#?}"));
+        }
+    }
+    *URLS.lock().unwrap() = true;
+    let refused = Downloader::with_options(policy.clone(), &options).map(drop);
+    let server = ImageServer::start(&authority, None).unwrap();
+    let unsent = blocking.fetch(&policy.link("selfie_image", &server.link("cnr-link-path")).unwrap());
+    *URLS.lock().unwrap() = false;
+    assert_eq!(refused, Err(SetupError::UrlsLogged));
+    assert_eq!((unsent.unwrap_err().kind().as_str(), server.connections()), ("transport", 0));
+}
+
 #[test]
 fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     let spans = spans::Spans::default();
@@ -142,6 +179,8 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     assert!(journal.contains("FullName") && journal.contains("image_links"), "{journal}");
     shown.lock().unwrap().push(format!("journal over the admin API: {journal}"));
     shown.lock().unwrap().push(format!("sandbox: {sandbox:?}"));
+
+    images(&shown);
 
     // A logger that would take the wire as well gets nothing to take.
     let base = BaseUrl::parse(&sandbox.base_url()).unwrap();

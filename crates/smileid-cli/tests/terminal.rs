@@ -10,9 +10,11 @@ use std::io::{Read, Write};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 
-use common::{Run, Server, final_reply, http};
+use common::{JOB, Run, Server, Temp, USER, final_reply, http};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
+use smileid_sandbox::certificates::Authority;
+use smileid_sandbox::faults::{ImageFault, ImageServer};
 use vt100::{Color, Parser};
 
 const APPROVED: &str = r#""ResultCode":"0810""#;
@@ -177,4 +179,31 @@ fn answers_for_scripts_bring_no_line() {
     let Some(waiting) = OnTerminal::start(run, 80, Some(Stdio::null())) else { return };
     let (sent, _, code) = waiting.end();
     assert_eq!((String::from_utf8(sent).unwrap().as_str(), code), ("", 0));
+}
+
+#[test]
+fn images_have_a_bar_and_ctrl_c_leaves_nothing_of_it() {
+    let out = std::env::temp_dir().join(format!("smileid-cli-bar-{}", std::process::id()));
+    let authority = Authority::new().unwrap();
+    let ca = Temp::new("bar-ca.pem", authority.pem());
+    let silent = ImageServer::start(&authority, Some(ImageFault::Silent)).unwrap();
+    let link = silent.link("selfie");
+    let server = Server::start(move |_, _| {
+        let reply =
+            final_reply("true", APPROVED).replacen('{', &format!(r#"{{"image_links":{{"selfie_image":"{link}"}},"#), 1);
+        http(200, "", reply)
+    });
+    let usual = ["images", "--base-url", &server.base, "--user-id", USER, "--job-id", JOB, "--allow-loopback"];
+    let run = Run::new(&usual).args(&["--out", out.to_str().unwrap(), "--ca-file", ca.text()]).credentials();
+    let Some(mut fetching) = OnTerminal::start(run, 80, None) else { return };
+    fetching.until("fetching [--------------------] · ");
+    while silent.requests().is_empty() {
+        assert!(fetching.read(), "{}", fetching.shown());
+    }
+    fetching.terminal.write_all(b"\x03").unwrap();
+    let (_, screen, code) = fetching.end();
+    let stays = screen.screen().contents();
+    let _gone = std::fs::remove_dir_all(&out);
+    assert_eq!(code, 130, "{stays}");
+    assert!(stays.contains("smileid: cancelled: ") && !stays.contains("fetching ["), "{stays}");
 }

@@ -116,7 +116,7 @@ impl Ureq {
         })?;
         let outcome = match request.method {
             Method::Post => self.receive(self.post(request, left())?, request.max_response_bytes),
-            Method::Get if wire_log::shows_urls() => Err(Cause::WireLogged.of(Kind::Other)),
+            Method::Get if wire_log::shows_urls() => Err(Cause::UrlsLogged.of(Kind::Other)),
             Method::Get => self.receive(self.get(request, left())?, request.max_response_bytes),
             _ => Err(Cause::BadRequest.of(Kind::Other)),
         };
