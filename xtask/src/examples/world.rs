@@ -110,6 +110,11 @@ impl World {
         self.admin("POST", &format!("/jobs/{USER}/{job_id}/callback"), &json!({})).map(|_| ())
     }
 
+    /// Has the next request meet a fault, once.
+    pub(super) fn fault(&self, name: &str) -> Result<(), Stop> {
+        self.admin("PUT", &format!("/faults/{name}"), &json!({"probability": 1, "times": 1})).map(|_| ())
+    }
+
     /// The statuses that the callbacks of a job were answered with.
     pub(super) fn answers(&self, job_id: &str) -> Result<Vec<u64>, Stop> {
         let told = self.admin("GET", "/callbacks", &Value::Null)?;
