@@ -13,7 +13,7 @@ pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query,
 pub use told::{check_outcomes, outcome_of, told};
 pub use virtual_time::{NOON, OWN_PAIR, Run, run, run_from};
 
-/// The uses in the READMEs compile.
+/// The uses in the READMEs and on the pages compile, and run where they can.
 #[cfg(doctest)]
 mod readmes {
     #[doc = include_str!("../../README.md")]
@@ -32,4 +32,8 @@ mod readmes {
     struct Sandbox;
     #[doc = include_str!("../../docs/sandbox.md")]
     struct SandboxDocs;
+    #[doc = include_str!("../../docs/tolerance.md")]
+    struct Tolerance;
+    #[doc = include_str!("../../docs/guide/first-call.md")]
+    struct FirstCall;
 }

@@ -3,8 +3,9 @@
 const HELP: &str = "\
 cargo xtask TASK
 
-  test [-- ARGS]                     every test of the workspace, doctests too; ARGS go to cargo test
-  ci                                 all checks: test, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, gates,
+  test [-- ARGS]                     every test of the workspace, doctests and the pages' commands too; ARGS go to cargo test,
+                                     and with them nothing else is run
+  ci                                 all checks: test, guides, fmt, clippy, tidy, docs, no-std, features, msrv, fuzz, gates,
                                      examples, peers, bench, miri
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
@@ -15,6 +16,8 @@ cargo xtask TASK
   soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md; the
                                      session model, a million sequences
   api [--bless]                      the public API against docs/api, or docs/api written anew
+  guides [--quick]                   the pages of documentation followed literally: what is typed on them, and with no --quick the
+                                     first call from an empty folder to a verified answer
   gates                              licences and sources of dependencies, unused ones, oldest versions, public API,
                                      semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test

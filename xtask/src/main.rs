@@ -9,6 +9,7 @@ mod examples;
 mod features;
 mod fuzz;
 mod gates;
+mod guides;
 mod help;
 mod miri;
 mod no_std;
@@ -61,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Task {
             no_arguments(task, rest)?;
             gates::steps(&workspace::root(), &mut report);
         }
+        "guides" => guides::run(rest, &mut report)?,
         "miri" => miri::run(rest, &mut report)?,
         "peers" => peers::run(rest, &mut report)?,
         "release" => release::run(rest, &mut report)?,

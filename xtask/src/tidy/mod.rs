@@ -7,6 +7,7 @@ mod files;
 mod layers;
 mod leftovers;
 mod lexer;
+mod links;
 mod names;
 mod tree;
 mod words;
@@ -19,8 +20,16 @@ use crate::workspace;
 use tree::Tree;
 
 /// Each rule reads the whole tree and adds what it finds.
-const RULES: [fn(&Tree, &mut Vec<Finding>); 7] =
-    [files::check, layers::check, names::check, drivers::check, leftovers::check, attributes::check, words::check];
+const RULES: [fn(&Tree, &mut Vec<Finding>); 8] = [
+    files::check,
+    layers::check,
+    names::check,
+    drivers::check,
+    leftovers::check,
+    attributes::check,
+    words::check,
+    links::check,
+];
 
 /// One place that breaks one rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
