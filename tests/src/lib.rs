@@ -36,4 +36,6 @@ mod readmes {
     struct Tolerance;
     #[doc = include_str!("../../docs/guide/first-call.md")]
     struct FirstCall;
+    #[doc = include_str!("../../docs/images.md")]
+    struct Images;
 }

@@ -14,6 +14,7 @@ use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
 
+const PAGE: &str = include_str!("../../docs/images.md");
 /// What is too long for one image where time is the question.
 const IMPATIENT: Duration = Duration::from_millis(400);
 /// What no test waits for.
@@ -129,6 +130,10 @@ const SCENARIOS: &[(ImageFault, &str, &str, Duration)] = &[
 #[test]
 fn every_fault_of_a_host_is_told_alike_by_both_and_none_is_taken_for_an_image() {
     assert!(ImageFault::ALL.iter().all(|fault| SCENARIOS.iter().any(|(tried, ..)| tried == fault)));
+    for (fault, kind, word, _) in SCENARIOS {
+        let row = format!("| `{}` | {} | `{kind}`, `{word}` |", fault.name(), fault.description());
+        assert!(PAGE.contains(&row), "docs/images.md lacks: {row}");
+    }
     let authority = Authority::new().unwrap();
     for (fault, kind, word, patience) in SCENARIOS {
         let server = ImageServer::start(&authority, Some(*fault)).unwrap();

@@ -12,7 +12,7 @@ use crate::callbacks::{self, Callbacks, Delivery};
 use crate::certificates::Authority;
 use crate::chance::{self, Chance, Chances};
 use crate::clock::Clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, ImageFault, ImageServer};
 use crate::images::{self, Images};
 use crate::jobs::{Job, Jobs, Stage};
 use crate::journal::{self, Exchange, Journal};
@@ -30,6 +30,8 @@ const MOST_THREADS: usize = 2;
 /// A running sandbox. Dropping it stops the server and closes its port.
 pub struct Sandbox {
     authority: Option<Authority>,
+    /// The host that its links lead to, where that is another.
+    images: Option<ImageServer>,
     shared: Arc<Shared>,
     workers: Workers,
 }
@@ -44,6 +46,7 @@ pub struct Builder {
     tls: bool,
     told_time: bool,
     links_live: Duration,
+    image_fault: Option<ImageFault>,
     seed: u64,
     callback_url: Option<String>,
     journal: (usize, usize),
@@ -63,6 +66,7 @@ impl Sandbox {
             tls: false,
             told_time: false,
             links_live: images::LIVES,
+            image_fault: None,
             seed: 0,
             callback_url: None,
             journal: (journal::MOST, journal::MOST_BYTES),
@@ -89,7 +93,8 @@ impl Sandbox {
         &self.shared.partner.credentials
     }
 
-    /// The certificate, as PEM text, that a client has to trust; none without [`Builder::tls`].
+    /// The certificate, as PEM text, that a client has to trust; none without [`Builder::tls`] or
+    /// [`Builder::image_fault`].
     #[must_use]
     pub fn ca_pem(&self) -> Option<String> {
         self.authority.as_ref().map(Authority::pem)
@@ -215,6 +220,12 @@ impl Builder {
         self
     }
 
+    /// Has image links lead to a host of its own, over TLS, that fails in this way: [`Sandbox::ca_pem`] is what clients have to trust.
+    pub fn image_fault(mut self, fault: ImageFault) -> Self {
+        self.image_fault = Some(fault);
+        self
+    }
+
     /// Invents other people, numbers and pictures: the same seed gives the same ones. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -252,6 +263,7 @@ impl Builder {
         self.seed = scenario.seed.unwrap_or(self.seed);
         self.told_time = scenario.told_time.unwrap_or(self.told_time);
         self.links_live = scenario.image_links_live.unwrap_or(self.links_live);
+        self.image_fault = scenario.image_fault.or(self.image_fault);
         self.callback_url = scenario.callback_url.or(self.callback_url);
         self.jobs.extend(scenario.jobs);
         self.faults.extend(scenario.faults);
@@ -268,8 +280,10 @@ impl Builder {
         let listener = std::net::TcpListener::bind(self.listen).map_err(|error| why_not_bound(self.listen, error))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let authority = self.tls.then(Authority::new).transpose()?;
-        let tls = authority.as_ref().map(|authority| {
+        let authority = (self.tls || self.image_fault.is_some()).then(Authority::new).transpose()?;
+        let failing = |authority| self.image_fault.map(|fault| ImageServer::start(authority, Some(fault)));
+        let image_host = authority.as_ref().and_then(failing).transpose()?;
+        let tls = authority.as_ref().filter(|_| self.tls).map(|authority| {
             let own = address.ip().to_string();
             let names: Vec<&str> = NAMES.into_iter().chain((!NAMES.contains(&own.as_str())).then_some(&*own)).collect();
             authority.issue(&names)?.server_config()
@@ -285,7 +299,8 @@ impl Builder {
             jobs.insert(job, clock.jobs());
         }
         let origin = format!("{}://{address}", if self.tls { "https" } else { "http" });
-        let images = Images::new(origin.clone(), self.links_live)?;
+        let image_origin = image_host.as_ref().map(|host| format!("https://{}", host.address()));
+        let images = Images::new(image_origin.unwrap_or_else(|| origin.clone()), self.links_live)?;
         let mut chances = Chances::new(self.seed);
         for chance in self.faults {
             chances.set(chance);
@@ -314,7 +329,7 @@ impl Builder {
         shared.pass_time();
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
         let workers = Workers::start(listener, tls.transpose()?, &shared, threads, due)?;
-        Ok(Sandbox { authority, shared, workers })
+        Ok(Sandbox { authority, images: image_host, shared, workers })
     }
 }
 
@@ -336,6 +351,7 @@ impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
             .field("base_url", &self.base_url())
+            .field("images", &self.images)
             .field("requests", &self.requests())
             .finish_non_exhaustive()
     }

@@ -95,10 +95,14 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
         Ok(scenario) => scenario,
         Err(problem) => return Reply::error(400, problem),
     };
-    if scenario.seed.is_some() || scenario.told_time.is_some() || scenario.image_links_live.is_some() {
+    if scenario.seed.is_some()
+        || scenario.told_time.is_some()
+        || scenario.image_links_live.is_some()
+        || scenario.image_fault.is_some()
+    {
         return Reply::error(
             409,
-            "seed, clock and image_links_live are for the start of a sandbox: leave them out here",
+            "seed, clock, image_links_live and image_fault are for the start of a sandbox: leave them out here",
         );
     }
     let told =

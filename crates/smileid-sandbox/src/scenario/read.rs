@@ -5,6 +5,7 @@ use core::time::Duration;
 use super::node::{Member, Mistake, Node, Value};
 use crate::callbacks;
 use crate::chance::{self, Chance};
+use crate::faults::ImageFault;
 use crate::jobs::{Job, Stage, Step, allowed_stages, duration};
 use crate::shapes::{Odd, Product};
 
@@ -15,11 +16,12 @@ pub(crate) struct Scenario {
     pub(crate) told_time: Option<bool>,
     pub(crate) callback_url: Option<String>,
     pub(crate) image_links_live: Option<Duration>,
+    pub(crate) image_fault: Option<ImageFault>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) faults: Vec<Chance>,
 }
 
-const MEMBERS: &str = "allowed are seed, clock, callback_url, image_links_live, jobs, faults";
+const MEMBERS: &str = "allowed are seed, clock, callback_url, image_links_live, image_fault, jobs, faults";
 const JOB_MEMBERS: &str = "allowed are user_id, job_id, product, stages, odd, params, callback_url";
 const FAULT_MEMBERS: &str = "allowed are name, probability, times";
 /// The most characters an id may have.
@@ -40,6 +42,10 @@ pub(crate) fn scenario(node: &Node) -> Read<Scenario> {
             "clock" => scenario.told_time = Some(clock(node)?),
             "callback_url" => scenario.callback_url = Some(url(node)?),
             "image_links_live" => scenario.image_links_live = Some(time(node)?),
+            "image_fault" => {
+                let names = ImageFault::ALL.iter().map(|fault| fault.name());
+                scenario.image_fault = Some(word(node, ImageFault::from_name, "fault of images", names)?);
+            }
             "jobs" => scenario.jobs = list(node)?.iter().map(job).collect::<Read<_>>()?,
             "faults" => scenario.faults = list(node)?.iter().map(fault).collect::<Read<_>>()?,
             _ => return Err(unknown(*at, MEMBERS)),

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::*;
-use crate::faults::Fault;
+use crate::faults::{Fault, ImageFault};
 use crate::jobs::{Job, Stage};
 use crate::shapes::{Odd, Product};
 
@@ -12,6 +12,7 @@ seed = 7
 clock = "virtual"
 callback_url = "http://127.0.0.1:9000/hook"
 image_links_live = "1h"
+image_fault = "redirect"
 
 [[jobs]]
 user_id = "user-7"
@@ -29,7 +30,7 @@ times = 3
 "#;
 
 const JSON: &str = r#"{
-  "seed": 7, "clock": "virtual", "callback_url": "http://127.0.0.1:9000/hook", "image_links_live": "1h",
+  "seed": 7, "clock": "virtual", "callback_url": "http://127.0.0.1:9000/hook", "image_links_live": "1h", "image_fault": "redirect",
   "jobs": [{
     "user_id": "user-7", "job_id": "job-7", "product": "biometric_kyc",
     "stages": ["pending 2", "id_leg 10s", "approved"], "odd": ["code_number", "result_null"],
@@ -44,6 +45,7 @@ fn both_forms_say_the_same() {
     assert_eq!(scenario, read(JSON).unwrap());
     assert_eq!((scenario.seed, scenario.told_time), (Some(7), Some(true)));
     assert_eq!(scenario.image_links_live, Some(Duration::from_secs(3600)));
+    assert_eq!(scenario.image_fault, Some(ImageFault::Redirect));
     let job = Job::new("user-7", "job-7")
         .product(Product::BiometricKyc)
         .pending(2)
