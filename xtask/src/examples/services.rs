@@ -95,7 +95,9 @@ fn had(place: &Place) -> Result<(), Stop> {
     let fetched = shell::capture(&mut shell::cargo(&place.root, &fixed));
     fetched.map(|_| ()).map_err(|said| {
         if said.contains("needs to be updated") {
-            return Stop::Failed(said);
+            return Stop::Failed(format!(
+                "its lock file is behind: run `cargo update --workspace --manifest-path {MANIFEST}`\n{said}"
+            ));
         }
         Stop::Skipped("the dependencies of examples/services cannot be had here".to_owned())
     })

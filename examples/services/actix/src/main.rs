@@ -1,6 +1,6 @@
 //! A service over actix-web that takes Smile ID callbacks: `POST /smileid/callback`. What is done with one is in `intake`.
 //!
-//! Configured by the environment: `LISTEN` (default 127.0.0.1:8080), and the `SMILEID_…` variables that every client takes.
+//! Configured by the environment: `LISTEN` (default 127.0.0.1:3000), and the `SMILEID_…` variables that every client takes.
 
 use std::env;
 use std::error::Error;
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_ansi(false).init();
     // The task runs here and not on a worker, whose runtime ends with it.
     let (intake, task) = Intake::start(Client::from_env()?);
-    let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
+    let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let server = HttpServer::new(move || App::new().app_data(web::Data::new(intake.clone())).service(callback))
         .workers(WORKERS)
         .max_connections(AT_A_TIME)

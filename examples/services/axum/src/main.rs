@@ -1,6 +1,6 @@
 //! A service over axum that takes Smile ID callbacks: `POST /smileid/callback`. What is done with one is in `intake`.
 //!
-//! Configured by the environment: `LISTEN` (default 127.0.0.1:8080), and the `SMILEID_…` variables that every client takes.
+//! Configured by the environment: `LISTEN` (default 127.0.0.1:3000), and the `SMILEID_…` variables that every client takes.
 
 use std::env;
 use std::error::Error;
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ARRIVAL))
         .layer(GlobalConcurrencyLimitLayer::new(AT_A_TIME))
         .with_state(intake);
-    let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
+    let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     // Plain http: TLS, and a limit to how long a request's head may take, are the proxy's in front. Callbacks need https.
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
