@@ -35,6 +35,8 @@ pub(super) fn service(place: &Place, program: &str) -> Step {
     let ended = stopping(&world, service, &address)?;
 
     ended.exits(0)?;
+    // Had its first leg been asked about, that was long ago.
+    asked(&world, "leg", 0)?;
     let written = ended.written();
     for job_id in ["genuine", "other", "slow"] {
         world.canaries(job_id)?.absent_from(&written)?;
@@ -42,14 +44,16 @@ pub(super) fn service(place: &Place, program: &str) -> Step {
     if written.contains("panicked") {
         return Err(Stop::Failed(format!("it panicked:\n{written}")));
     }
-    Ok(format!("5 callbacks taken, {forged} refused"))
+    Ok(format!("6 callbacks taken, {forged} refused"))
 }
 
 /// Both legs of a job, as the sandbox calls back: the first decides nothing, the second is asked about, its double is not.
 fn genuine(world: &World, service: &mut Program, url: &str) -> Result<(), Stop> {
-    world.add_job("genuine", "pending", Some(url))?;
-    world.move_job("genuine", "id_leg")?;
-    service.line(&["callback received", "id_leg"])?;
+    for job_id in ["leg", "genuine"] {
+        world.add_job(job_id, "pending", Some(url))?;
+        world.move_job(job_id, "id_leg")?;
+        service.line(&["callback received", "id_leg"])?;
+    }
     world.move_job("genuine", "approved")?;
     service.line(&["callback received", "final"])?;
     service.line(&["job decided", "approved"])?;
