@@ -10,7 +10,7 @@ cargo xtask TASK
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
   fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
-  bench [json|sign|call|wait|build] [--quick] [--no-run] [--record]
+  bench [json|sign|call|wait|build|start] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
   examples [EXAMPLE]…                each example, or the ones named, as a process against `smileid sandbox`
   soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md; the

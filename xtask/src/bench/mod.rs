@@ -6,6 +6,7 @@ mod official;
 mod page;
 mod peers;
 mod plot;
+mod start;
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::report::{Report, Step, Stop};
 use crate::{shell, workspace};
 
 /// Every bench, in the order they run.
-const BENCHES: [&str; 5] = ["json", "sign", "call", "wait", "build"];
+const BENCHES: [&str; 6] = ["json", "sign", "call", "wait", "build", "start"];
 
 /// Where the benches of signing, calls and waits are.
 const CALLS: &str = "bench/calls/Cargo.toml";
@@ -54,7 +55,8 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
 fn bench(root: &Path, name: &str, arguments: &Arguments) -> Result<String, Stop> {
     match name {
         "json" => peers::json(root, arguments),
-        "build" if arguments.no_run => Ok(String::new()),
+        "build" | "start" if arguments.no_run => Ok(String::new()),
+        "start" => start::measure(root, arguments.quick),
         "build" => build::measure(root),
         calls => {
             let fixed = ["build", "--release", "--locked", "--manifest-path", CALLS];

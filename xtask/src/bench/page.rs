@@ -18,7 +18,7 @@ const PLOTS: [(&str, &str, &str, &str, usize); 5] = [
 ];
 
 /// What stands before each bench's tables.
-const ABOUT: [(&str, &str); 5] = [
+const ABOUT: [(&str, &str); 6] = [
     (
         "json",
         "Typed decoding of the same documents into the same fields, duplicate keys refused by ours and taken by all others. Times are \
@@ -36,6 +36,11 @@ const ABOUT: [(&str, &str); 5] = [
         "wait",
         "Jobs waiting in one process, polled every two seconds by a transport that answers at once: what is measured is the waiting.",
     ),
+    (
+        "start",
+        "The `smileid` command from its start to its end, in a release build. `demo` starts a sandbox, asks it and ends it. The goal for \
+         `--help` is 10 ms.",
+    ),
     ("build", "Development builds into an empty folder, dependencies included, their sources at hand."),
 ];
 
@@ -49,7 +54,7 @@ pub(super) fn write(root: &Path, printed: &[(&str, String)]) -> Step {
     }
     let mut page = String::from(
         "# Benchmarks\n\nUs and the peers in the same run, interleaved. Written by `cargo xtask bench --record`; repeat one part with \
-         `cargo xtask bench json` (or `sign`, `call`, `wait`, `build`), which prints its tables. Absolute figures are one machine's: \
+         `cargo xtask bench json` (or `sign`, `call`, `wait`, `build`, `start`), which prints its tables. Absolute figures are one machine's: \
          read the ratios.\n\n",
     );
     page += &machine(root);
