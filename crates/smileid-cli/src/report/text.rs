@@ -92,7 +92,7 @@ fn result(lines: &mut Lines, status: &JobStatus) {
             || "unknown: it decides nothing".to_owned(),
             |info| match info.source.confidence() {
                 "high" => info.meaning.to_owned(),
-                low => format!("{}; by {} tables, {low} confidence", info.meaning, info.source.as_str()),
+                low => format!("{}; source: {}, confidence: {low}", info.meaning, info.source.as_str()),
             },
         );
         lines.add("ResultCode", &format!("{} ({known})", shown(&code)));

@@ -1,0 +1,42 @@
+//! What varies from run to run in what the command says, and the marker that stands for it in a recording.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use smileid_core::time::Timestamp;
+
+use crate::common;
+
+/// A pattern, and what is put in its place; `$1` is its first group. `TODAY` in a pattern is one of the days around now: other dates
+/// are the cases' own, and stay.
+const MARKERS: [(&str, &str); 11] = [
+    (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT"),
+    (r"\b(?:TODAY)T\d\d:\d\d:\d\d\.\d{3}Z", "TIME"),
+    (r#"("timestamp":"TIME","(?:signature|sec_key)":")[A-Za-z0-9+/]{43}=""#, "${1}SIGNATURE\""),
+    (r#"(signature"?:? *"?)[A-Za-z0-9+/]{8}…"#, "${1}SIGNATUR…"),
+    (r"signed \d+(?:\.\d)? (?:s|min|days)(?: \d+ s)? (?:ago|ahead of this clock|(?:before|after) now)", "signed SPAN"),
+    (r"time spent: \d+\.\d s", "time spent: SPAN"),
+    (r"requests: \d+", "requests: N"),
+    (r"\b\d+ trusted certificate", "N trusted certificate"),
+    (r"\b0\.1\.0\b", "VERSION"),
+    (r"\b[0-9a-f]{32}\b", "RANDOM"),
+    (r#"("sha256":"|sha256 )[0-9a-f]{64}"#, "${1}SHA256"),
+];
+
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
+static COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let day = |ahead| Timestamp::at(common::moment(ahead)).as_str()[..10].to_owned();
+    let today = [-DAY, 0, DAY].map(day).join("|");
+    let compiled =
+        |(pattern, marker): (&str, &'static str)| (Regex::new(&pattern.replace("TODAY", &today)).unwrap(), marker);
+    MARKERS.map(compiled).into()
+});
+
+/// `text` with markers for what varies, `folder` among it.
+pub(crate) fn put(text: &str, folder: &Path) -> String {
+    let text = text.replace(folder.to_str().unwrap(), "DIR");
+    COMPILED.iter().fold(text, |text, (pattern, marker)| pattern.replace_all(&text, *marker).into_owned())
+}

@@ -1,0 +1,110 @@
+//! The published schemas of what the command prints in JSON, and which of them goes for what. Nothing is fetched.
+
+use std::path::{Path, PathBuf};
+
+use boon::{Compiler, Schemas};
+use serde_json::Value;
+
+use super::Said;
+
+/// Where the schemas stand; a package of this crate alone has none.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema")
+}
+
+/// Each schema of a folder, by the name of its file.
+pub(crate) fn all(folder: &Path) -> Vec<(String, Value)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut all: Vec<(String, Value)> = entries
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name()?.to_str()?.strip_suffix(".schema.json")?.to_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            Some((name, serde_json::from_str(&text).unwrap()))
+        })
+        .collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+/// Judges what is printed: it must be of its schema, and hold nothing that the schema does not tell of.
+pub(crate) struct Judge {
+    schemas: Schemas,
+    names: Vec<(String, boon::SchemaIndex)>,
+}
+
+impl Judge {
+    pub(crate) fn new() -> Self {
+        let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+        let all = all(&folder());
+        for (_, schema) in &all {
+            compiler.add_resource(schema["$id"].as_str().unwrap(), closed(schema.clone())).unwrap();
+        }
+        let names = all.iter().map(|(name, schema)| {
+            (name.clone(), compiler.compile(schema["$id"].as_str().unwrap(), &mut schemas).unwrap())
+        });
+        let names = names.collect();
+        Self { schemas, names }
+    }
+
+    /// What is wrong with `value` as one of `name`.
+    pub(crate) fn wrong(&self, name: &str, value: &Value) -> Option<String> {
+        let (_, index) = self.names.iter().find(|(known, _)| known == name)?;
+        self.schemas.validate(value, *index).err().map(|error| format!("{name}: {error}"))
+    }
+
+    /// What is wrong with what a command said, and how many values were judged.
+    pub(crate) fn of(&self, said: &Said) -> (usize, Vec<String>) {
+        let mut judged = 0;
+        let mut wrong = Vec::new();
+        let mut judge = |name: &str, text: &str| {
+            judged += 1;
+            let told = match serde_json::from_str(text) {
+                Ok(value) => self.wrong(name, &value),
+                Err(_) => Some("no JSON".to_owned()),
+            };
+            wrong.extend(told.map(|told| format!("{}: {told}", said.command)));
+        };
+        let words: Vec<&str> = said.command.split_whitespace().collect();
+        let json = words.windows(2).any(|pair| pair == ["--output", "json"]);
+        let name = match words.get(1).copied().unwrap_or_default() {
+            _ if words.contains(&"--help") => None,
+            "status" | "wait" if json => Some("answer"),
+            name @ ("demo" | "codes" | "doctor" | "images") if json => Some(name),
+            name @ ("sign" | "verify") => Some(name),
+            _ => None,
+        };
+        if let Some(name) = name.filter(|_| !said.out.is_empty()) {
+            judge(name, &said.out);
+        }
+        for line in said.err.lines() {
+            if line.starts_with("{\"error\":") {
+                judge("error", line);
+            } else if words.get(1) == Some(&"parse") && line.starts_with('{') {
+                judge("repair", line);
+            }
+        }
+        (judged, wrong)
+    }
+}
+
+/// The same schema, refusing members that it does not name. The published ones allow them: there may come to be more.
+fn closed(mut schema: Value) -> Value {
+    if let Some(object) = schema.as_object_mut() {
+        for key in ["properties", "items"] {
+            let Some(inner) = object.get_mut(key) else { continue };
+            match inner {
+                Value::Object(properties) if key == "properties" => {
+                    for property in properties.values_mut() {
+                        *property = closed(property.take());
+                    }
+                }
+                items => *items = closed(items.take()),
+            }
+        }
+        if object.contains_key("properties") {
+            object.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
+    }
+    schema
+}

@@ -1,0 +1,102 @@
+//! What every command says, recorded: each file under `recorded` is run and must say the same again, in text and in JSON, and the JSON
+//! must be of its published schema. `SMILEID_BLESS=1` records anew.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+mod record;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use record::{Recording, Said, schema};
+
+/// As many recordings are run at a time: they wait for processes, and now and then for a clock.
+const AT_A_TIME: usize = 4;
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn recordings() -> Vec<Recording> {
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded"))
+        .iter()
+        .map(|path| Recording::read(path))
+        .collect()
+}
+
+#[test]
+fn every_command_says_what_is_recorded() {
+    let bless = std::env::var_os("SMILEID_BLESS").is_some();
+    let recordings = recordings();
+    let (next, wrong, said) = (Mutex::new(recordings.iter()), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                loop {
+                    let Some(recording) = next.lock().unwrap().next() else { return };
+                    let (now, all) = recording.run();
+                    said.lock().unwrap().extend(all);
+                    let Some(difference) = recording.difference(&now) else { continue };
+                    if bless {
+                        std::fs::write(&recording.path, now).unwrap();
+                    } else {
+                        wrong.lock().unwrap().push(difference);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}\nSMILEID_BLESS=1 records anew", wrong.join("\n"));
+    let said = said.into_inner().unwrap();
+    every_command_is_among(&said);
+    what_is_said_is_of_its_schema(&said);
+}
+
+fn what_is_said_is_of_its_schema(all: &[Said]) {
+    if !schema::folder().is_dir() {
+        return println!("left out: a package of this crate alone has no schemas");
+    }
+    let judge = schema::Judge::new();
+    let mut judged = 0;
+    for said in all {
+        let (number, wrong) = judge.of(said);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        judged += number;
+    }
+    assert!(judged > 50, "only {judged} values were judged");
+}
+
+/// Every command has its recordings: as text, as JSON, and of its help.
+fn every_command_is_among(all: &[Said]) {
+    let help = common::Run::new(&["--help"]).run().out;
+    let list = help.split_once("Commands:\n").unwrap().1.split("\n\n").next().unwrap();
+    for command in list.lines().map(|line| line.split_whitespace().next().unwrap()) {
+        let of = |json: bool, help: bool| {
+            all.iter().filter(move |said| {
+                let words: Vec<&str> = said.command.split_whitespace().collect();
+                words.get(1) == Some(&command)
+                    && said.command.contains("--output json") == json
+                    && words.contains(&"--help") == help
+            })
+        };
+        if command == "help" {
+            assert!(of(false, false).count() > 0, "no recording of {command}");
+            continue;
+        }
+        for (json, help) in [(false, false), (true, false), (false, true)] {
+            assert!(of(json, help).count() > 0, "no recording of {command} (json {json}, help {help})");
+        }
+    }
+}
