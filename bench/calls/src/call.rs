@@ -24,35 +24,99 @@ struct Row {
     rate: Vec<f64>,
 }
 
+/// The four ways of making a call, in the order of the table: each of ours before its bare peer.
+pub const NAMES: [&str; 4] = ["smileid-http-async", "bare reqwest", "smileid-http-blocking", "bare ureq"];
+
+/// The clients, and the server that they call.
+pub struct Parties {
+    runtime: tokio::runtime::Runtime,
+    ours_async: smileid_http_async::Client,
+    ours_blocking: smileid_http_blocking::Client,
+    bare_async: reqwest::Client,
+    bare_blocking: ureq::Agent,
+    url: Arc<str>,
+    _server: Server,
+}
+
+impl Parties {
+    /// Starts a server, and makes the clients with as many threads for the async ones.
+    pub fn start(threads: usize) -> Self {
+        let server = Server::start();
+        let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
+        let config = Config::new(&credentials(), &environment).unwrap();
+        let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
+        // reqwest is built without a TLS provider of its own here, as the product builds it; no TLS is spoken.
+        let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let bare_async = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(256)
+            .tls_backend_preconfigured(tls)
+            .build()
+            .unwrap();
+        let bare_blocking = ureq::Agent::config_builder()
+            .max_idle_connections(256)
+            .max_idle_connections_per_host(256)
+            .proxy(None)
+            .build()
+            .into();
+        Self {
+            runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build().unwrap(),
+            ours_async: smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone()),
+            ours_blocking: smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config),
+            bare_async,
+            bare_blocking,
+            url: format!("{}/job_status", server.base_url).into(),
+            _server: server,
+        }
+    }
+
+    /// Makes `in_flight` times `each` calls in the way of this name.
+    pub fn call(&self, name: &str, in_flight: usize, each: usize) {
+        match name {
+            "smileid-http-async" => self.runtime.block_on(concurrently(in_flight, || {
+                let client = self.ours_async.clone();
+                async move {
+                    for _ in 0..each {
+                        check(client.job_status(query()).await.unwrap());
+                    }
+                }
+            })),
+            "bare reqwest" => self.runtime.block_on(concurrently(in_flight, || {
+                let (client, url) = (self.bare_async.clone(), Arc::clone(&self.url));
+                async move {
+                    for _ in 0..each {
+                        let request = client.post(&*url).header("content-type", "application/json").body(body());
+                        let reply = request.send().await.unwrap();
+                        assert!(reply.status() == 200 && reply.bytes().await.unwrap().len() > 400);
+                    }
+                }
+            })),
+            "smileid-http-blocking" => in_threads(in_flight, || {
+                for _ in 0..each {
+                    check(self.ours_blocking.job_status(query()).unwrap());
+                }
+            }),
+            "bare ureq" => in_threads(in_flight, || {
+                for _ in 0..each {
+                    let request = self.bare_blocking.post(&*self.url).header("content-type", "application/json");
+                    let mut reply = request.send(&body()[..]).unwrap();
+                    assert!(reply.status() == 200 && reply.body_mut().read_to_vec().unwrap().len() > 400);
+                }
+            }),
+            other => panic!("no way of calling is named {other}"),
+        }
+    }
+}
+
 pub fn run(rounds: usize) {
-    let server = Server::start();
-    let url: Arc<str> = format!("{}/job_status", server.base_url).into();
-    let config = Config::new(&credentials(), &Environment::Custom(BaseUrl::parse(&server.base_url).unwrap())).unwrap();
-    let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
-    let ours_async = smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone());
-    let ours_blocking = smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config);
-    // reqwest is built without a TLS provider of its own here, as the product builds it; no TLS is spoken.
-    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    let bare_async = reqwest::Client::builder()
-        .no_proxy()
-        .pool_max_idle_per_host(256)
-        .tls_backend_preconfigured(tls)
-        .build()
-        .unwrap();
-    let bare_blocking: ureq::Agent = ureq::Agent::config_builder()
-        .max_idle_connections(256)
-        .max_idle_connections_per_host(256)
-        .proxy(None)
-        .build()
-        .into();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let parties = Parties::start(2);
     let mut rows: Vec<Row> = Vec::new();
     for in_flight in IN_FLIGHT {
-        for name in ["smileid-http-async", "bare reqwest", "smileid-http-blocking", "bare ureq"] {
+        for name in NAMES {
             rows.push(Row { name, in_flight, cpu: Vec::new(), rate: Vec::new() });
         }
     }
@@ -61,38 +125,7 @@ pub fn run(rounds: usize) {
             let each = CALLS / row.in_flight;
             let cpu = measure::processor_time();
             let start = std::time::Instant::now();
-            match row.name {
-                "smileid-http-async" => runtime.block_on(concurrently(row.in_flight, || {
-                    let client = ours_async.clone();
-                    async move {
-                        for _ in 0..each {
-                            check(client.job_status(query()).await.unwrap());
-                        }
-                    }
-                })),
-                "bare reqwest" => runtime.block_on(concurrently(row.in_flight, || {
-                    let (client, url) = (bare_async.clone(), Arc::clone(&url));
-                    async move {
-                        for _ in 0..each {
-                            let request = client.post(&*url).header("content-type", "application/json").body(body());
-                            let reply = request.send().await.unwrap();
-                            assert!(reply.status() == 200 && reply.bytes().await.unwrap().len() > 400);
-                        }
-                    }
-                })),
-                "smileid-http-blocking" => in_threads(row.in_flight, || {
-                    for _ in 0..each {
-                        check(ours_blocking.job_status(query()).unwrap());
-                    }
-                }),
-                _ => in_threads(row.in_flight, || {
-                    for _ in 0..each {
-                        let request = bare_blocking.post(&*url).header("content-type", "application/json");
-                        let mut reply = request.send(&body()[..]).unwrap();
-                        assert!(reply.status() == 200 && reply.body_mut().read_to_vec().unwrap().len() > 400);
-                    }
-                }),
-            }
+            parties.call(row.name, row.in_flight, each);
             // The first round opens the connections.
             if round > 0 {
                 let calls = (each * row.in_flight) as f64;

@@ -19,6 +19,9 @@ fn main() {
         ["sign"] => sign::run(),
         ["call"] => call::run(20),
         ["call", "--quick"] => call::run(5),
+        // For a tool that counts instructions: so many of one thing, and nothing printed.
+        ["count", "sign", name, count] => sign::sign(name, count.parse().unwrap()),
+        ["count", "call", name, count] => call::Parties::start(1).call(name, 1, count.parse().unwrap()),
         ["wait"] => wait::run(&[1_000, 10_000, 100_000]),
         ["wait", "--quick"] => wait::run(&[1_000, 10_000]),
         _ => {

@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    pub(super) fn end_document(&mut self) -> Result<(), JsonError> {
+    pub(crate) fn end_document(&mut self) -> Result<(), JsonError> {
         if self.expect != Expect::End {
             return Err(self.misused());
         }

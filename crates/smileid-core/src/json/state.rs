@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
     /// A reader that has not looked at its text yet: what comes next is [`Reader::check_beginning`]. Two steps, because a reader is
     /// large, and one in a `Result` is moved.
     #[inline]
-    pub(super) const fn unchecked(text: &'a str, options: Options) -> Self {
+    pub(crate) const fn unchecked(text: &'a str, options: Options) -> Self {
         Self {
             text,
             at: 0,
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    pub(super) fn check_beginning(&mut self) -> Result<(), JsonError> {
+    pub(crate) fn check_beginning(&mut self) -> Result<(), JsonError> {
         if self.text.len() > self.options.limits.max_bytes {
             return Err(self.refused(E::TooLarge, self.options.limits.max_bytes));
         }

@@ -46,7 +46,7 @@ impl Callback {
     /// The result it tells.
     #[must_use]
     pub fn result(&self) -> Entry<'_> {
-        Entry::new(Raw::at(&self.body, self.places.root).object().unwrap_or(Members::EMPTY))
+        Entry::new(self.places.root.of(&self.body).and_then(Raw::object).unwrap_or(Members::EMPTY))
     }
 
     /// Which of a job's callbacks this is.

@@ -9,44 +9,77 @@ use super::raw::Raw;
 use super::readings::Readings;
 use crate::json::{JsonType, Reader, Repairs, Span};
 
-/// Where the fields of the root stand that are asked for more than once.
+/// Where the fields stand that are asked for in every call: those of the root, and those of its result on which a decision rests.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places {
-    pub(super) timestamp: Option<Span>,
-    pub(super) signature: Option<Span>,
-    pub(super) sec_key: Option<Span>,
-    pub(super) job_complete: Option<Span>,
-    pub(super) job_success: Option<Span>,
-    pub(super) code: Option<Span>,
-    pub(super) result: Option<Span>,
-    pub(super) history: Option<Span>,
-    pub(super) image_links: Option<Span>,
-    pub(super) kyc_receipt: Option<Span>,
-    pub(super) kyb_receipt: Option<Span>,
-    pub(super) error: Option<Span>,
-    pub(super) message: Option<Span>,
-    pub(super) root: Span,
+    pub(super) timestamp: Place,
+    pub(super) signature: Place,
+    pub(super) sec_key: Place,
+    pub(super) job_complete: Place,
+    pub(super) job_success: Place,
+    pub(super) code: Place,
+    pub(super) result: Place,
+    pub(super) history: Place,
+    pub(super) image_links: Place,
+    pub(super) kyc_receipt: Place,
+    pub(super) kyb_receipt: Place,
+    pub(super) error: Place,
+    pub(super) message: Place,
+    pub(super) root: Place,
+    pub(super) result_code: Place,
+    pub(super) is_final_result: Place,
+    pub(super) user_id: Place,
+    pub(super) job_id: Place,
+    pub(super) job_type: Place,
+}
+
+/// Where a value stands, if there is one: no value is without a byte.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place(Span);
+
+impl Place {
+    /// The value as it stands in `body`.
+    pub(super) fn of(self, body: &str) -> Option<Raw<'_>> {
+        (self.0.end > 0).then(|| Raw::at(body, self.0))
+    }
+}
+
+/// The objects whose fields are placed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Root,
+    /// `result`.
+    Result,
+    /// `result.PartnerParams`.
+    Params,
+    /// Any other, whose fields are read again when they are asked for.
+    Other,
 }
 
 impl Places {
-    fn put(&mut self, name: &str, place: Span) {
-        let slot = match name {
-            "timestamp" => &mut self.timestamp,
-            "signature" => &mut self.signature,
-            "sec_key" => &mut self.sec_key,
-            "job_complete" => &mut self.job_complete,
-            "job_success" => &mut self.job_success,
-            "code" => &mut self.code,
-            "result" => &mut self.result,
-            "history" => &mut self.history,
-            "image_links" => &mut self.image_links,
-            "kyc_receipt" => &mut self.kyc_receipt,
-            "kyb_receipt" => &mut self.kyb_receipt,
-            "error" => &mut self.error,
-            "message" => &mut self.message,
+    fn put(&mut self, whose: Whose, name: &str, place: Span) {
+        let slot = match (whose, name) {
+            (Whose::Root, "timestamp") => &mut self.timestamp,
+            (Whose::Root, "signature") => &mut self.signature,
+            (Whose::Root, "sec_key") => &mut self.sec_key,
+            (Whose::Root, "job_complete") => &mut self.job_complete,
+            (Whose::Root, "job_success") => &mut self.job_success,
+            (Whose::Root, "code") => &mut self.code,
+            (Whose::Root, "result") => &mut self.result,
+            (Whose::Root, "history") => &mut self.history,
+            (Whose::Root, "image_links") => &mut self.image_links,
+            (Whose::Root, "kyc_receipt") => &mut self.kyc_receipt,
+            (Whose::Root, "kyb_receipt") => &mut self.kyb_receipt,
+            (Whose::Root, "error") => &mut self.error,
+            (Whose::Root, "message") => &mut self.message,
+            (Whose::Result, "ResultCode") => &mut self.result_code,
+            (Whose::Result, "IsFinalResult") => &mut self.is_final_result,
+            (Whose::Params, "user_id") => &mut self.user_id,
+            (Whose::Params, "job_id") => &mut self.job_id,
+            (Whose::Params, "job_type") => &mut self.job_type,
             _ => return,
         };
-        *slot = Some(place);
+        *slot = Place(place);
     }
 }
 
@@ -59,35 +92,46 @@ pub(super) struct Decoded {
 
 /// Reads a whole body, whose root is an object with the fields of `table`.
 pub(super) fn decode(body: &str, table: Table, options: &DecodeOptions) -> Result<Decoded, ReplyError> {
-    let mut reader = Reader::new(body, options.json())?;
-    if reader.peek()? != JsonType::Object {
+    // Made in its place and never moved: a reader is large.
+    let mut walk = Walk {
+        reader: Reader::unchecked(body, options.json()),
+        places: Places::default(),
+        readings: Readings::default(),
+        decisions: options.decisions(),
+    };
+    walk.reader.check_beginning()?;
+    if walk.reader.peek()? != JsonType::Object {
         // The rest is read as well: a body that is no JSON is told as such first.
-        reader.skip_value()?;
-        reader.finish()?;
+        walk.reader.skip_value()?;
+        walk.reader.end_document()?;
         return Err(ReplyError::NotAnObject);
     }
-    let mut walk = Walk { reader, readings: Readings::default(), decisions: options.decisions() };
-    let mut places = Places::default();
-    places.root = walk.object(table, &Path::ROOT, &mut |name, place| places.put(name, place))?;
-    let repairs = walk.reader.finish()?;
-    Ok(Decoded { places, repairs, readings: walk.readings })
+    let root = walk.object(table, Whose::Root, &Path::ROOT)?;
+    walk.places.root = Place(root);
+    walk.reader.end_document()?;
+    Ok(Decoded { places: walk.places, repairs: walk.reader.repairs().clone(), readings: walk.readings })
 }
 
 struct Walk<'a> {
     reader: Reader<'a>,
+    places: Places,
     readings: Readings,
     decisions: Decisions,
 }
 
 impl Walk<'_> {
-    /// Passes over one known value and all that is known within it, noting how leniently it was read.
-    fn value(&mut self, meant: Meant, path: &Path<'_>) -> Result<Span, ReplyError> {
+    /// Passes over one known value and all that is known within it, noting how leniently it was read. `whose` field it is, is told.
+    fn value(&mut self, meant: Meant, whose: Whose, path: &Path<'_>) -> Result<Span, ReplyError> {
         let mended = self.reader.repairs().count();
         let span = match (meant, self.reader.peek()?) {
-            (Meant::Result | Meant::Entry, JsonType::Object) => self.nested(Table::Entry, path)?,
-            (Meant::PartnerParams, JsonType::Object) => self.nested(Table::PartnerParams, path)?,
-            (Meant::ImageLinks, JsonType::Object) => self.nested(Table::ImageLinks, path)?,
-            (Meant::Actions, JsonType::Object) => self.nested(Table::Actions, path)?,
+            (Meant::Result, JsonType::Object) => self.object(Table::Entry, Whose::Result, path)?,
+            (Meant::Entry, JsonType::Object) => self.object(Table::Entry, Whose::Other, path)?,
+            (Meant::PartnerParams, JsonType::Object) => {
+                let whose = if whose == Whose::Result { Whose::Params } else { Whose::Other };
+                self.object(Table::PartnerParams, whose, path)?
+            }
+            (Meant::ImageLinks, JsonType::Object) => self.object(Table::ImageLinks, Whose::Other, path)?,
+            (Meant::Actions, JsonType::Object) => self.object(Table::Actions, Whose::Other, path)?,
             (Meant::History, JsonType::Array) => self.entries(path)?,
             (Meant::Object, _) => self.services_own()?,
             _ => self.reader.skip_value()?,
@@ -106,19 +150,17 @@ impl Walk<'_> {
         Ok(span)
     }
 
-    /// One object with known fields; `place` is told where each of them stands.
-    fn object(
-        &mut self,
-        table: Table,
-        path: &Path<'_>,
-        place: &mut dyn FnMut(&'static str, Span),
-    ) -> Result<Span, ReplyError> {
+    /// One object with known fields.
+    fn object(&mut self, table: Table, whose: Whose, path: &Path<'_>) -> Result<Span, ReplyError> {
         let start = self.reader.offset();
         self.reader.begin_object()?;
         let own = |key: &str| table.is_services_own() || table.field(key).is_some();
         while let Some(key) = self.reader.next_key_refusing(own)? {
             match table.field(&key.text()) {
-                Some((name, meant)) => place(name, self.value(meant, &path.field(name))?),
+                Some((name, meant)) => {
+                    let span = self.value(meant, whose, &path.field(name))?;
+                    self.places.put(whose, name, span);
+                }
                 None if table.is_services_own() => drop(self.services_own()?),
                 None => drop(self.reader.skip_value()?),
             }
@@ -126,16 +168,12 @@ impl Walk<'_> {
         Ok(self.since(start))
     }
 
-    fn nested(&mut self, table: Table, path: &Path<'_>) -> Result<Span, ReplyError> {
-        self.object(table, path, &mut |_, _| {})
-    }
-
     fn entries(&mut self, path: &Path<'_>) -> Result<Span, ReplyError> {
         let start = self.reader.offset();
         self.reader.begin_array()?;
         let mut index = 0;
         while self.reader.next_element()? {
-            self.value(Meant::Entry, &path.index(index))?;
+            self.value(Meant::Entry, Whose::Other, &path.index(index))?;
             index += 1;
         }
         Ok(self.since(start))

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::codes::{self, Refusal};
-use super::decode::{self, Decoded, Places};
+use super::decode::{self, Decoded, Place, Places};
 use super::entry::Entry;
 use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
@@ -14,7 +14,7 @@ use super::known::Table;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{Checked, JsonError, Repairs, Span, utf8_error};
+use crate::json::{Checked, JsonError, Repairs, utf8_error};
 use crate::signature::{Claim, ProofField};
 
 /// The reply of a job status call.
@@ -117,7 +117,7 @@ impl JobStatus {
     /// Every member of the reply, known or not, in the body's order.
     #[must_use]
     pub fn members(&self) -> Members<'_> {
-        Raw::at(&self.body, self.places.root).object().unwrap_or(Members::EMPTY)
+        self.raw(self.places.root).and_then(Raw::object).unwrap_or(Members::EMPTY)
     }
 
     /// What had to be mended in the body.
@@ -147,12 +147,11 @@ impl JobStatus {
 
     /// The user id and the job id that `result.PartnerParams` names. One that is there and is no text equals none that is asked for.
     pub(crate) fn echoed_ids(&self) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
-        let params = self.result().map(|r| r.partner_params().members());
-        let id = |name| {
-            let raw = params?.get(name)?;
+        let id = |place| {
+            let raw = self.raw(place)?;
             (raw.json_type() != crate::json::JsonType::Null).then(|| fields::text(Some(raw)).unwrap_or_default())
         };
-        (id("user_id"), id("job_id"))
+        (id(self.places.user_id), id(self.places.job_id))
     }
 
     /// A refusing code, which decides whatever else the reply says.
@@ -160,13 +159,30 @@ impl JobStatus {
         // Any of the places where the service, or a gateway before it, puts its words.
         let texts =
             [self.places.error, self.places.message, self.places.result].map(|place| fields::text(self.raw(place)));
-        let nested = self.result().and_then(Entry::result_text);
-        codes::refusal(&self.code()?, texts.into_iter().chain([nested]).flatten())
+        let nested = || self.result().and_then(Entry::result_text);
+        codes::refusal(&self.code()?, texts.into_iter().flatten().chain(core::iter::once_with(nested).flatten()))
     }
 
-    fn raw(&self, place: Option<Span>) -> Option<Raw<'_>> {
-        place.map(|span| Raw::at(&self.body, span))
+    /// The fields of `result` on which the verdict rests, placed when the body was read: what [`JobStatus::result`] tells, at once.
+    pub(super) fn decisive(&self) -> Decisive<'_> {
+        Decisive {
+            result_code: self.raw(self.places.result_code),
+            is_final_result: self.raw(self.places.is_final_result),
+            job_type: self.raw(self.places.job_type),
+        }
     }
+
+    fn raw(&self, place: Place) -> Option<Raw<'_>> {
+        place.of(&self.body)
+    }
+}
+
+/// The fields of `result` on which a verdict rests.
+#[derive(Clone, Copy)]
+pub(super) struct Decisive<'s> {
+    pub(super) result_code: Option<Raw<'s>>,
+    pub(super) is_final_result: Option<Raw<'s>>,
+    pub(super) job_type: Option<Raw<'s>>,
 }
 
 impl fmt::Debug for JobStatus {
@@ -185,7 +201,7 @@ impl fmt::Debug for JobStatus {
 impl ClaimText {
     /// Keeps a copy of what was escaped, which it never is in an honest reply.
     pub(super) fn of(body: &str, places: &Places) -> Self {
-        let copy = |place: Option<Span>| match Raw::at(body, place?).string()? {
+        let copy = |place: Place| match place.of(body)?.string()? {
             Cow::Owned(text) => Some(text),
             Cow::Borrowed(_) => None,
         };
@@ -193,8 +209,8 @@ impl ClaimText {
     }
 
     pub(super) fn claim<'s>(&'s self, body: &'s str, places: &Places) -> Claim<'s> {
-        let field = |copy: &'s Option<String>, place: Option<Span>| {
-            let Some(raw) = place.map(|p| Raw::at(body, p)) else { return ProofField::Missing };
+        let field = |copy: &'s Option<String>, place: Place| {
+            let Some(raw) = place.of(body) else { return ProofField::Missing };
             match (copy, raw.json_type()) {
                 (_, crate::json::JsonType::Null) => ProofField::Missing,
                 (Some(text), _) => ProofField::Text(text),
@@ -214,9 +230,9 @@ impl ClaimText {
 }
 
 /// `signature`, or `sec_key` where there is no signature or it is null.
-fn proof_place(body: &str, places: &Places) -> Option<Span> {
-    let there = |span: &Span| Raw::at(body, *span).json_type() != crate::json::JsonType::Null;
-    places.signature.filter(there).or(places.sec_key)
+fn proof_place(body: &str, places: &Places) -> Place {
+    let there = |raw: Raw<'_>| raw.json_type() != crate::json::JsonType::Null;
+    if places.signature.of(body).is_some_and(there) { places.signature } else { places.sec_key }
 }
 
 /// The body as text, without a copy.

@@ -32,7 +32,7 @@ impl<'s> PartnerParams<'s> {
     /// `job_type`, from its text or its digits: [`JobType::Other`] where they are not a known one.
     #[must_use]
     pub fn job_type(self) -> Option<JobType> {
-        fields::text(self.members.get("job_type")).map(|t| JobType::read(&t))
+        JobType::of(self.members.get("job_type"))
     }
 
     /// The partner's own fields, in the body's order.
@@ -83,6 +83,11 @@ pub enum JobType {
 }
 
 impl JobType {
+    /// The product that a `job_type` names.
+    pub(super) fn of(raw: Option<Raw<'_>>) -> Option<Self> {
+        fields::text(raw).map(|t| Self::read(&t))
+    }
+
     fn read(text: &str) -> Self {
         match text {
             "1" => Self::BiometricKyc,

@@ -59,11 +59,10 @@ impl<'s> Raw<'s> {
     }
 
     pub(super) fn elements(self) -> impl Iterator<Item = Self> {
-        let mut reader = reader_of(self.text).filter(|_| self.json_type() == JsonType::Array);
-        let begun = reader.as_mut().is_some_and(|r| r.begin_array().is_ok());
+        let mut reader = reader_of(self.text);
+        let begun = reader.check_beginning().and_then(|()| reader.begin_array()).is_ok();
         core::iter::from_fn(move || {
-            let reader = reader.as_mut().filter(|_| begun)?;
-            if !reader.next_element().ok()? {
+            if !begun || !reader.next_element().ok()? {
                 return None;
             }
             let span = reader.skip_value().ok()?;
@@ -91,25 +90,34 @@ impl<'s> Members<'s> {
     /// Every member, key and value, in the body's order.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
         let mut reader = reader_of(self.text);
-        let begun = reader.as_mut().is_some_and(|r| r.begin_object().is_ok());
-        core::iter::from_fn(move || {
-            let reader = reader.as_mut().filter(|_| begun)?;
-            let key = reader.next_key().ok()??;
-            let span = reader.skip_value().ok()?;
-            Some((key.text(), Raw::at(self.text, span)))
-        })
+        let begun = reader.check_beginning().and_then(|()| reader.begin_object()).is_ok();
+        core::iter::from_fn(move || if begun { self.next(&mut reader) } else { None })
     }
 
     /// The value of the member `key`, if there is one.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Raw<'s>> {
-        self.iter().find(|(k, _)| k == key).map(|(_, value)| value)
+        // Not through the iterator, into which a reader would be moved: readers are large.
+        let mut reader = reader_of(self.text);
+        reader.check_beginning().and_then(|()| reader.begin_object()).ok()?;
+        loop {
+            let (name, value) = self.next(&mut reader)?;
+            if name == key {
+                return Some(value);
+            }
+        }
     }
 
     /// Whether there is no member at all.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.iter().next().is_none()
+    }
+
+    fn next(self, reader: &mut Reader<'s>) -> Option<(Cow<'s, str>, Raw<'s>)> {
+        let key = reader.next_key().ok()??;
+        let span = reader.skip_value().ok()?;
+        Some((key.text(), Raw::at(self.text, span)))
     }
 }
 
@@ -121,6 +129,6 @@ impl fmt::Debug for Members<'_> {
 }
 
 /// The text was checked when the reply was decoded, with the options that were asked for; none are more tolerant than these.
-fn reader_of(text: &str) -> Option<Reader<'_>> {
-    Reader::new(text, DecodeOptions::WIDEST).ok()
+fn reader_of(text: &str) -> Reader<'_> {
+    Reader::unchecked(text, DecodeOptions::WIDEST)
 }

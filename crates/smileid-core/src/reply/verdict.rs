@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use super::codes::Category;
-use super::{Flag, JobStatus};
+use super::codes::{Category, result_code_info};
+use super::{Flag, JobStatus, JobType, fields};
+use crate::json::JsonType;
 
 /// What a final, proven answer says of the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,17 +92,16 @@ impl Reason {
 /// The verdict of a status that was shown to be final and proven.
 pub(crate) fn of(status: &JobStatus) -> Verdict {
     use Verdict::{Approved, Provisional, Rejected, Undetermined};
-    let result = status.result();
-    if matches!(result.map(super::Entry::is_final_result), Some(Flag::False | Flag::Unknown)) {
+    let result = status.decisive();
+    if matches!(fields::flag(result.is_final_result), Flag::False | Flag::Unknown) {
         return Undetermined(Reason::NotFinalResult);
     }
     let Some(success) = status.job_success().to_bool() else { return Undetermined(Reason::SuccessMissing) };
-    let code = result.and_then(|r| r.members().get("ResultCode"));
-    let absent = code.is_none_or(|c| c.json_type() == crate::json::JsonType::Null);
-    let Some(info) = result.and_then(super::Entry::result_code_info) else {
+    let absent = result.result_code.is_none_or(|c| c.json_type() == JsonType::Null);
+    let Some(info) = fields::text(result.result_code).and_then(|code| result_code_info(&code)) else {
         return Undetermined(if absent { Reason::NoResultCode } else { Reason::UnknownCode });
     };
-    let id_product = || result.and_then(|r| r.partner_params().job_type()).is_some_and(super::JobType::is_id_product);
+    let id_product = || JobType::of(result.job_type).is_some_and(JobType::is_id_product);
     match (info.category, success) {
         (Category::Approved, true) if info.code == "1012" && !id_product() => Undetermined(Reason::IdLeg),
         (Category::Approved, true) => Approved,
