@@ -9,6 +9,7 @@ use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment,
 use smileid_http_async::{Options, Reqwest, Roots};
 use smileid_http_blocking::Ureq;
 
+use crate::by_hand::ByHand;
 use crate::measure;
 use crate::server::{JOB, Server, USER, credentials};
 
@@ -24,12 +25,16 @@ struct Row {
     rate: Vec<f64>,
 }
 
-/// The four ways of making a call, in the order of the table: each of ours before its bare peer.
-pub const NAMES: [&str; 4] = ["smileid-http-async", "bare reqwest", "smileid-http-blocking", "bare ureq"];
+/// The ways of making a call, in the order of the table: each of ours before its peers.
+const NAMES: [&[&str]; 2] = [
+    &["smileid-http-async", "bare reqwest", "reqwest, serde_json, hmac by hand"],
+    &["smileid-http-blocking", "bare ureq"],
+];
 
 /// The clients, and the server that they call.
 pub struct Parties {
     runtime: tokio::runtime::Runtime,
+    by_hand: ByHand,
     ours_async: smileid_http_async::Client,
     ours_blocking: smileid_http_blocking::Client,
     bare_async: reqwest::Client,
@@ -39,8 +44,13 @@ pub struct Parties {
 }
 
 impl Parties {
-    /// Starts a server, and makes the clients with as many threads for the async ones.
-    pub fn start(threads: usize) -> Self {
+    /// Starts a server, and makes clients for one call at a time, which has no use for a second thread, or for many.
+    pub fn start(one_at_a_time: bool) -> Self {
+        let runtime = if one_at_a_time {
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+        } else {
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+        };
         let server = Server::start();
         let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
         let config = Config::new(&credentials(), &environment).unwrap();
@@ -64,7 +74,8 @@ impl Parties {
             .build()
             .into();
         Self {
-            runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build().unwrap(),
+            runtime,
+            by_hand: ByHand::new(bare_async.clone()),
             ours_async: smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone()),
             ours_blocking: smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config),
             bare_async,
@@ -95,6 +106,14 @@ impl Parties {
                     }
                 }
             })),
+            "reqwest, serde_json, hmac by hand" => self.runtime.block_on(concurrently(in_flight, || {
+                let (client, url) = (self.by_hand.clone(), Arc::clone(&self.url));
+                async move {
+                    for _ in 0..each {
+                        assert!(client.approved(&url).await);
+                    }
+                }
+            })),
             "smileid-http-blocking" => in_threads(in_flight, || {
                 for _ in 0..each {
                     check(self.ours_blocking.job_status(query()).unwrap());
@@ -113,10 +132,11 @@ impl Parties {
 }
 
 pub fn run(rounds: usize) {
-    let parties = Parties::start(2);
+    // Clients of their own for either runtime: a connection lives on the one that opened it.
+    let (alone, many) = (Parties::start(true), Parties::start(false));
     let mut rows: Vec<Row> = Vec::new();
     for in_flight in IN_FLIGHT {
-        for name in NAMES {
+        for name in NAMES.concat() {
             rows.push(Row { name, in_flight, cpu: Vec::new(), rate: Vec::new() });
         }
     }
@@ -125,6 +145,7 @@ pub fn run(rounds: usize) {
             let each = CALLS / row.in_flight;
             let cpu = measure::processor_time();
             let start = std::time::Instant::now();
+            let parties = if row.in_flight == 1 { &alone } else { &many };
             parties.call(row.name, row.in_flight, each);
             // The first round opens the connections.
             if round > 0 {
@@ -134,13 +155,16 @@ pub fn run(rounds: usize) {
             }
         }
     }
-    println!("| call | in flight | CPU per call, µs | ours / bare | calls/s |\n|---|---|---|---|---|");
-    for pair in rows.chunks(2) {
-        for row in pair {
-            let ratio = measure::ratio(&pair[0].cpu, &row.cpu);
+    println!("| call | in flight | CPU per call, µs | ours / it | calls/s |\n|---|---|---|---|---|");
+    let mut rest = rows.as_slice();
+    for group in NAMES.iter().cycle().take(NAMES.len() * IN_FLIGHT.len()) {
+        let (these, behind) = rest.split_at(group.len());
+        for row in these {
+            let ratio = measure::ratio(&these[0].cpu, &row.cpu);
             let (cpu, rate) = (measure::median(row.cpu.clone()), measure::median(row.rate.clone()));
             println!("| {} | {} | {cpu:.1} | {ratio:.2} | {rate:.0} |", row.name, row.in_flight);
         }
+        rest = behind;
     }
 }
 

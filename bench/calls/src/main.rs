@@ -2,6 +2,7 @@
 //! Run it through `cargo xtask bench`; it judges nothing.
 
 mod alloc;
+mod by_hand;
 mod call;
 mod measure;
 mod server;
@@ -21,7 +22,7 @@ fn main() {
         ["call", "--quick"] => call::run(5),
         // For a tool that counts instructions: so many of one thing, and nothing printed.
         ["count", "sign", name, count] => sign::sign(name, count.parse().unwrap()),
-        ["count", "call", name, count] => call::Parties::start(1).call(name, 1, count.parse().unwrap()),
+        ["count", "call", name, count] => call::Parties::start(true).call(name, 1, count.parse().unwrap()),
         ["wait"] => wait::run(&[1_000, 10_000, 100_000]),
         ["wait", "--quick"] => wait::run(&[1_000, 10_000]),
         _ => {

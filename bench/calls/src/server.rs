@@ -11,9 +11,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub const USER: &str = "user-7";
 pub const JOB: &str = "job-7";
+pub const PARTNER: &str = "023";
+pub const KEY: &str = "bench-api-key";
 
 pub fn credentials() -> Credentials {
-    Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("bench-api-key").unwrap())
+    Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap())
 }
 
 /// A server in a process of its own; dropping it ends that.
@@ -71,7 +73,8 @@ fn reply() -> Vec<u8> {
         signed.timestamp(),
         signed.value()
     );
-    format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+        .into_bytes()
 }
 
 async fn answer(mut socket: TcpStream, reply: &[u8]) {
@@ -81,7 +84,8 @@ async fn answer(mut socket: TcpStream, reply: &[u8]) {
         let (head, length) = loop {
             if let Some(head) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
                 let text = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
-                let length = text.split("content-length: ").nth(1).and_then(|t| t.split('\r').next()?.parse::<usize>().ok());
+                let length =
+                    text.split("content-length: ").nth(1).and_then(|t| t.split('\r').next()?.parse::<usize>().ok());
                 break (head + 4, length.unwrap_or(0));
             }
             if !matches!(socket.read_buf(&mut buffer).await, Ok(1..)) {

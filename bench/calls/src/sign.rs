@@ -46,7 +46,9 @@ fn with_rows(take: impl FnOnce(&[(&str, &dyn Fn() -> usize); 6])) {
         ("smileid-core", &|| ours.sign(black_box(TIMESTAMP), &partner).as_str().len()),
         ("hmac, cloned key + base64", &|| finish(prepared.clone()).len()),
         ("hmac, fresh key + base64", &|| finish(fresh()).len()),
-        ("ring, prepared key + base64", &|| STANDARD.encode(ring::hmac::sign(&ring_key, black_box(&message).as_bytes())).len()),
+        ("ring, prepared key + base64", &|| {
+            STANDARD.encode(ring::hmac::sign(&ring_key, black_box(&message).as_bytes())).len()
+        }),
         ("ring, fresh key + base64", &|| {
             let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, black_box(KEY).as_bytes());
             STANDARD.encode(ring::hmac::sign(&key, black_box(&message).as_bytes())).len()

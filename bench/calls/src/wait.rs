@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use smileid_core::policy::FirstPoll;
 use smileid_core::signature::Signer;
 use smileid_core::{
-    AsyncClient, AsyncTransport, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, TransportError, WaitPolicy,
+    AsyncClient, AsyncTransport, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, TransportError,
+    WaitPolicy,
 };
 
 use crate::server::credentials;
@@ -63,7 +64,9 @@ impl AsyncTransport for Pending {
 }
 
 pub fn run(sizes: &[usize]) {
-    println!("| waiting jobs | bytes per job | resident per job | CPU per poll, µs | polls | late under 20 ms | latest, ms |");
+    println!(
+        "| waiting jobs | bytes per job | resident per job | CPU per poll, µs | polls | late under 20 ms | latest, ms |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for jobs in sizes {
         one(*jobs);

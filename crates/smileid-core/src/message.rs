@@ -1,6 +1,5 @@
 //! HTTP messages as plain data of our own: what a transport is given and what it gives back. Nothing here is sent or judged.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -29,53 +28,77 @@ impl Method {
 
 /// Header fields in the order they were added or received; names compare without case, repeats are kept.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers {
+    /// Names and values one behind the other: two allocations for a whole head.
+    text: String,
+    ends: Vec<Ends>,
+}
+
+/// Where a field's name ends in the text, and its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    name: usize,
+    value: usize,
+}
 
 impl Headers {
+    /// The text of the few fields that most messages have; more make it grow.
+    const USUAL_LEN: usize = 128;
+
     /// No fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { text: String::new(), ends: Vec::new() }
     }
 
     /// Adds a field behind the ones that are there.
     pub fn append(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
+        if self.text.is_empty() {
+            self.text.reserve(Self::USUAL_LEN);
+        }
+        self.text.push_str(name);
+        let name = self.text.len();
+        self.text.push_str(value);
+        self.ends.push(Ends { name, value: self.text.len() });
     }
 
     /// Every value of `name`, in order.
     pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
-        self.0.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        self.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
     /// The first value of `name`.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        self.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
     /// Every field, name and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+        self.ends.iter().scan(0, |begin, ends| {
+            let name = self.text.get(*begin..ends.name)?;
+            *begin = ends.value;
+            Some((name, self.text.get(ends.name..ends.value)?))
+        })
     }
 
     /// How many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ends.len()
     }
 
     /// Whether there is no field at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 }
 
 /// Names only: a value may hold what must not be logged.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(n, _)| n)).finish()
+        f.debug_list().entries(self.iter().map(|(n, _)| n)).finish()
     }
 }
 
@@ -210,6 +233,11 @@ mod tests {
         assert_eq!(reply.headers.first("retry-after"), Some("3"));
         assert_eq!(reply.headers.first("absent"), None);
         assert_eq!((reply.headers.len(), reply.headers.is_empty()), (3, false));
+        let fields: Vec<_> = reply.headers.iter().collect();
+        assert_eq!(fields, [("Retry-After", "3"), ("x", "1"), ("retry-after", "4")]);
+        let moved = Response::new(429, Vec::new()).with_header("Retry-Aft", "er3").with_header("x", "1");
+        assert_ne!(moved.with_header("retry-after", "4").headers, reply.headers);
+        assert!(Response::new(429, Vec::new()).with_header("", "").headers.iter().eq([("", "")]));
     }
 
     #[test]
