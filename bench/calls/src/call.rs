@@ -172,7 +172,7 @@ fn query() -> JobStatusQuery {
     JobStatusQuery::new(USER, JOB).unwrap()
 }
 
-fn check(answer: Answer) {
+pub fn check(answer: Answer) {
     match answer {
         Answer::Final(status) => assert_eq!(status.verdict(), Verdict::Approved),
         Answer::Pending(_) => panic!("the reply is final"),
@@ -193,7 +193,7 @@ fn body() -> Vec<u8> {
     .into_bytes()
 }
 
-async fn concurrently<F: Future<Output = ()> + Send + 'static>(tasks: usize, task: impl Fn() -> F) {
+pub async fn concurrently<F: Future<Output = ()> + Send + 'static>(tasks: usize, task: impl Fn() -> F) {
     let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(task())).collect();
     for task in tasks {
         task.await.unwrap();

@@ -7,6 +7,7 @@ mod call;
 mod measure;
 mod server;
 mod sign;
+mod tls;
 mod wait;
 
 #[global_allocator]
@@ -23,6 +24,9 @@ fn main() {
         // For a tool that counts instructions: so many of one thing, and nothing printed.
         ["count", "sign", name, count] => sign::sign(name, count.parse().unwrap()),
         ["count", "call", name, count] => call::Parties::start(true).call(name, 1, count.parse().unwrap()),
+        ["tls", base_url, key_file, ca_file, calls, in_flight] => {
+            tls::run(base_url, key_file, ca_file, calls.parse().unwrap(), in_flight.parse().unwrap());
+        }
         ["wait"] => wait::run(&[1_000, 10_000, 100_000]),
         ["wait", "--quick"] => wait::run(&[1_000, 10_000]),
         _ => {

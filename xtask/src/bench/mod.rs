@@ -2,6 +2,7 @@
 //! peers never enter the product's; this task builds, runs and, on request, writes the page.
 
 mod build;
+mod instructions;
 mod official;
 mod page;
 mod peers;
@@ -68,6 +69,9 @@ fn bench(root: &Path, name: &str, arguments: &Arguments) -> Result<String, Stop>
                 shell::cargo(root, &["run", "--release", "--locked", "--manifest-path", CALLS, "--", calls]);
             command.args(arguments.quick.then_some("--quick").filter(|_| calls != "sign"));
             let mut printed = shell::run_keeping(&mut command)?;
+            if let Some(plan) = instructions::of_calls(root, calls) {
+                printed += &instructions::table(&plan)?;
+            }
             if calls == "call" {
                 printed += &official::beside(root, &printed)?;
             }

@@ -1,12 +1,12 @@
-//! The official Python client beside ours, against the same server: processor time per call. The JavaScript client speaks https alone,
-//! so that its calls would not be the same bytes; it is left out by name.
+//! The official clients beside ours: processor time per call. The Python client and ours ask the same server; the JavaScript client
+//! speaks https alone, so that it and ours ask the same sandbox over TLS.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::plot;
-use crate::peers::clients;
+use crate::peers::{clients, sandbox::Sandbox, target};
 use crate::report::Stop;
 use crate::shell;
 
@@ -21,12 +21,17 @@ const SERVER: &str = "bench/calls/target/release/smileid-bench-calls";
 pub(super) fn beside(root: &Path, ours: &str) -> Result<String, Stop> {
     let mut table =
         String::from("\n| official client | in flight | processor time, µs | ours, async / it |\n|---|---|---|---|\n");
-    match clients::python(&root.join("target/peers"), "python-3.0.1", "smile-id-core==3.0.1") {
+    let scratch = target(root).join("peers");
+    match clients::python(&scratch, "python-3.0.1", "smile-id-core==3.0.1") {
         Ok(programs) => rows(root, &programs.join("python"), ours, &mut table)?,
         Err(Stop::Skipped(reason)) => table += &format!("| Python 3.0.1, left out: {reason} | | | |\n"),
         Err(failed) => return Err(failed),
     }
-    table += "| JavaScript 3.2.1, left out: it speaks https alone | | | |\n";
+    match clients::node(&scratch, "js-3.2.1", "smile-identity-core@3.2.1") {
+        Ok(home) => over_tls(root, &scratch, &home, &mut table)?,
+        Err(Stop::Skipped(reason)) => table += &format!("| JavaScript 3.2.1, left out: {reason} | | | |\n"),
+        Err(failed) => return Err(failed),
+    }
     print!("{table}");
     Ok(table)
 }
@@ -62,4 +67,27 @@ fn rows(root: &Path, python: &Path, ours: &str, table: &mut String) -> Result<()
     drop(server.stdin.take());
     server.wait().map_err(|error| failed(&error))?;
     measured
+}
+
+/// The JavaScript client, and ours under the same conditions.
+fn over_tls(root: &Path, scratch: &Path, home: &Path, table: &mut String) -> Result<(), Stop> {
+    let sandbox = Sandbox::start_built(root, scratch, "bench", &["--tls"], "release")?;
+    let number = |command: &mut Command| {
+        let told = shell::capture(command).map_err(|said| Stop::Failed(format!("a client over TLS: {said}")))?;
+        told.trim().parse::<f64>().map_err(|_| Stop::Failed("a client over TLS told no number".to_owned()))
+    };
+    for in_flight in IN_FLIGHT {
+        let mut ours = Command::new(root.join(SERVER));
+        ours.args(["tls", &sandbox.base_url]).args([&sandbox.key_file, &sandbox.ca_file]).args([CALLS, in_flight]);
+        let mut theirs = Command::new("node");
+        theirs.current_dir(home).env("NODE_EXTRA_CA_CERTS", &sandbox.ca_file);
+        theirs.arg(root.join("xtask/peers/bench_js.mjs")).arg(&sandbox.base_url).arg(&sandbox.key_file);
+        theirs.args([CALLS, in_flight]);
+        let (ours, theirs) = (number(&mut ours)?, number(&mut theirs)?);
+        *table += &format!(
+            "| JavaScript smile-identity-core 3.2.1, over TLS | {in_flight} | {theirs:.0} | {:.4} |\n",
+            ours / theirs
+        );
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::Arguments;
+use super::{Arguments, instructions};
 use crate::report::Stop;
 use crate::shell;
 
@@ -25,6 +25,16 @@ pub(super) fn json(root: &Path, arguments: &Arguments) -> Result<String, Stop> {
         command.args(arguments.quick.then_some("--quick").filter(|_| program == "time"));
         printed += &shell::run_keeping(&mut command)?;
     }
+    printed += &instructions::table(&instructions::Plan {
+        program: root.join("bench/target/release/count"),
+        words: &["json", "a: the sample, strict"],
+        groups: &[
+            &["ours, owned", "serde_json owned"],
+            &["ours, borrowed, from_str", "serde_json borrowed, from_str"],
+            &["ours, JobStatus (its own copy)", "serde_json, derive with flatten"],
+        ],
+        rounds: (500, 2500),
+    })?;
     Ok(printed)
 }
 

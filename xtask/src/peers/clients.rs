@@ -27,7 +27,7 @@ pub(crate) fn python(place: &Path, name: &str, package: &str) -> Result<PathBuf,
 }
 
 /// A folder with one package of npm's in it.
-pub(super) fn node(place: &Path, name: &str, package: &str) -> Result<PathBuf, Stop> {
+pub(crate) fn node(place: &Path, name: &str, package: &str) -> Result<PathBuf, Stop> {
     shell::capture(Command::new("node").arg("--version")).map_err(|_| missing("node"))?;
     let home = place.join(name);
     let done = home.join("installed");

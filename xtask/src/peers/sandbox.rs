@@ -12,7 +12,7 @@ pub(crate) struct Sandbox {
     child: Child,
     pub(crate) base_url: String,
     pub(crate) key_file: PathBuf,
-    pub(super) ca_file: PathBuf,
+    pub(crate) ca_file: PathBuf,
 }
 
 impl Sandbox {
@@ -22,7 +22,7 @@ impl Sandbox {
     }
 
     /// The same as built with a profile.
-    pub(super) fn start_built(
+    pub(crate) fn start_built(
         root: &Path,
         place: &Path,
         name: &str,
