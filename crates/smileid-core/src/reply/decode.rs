@@ -205,3 +205,44 @@ impl Walk<'_> {
         Span { start: u32::try_from(start).unwrap_or(0), end: u32::try_from(self.reader.offset()).unwrap_or(0) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::JobStatus;
+    use super::*;
+
+    /// What was placed for a decision is what the views of the result tell: the result's own, and nobody else's.
+    #[test]
+    fn what_a_decision_rests_on_is_placed_where_the_result_has_it() {
+        let other = r#"{"ResultCode":"0811","IsFinalResult":"false","PartnerParams":{"user_id":"x","job_id":"y","job_type":5}}"#;
+        let bodies = [
+            alloc::format!(r#"{{"history":[{other}],"ResultCode":"0811","PartnerParams":{{"user_id":"z"}}}}"#),
+            alloc::format!(r#"{{"result":{{}},"history":[{other}]}}"#),
+            alloc::format!(r#"{{"result":null,"history":[{other}],"image_links":{{"ResultCode":"0811"}}}}"#),
+            alloc::format!(r#"{{"result":"text","own":{other}}}"#),
+            alloc::format!(
+                r#"{{"own":{other},"result":{{"own":{other},"Result\u0043ode":"0810","PartnerParams":{{"own":{other},"job_type":"1","us\u0065r_id":"u"}},"IsFinalResult":"true"}},"history":[{other}]}}"#
+            ),
+            alloc::format!(r#" {{ "result" : {{ "PartnerParams" : [{other}], "ResultCode" : 810 , }} , }} "#),
+            alloc::format!(
+                r#"{{"result":{{"PartnerParams":{{"job_id":null,"user_id":7}},"ResultCode":null,"Antifraud":{other}}}}}"#
+            ),
+        ];
+        for body in bodies {
+            let status = JobStatus::decode(body.clone().into_bytes(), &DecodeOptions::default()).unwrap();
+            let (result, placed) = (status.result(), status.decisive());
+            let of_result = |key: &str| result.and_then(|r| r.members().get(key));
+            let of_params = |key: &str| result.and_then(|r| r.partner_params().members().get(key));
+            assert_eq!(placed.result_code, of_result("ResultCode"), "{body}");
+            assert_eq!(placed.is_final_result, of_result("IsFinalResult"), "{body}");
+            assert_eq!(placed.job_type, of_params("job_type"), "{body}");
+            let there = |raw: Option<Raw<'_>>| raw.is_some_and(|r| r.json_type() != JsonType::Null);
+            let (user, job) = status.echoed_ids();
+            assert_eq!(
+                (user.is_some(), job.is_some()),
+                (there(of_params("user_id")), there(of_params("job_id"))),
+                "{body}"
+            );
+        }
+    }
+}
