@@ -38,4 +38,18 @@ mod readmes {
     struct FirstCall;
     #[doc = include_str!("../../docs/images.md")]
     struct Images;
+    #[doc = include_str!("../../docs/guide/waiting.md")]
+    struct Waiting;
+    #[doc = include_str!("../../docs/guide/own-http-stack.md")]
+    struct OwnHttpStack;
+    #[doc = include_str!("../../docs/guide/testing.md")]
+    struct Testing;
+    #[doc = include_str!("../../docs/guide/callbacks.md")]
+    struct Callbacks;
+    #[doc = include_str!("../../docs/guide/security.md")]
+    struct Security;
+    #[doc = include_str!("../../docs/guide/operating.md")]
+    struct Operating;
+    #[doc = include_str!("../../docs/guide/migrating.md")]
+    struct Migrating;
 }
