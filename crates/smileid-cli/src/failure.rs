@@ -44,6 +44,10 @@ impl Failure {
         &self.message
     }
 
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// The exit status of the contract's table.
     pub(crate) const fn exit(&self) -> u8 {
         exit(self.kind)

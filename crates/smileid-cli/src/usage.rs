@@ -10,6 +10,7 @@ use clap::{Command, FromArgMatches};
 use crate::args::{Cli, Format, HELP_VALUE, described};
 use crate::failure::Failure;
 use crate::output::{self, Paint};
+use crate::pages::{TOPICS, topic};
 use crate::words::{harmless, meant, suggested};
 
 /// The whole command line, or the exit status after help, version or a failure has been told.
@@ -112,9 +113,14 @@ impl<'e> Mistake<'e> {
             ErrorKind::InvalidSubcommand => {
                 let given = self.context(ContextKind::InvalidSubcommand).concat();
                 let all = self.commands();
-                let known = all.iter().map(String::as_str).chain(["--version"]);
+                let topics = TOPICS.iter().map(|topic| topic.name);
+                let known = all.iter().map(String::as_str).chain(topics).chain(["--version"]);
                 let similar = if given == "version" { Some("--version") } else { meant(&given, known) };
-                format!("no such command: the commands are {}{}", all.join(", "), suggested(similar))
+                let similar = match similar.and_then(topic) {
+                    Some(topic) => suggested(Some(&format!("help {}", topic.name))),
+                    None => suggested(similar),
+                };
+                format!("no such command: the commands are {}{similar}", all.join(", "))
             }
             ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 format!("a command is missing, one of {}", self.commands().join(", "))

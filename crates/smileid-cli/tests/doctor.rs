@@ -120,7 +120,8 @@ fn the_key_is_judged_by_its_form_and_never_shown() {
         ("canary", "hmac", "warning", "shorter than", "portal"),
         (&legacy, "hmac", "warning", "legacy scheme", "--scheme sec-key"),
         (GOOD, "sec-key", "warning", "RSA", "--scheme hmac"),
-        ("canary\u{7}", "hmac", "skipped", "", ""),
+        ("canary\u{7}", "hmac", "failure", "control character", "printf %s KEY"),
+        ("canary\n", "hmac", "failure", "the key alone", "printf %s KEY"),
     ] {
         let run =
             doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--scheme", scheme]).env("SMILEID_API_KEY", key);

@@ -22,6 +22,8 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("version", 2, "did you mean --version?"),
     ("canary", 2, "the commands are demo, status"),
     ("codse 2302", 2, "did you mean codes?"),
+    ("exit-codes", 2, "did you mean help exit-codes?"),
+    ("profile", 2, "did you mean help profiles?"),
     ("help staus", 2, "did you mean status?"),
     ("help exit", 2, "did you mean exit-codes?"),
     ("help profile", 2, "did you mean profiles?"),

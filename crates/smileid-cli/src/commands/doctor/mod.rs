@@ -55,6 +55,9 @@ fn examine(args: &DoctorArgs, report: &mut Report) {
     }
     partner::examine(&configured, report);
     let key = key_of(&configured, report);
+    if let Some(path) = configured.previous_key_file().filter(|path| path.as_os_str() != "-") {
+        readable(report, "previous_key", &path, "whoever reads it can sign as you while it is accepted");
+    }
     let signer = credentials(&configured, key, report);
     signature(&configured, signer.as_ref(), report);
     let environment = place::examine(&configured, report);
@@ -73,7 +76,8 @@ fn examine(args: &DoctorArgs, report: &mut Report) {
     }
 }
 
-/// Where the key is, who else can read it, and its form. None where there is no key that can be read: credentials tell why.
+/// Where the key is, who else can read it, and its form. None where that was told to be wrong; another failure is left to the
+/// credentials.
 fn key_of(configured: &Configured<'_>, report: &mut Report) -> Option<Result<ApiKey, Failure>> {
     let source = match configured.key_source() {
         Err(failure) => {
@@ -106,6 +110,10 @@ fn key_of(configured: &Configured<'_>, report: &mut Report) -> Option<Result<Api
     let key = configured.api_key().and_then(|key| key.ok_or_else(Configured::no_key));
     match &key {
         Ok(key) => key::examine(key.expose(), configured.scheme() == Scheme::SecKey, report),
+        Err(failure) if failure.kind() == Kind::InvalidInput => {
+            report.fail("key_form", failure.clone(), "write the key alone into its file: printf %s KEY > FILE");
+            return None;
+        }
         Err(_) => report.skip("key_form", "there is no key that can be read"),
     }
     Some(key)
@@ -148,7 +156,7 @@ fn credentials(
     report: &mut Report,
 ) -> Option<Signer> {
     let Some(key) = key else {
-        report.skip("credentials", "the key has to be told apart first");
+        report.skip("credentials", "the key has to be put right first");
         return None;
     };
     let partner_id = configured.partner_id().and_then(|id| id.ok_or_else(Configured::no_partner_id));
