@@ -157,7 +157,11 @@ fn place(authority: &str, usual_port: &str, loopback: Loopback) -> Result<Place,
     }
     let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
         let (address, after) = bracketed.split_once(']').ok_or(LinkProblem::Host)?;
-        address.parse::<Ipv6Addr>().map_err(|_| LinkProblem::Host)?;
+        // In the one spelling that every reader writes: some write `[0::1]` anew, and the host in a request is then another text.
+        let canonical = address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
+        if !canonical {
+            return Err(LinkProblem::Host);
+        }
         let port = after.strip_prefix(':').or(after.is_empty().then_some(usual_port));
         (address.to_owned(), port.ok_or(LinkProblem::Host)?)
     } else {

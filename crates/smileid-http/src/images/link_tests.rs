@@ -229,6 +229,8 @@ fn this_machine_is_read_only_where_that_is_allowed() {
         "https://0x7f.0.0.1/a",
         "https://10.0.0.1/a",
         "https://[::2]/a",
+        "https://[0::1]/a",
+        "https://[0:0:0:0:0:0:0:1]/a",
         "https://[::ffff:127.0.0.1]/a",
         "https://localhost./a",
         "https://h.example:8443/a",
