@@ -46,8 +46,9 @@ impl Ending {
     }
 
     fn ask(&self) {
+        // The terminal itself wrote ^C where the message will stand.
+        live::clear();
         if self.asked.swap(true, Ordering::SeqCst) {
-            live::clear();
             process::exit(INTERRUPTED);
         }
         let interrupts = self.interrupts.lock().unwrap_or_else(PoisonError::into_inner);

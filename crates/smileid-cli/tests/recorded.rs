@@ -5,6 +5,7 @@
 mod common;
 mod record;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -62,6 +63,56 @@ fn every_command_says_what_is_recorded() {
     let said = said.into_inner().unwrap();
     every_command_is_among(&said);
     what_is_said_is_of_its_schema(&said);
+    every_kind_has_its_exit(&said);
+    nobody_is_shown(&said);
+}
+
+/// The contract's table of kinds and exits. TLS, an interruption and a fault of ours are no recordings: other tests have them.
+const EXITS: [(&str, i32); 15] = [
+    ("invalid_input", 2),
+    ("request", 1),
+    ("disabled", 1),
+    ("redirected", 1),
+    ("credentials", 4),
+    ("unproven", 5),
+    ("signature", 5),
+    ("replay", 5),
+    ("mismatch", 5),
+    ("transport", 6),
+    ("server", 6),
+    ("throttled", 7),
+    ("deadline", 8),
+    ("malformed", 9),
+    ("not_found", 10),
+];
+
+/// Failures say their kind, in one line, and end with the exit of that kind; each kind is among them, in text and in JSON.
+fn every_kind_has_its_exit(all: &[Said]) {
+    let mut seen = BTreeSet::new();
+    for said in all.iter().filter(|said| !matches!(said.exit, 0 | 3) && !said.err.is_empty()) {
+        let json = said.command.contains("--output json");
+        let begins = |kind: &str| {
+            let head = if json { format!("{{\"error\":{{\"kind\":\"{kind}\",") } else { format!("smileid: {kind}: ") };
+            said.err.starts_with(&head)
+        };
+        let told = EXITS.iter().find(|(kind, _)| begins(kind));
+        assert_eq!(told.map(|(_, exit)| *exit), Some(said.exit), "{}: {}", said.command, said.err);
+        assert_eq!(said.err.lines().count(), 1, "{}: {}", said.command, said.err);
+        seen.extend(told.map(|(kind, _)| (*kind, json)));
+    }
+    for (kind, _) in EXITS {
+        assert!(seen.contains(&(kind, false)) && seen.contains(&(kind, true)), "no recording of {kind}");
+    }
+}
+
+/// The cases plant this word where people's data, links and texts of a service stand: only the reply of an answer in JSON may hold it.
+fn nobody_is_shown(all: &[Said]) {
+    for said in all {
+        let reply = said.out.starts_with("{\"state\":");
+        assert!(reply || !said.out.contains("canary"), "{}: {}", said.command, said.out);
+        assert!(!said.err.contains("canary"), "{}: {}", said.command, said.err);
+        assert!(!said.out.contains('\x1b') && !said.err.contains('\x1b'), "{}: an escape", said.command);
+    }
 }
 
 fn what_is_said_is_of_its_schema(all: &[Said]) {

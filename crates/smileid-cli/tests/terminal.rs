@@ -8,7 +8,7 @@ use core::num::NonZero;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::io::{Read, Write};
 use std::process::{Child, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use common::{JOB, Run, Server, Temp, USER, final_reply, http};
 use pty_process::Size;
@@ -130,6 +130,21 @@ fn ctrl_c_ends_a_wait_with_130_and_a_clean_line() {
         assert!(stays.starts_with("smileid: cancelled: ") && !stays.contains("waiting"), "{stays}");
         assert!(!stays.contains("^C") && !screen.screen().hide_cursor(), "{stays}");
     }
+}
+
+#[test]
+fn ctrl_c_ends_a_question_that_is_not_answered() {
+    let (asked, heard) = mpsc::channel();
+    let silent = Server::raw(move |stream, _| {
+        let _told = asked.send(());
+        let _end = std::io::copy(stream, &mut std::io::sink());
+    });
+    let Some(mut asking) = OnTerminal::start(Run::status(&silent.base, &[]), 80, None) else { return };
+    heard.recv().unwrap();
+    asking.terminal.write_all(b"\x03").unwrap();
+    let (_, screen, code) = asking.end();
+    let stays = screen.screen().contents();
+    assert!(code == 130 && stays.starts_with("smileid: cancelled: ") && !stays.contains("^C"), "{code}: {stays}");
 }
 
 #[test]

@@ -11,14 +11,16 @@ pub(super) struct Service {
     replies: Vec<(u16, String, String)>,
     headers: String,
     wants_sandbox: bool,
+    silent: bool,
     sandbox: Option<Sandbox>,
 }
 
 impl Service {
-    /// `sandbox`; `header NAME: VALUE` of the next reply; `reply STATUS BODY`, the last of which is given again and again.
+    /// `sandbox`; `silent`, a service that never answers; `header NAME: VALUE` of the next reply; `reply STATUS BODY`, the last of which is given again and again.
     pub(super) fn set_up(&mut self, word: &str, more: &str) {
         match word {
             "sandbox" => self.wants_sandbox = true,
+            "silent" => self.silent = true,
             "header" => self.headers += &format!("{more}\r\n"),
             "reply" => {
                 let (status, body) = more.split_once(' ').unwrap_or((more, ""));
@@ -35,6 +37,12 @@ impl Service {
             let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap());
             let sandbox = Sandbox::builder().credentials(credentials).start().unwrap();
             return self.sandbox.insert(sandbox).base_url();
+        }
+        if self.silent {
+            let silent = Server::raw(|stream, _| {
+                let _end = std::io::copy(stream, &mut std::io::sink());
+            });
+            return silent.base;
         }
         let replies = core::mem::take(&mut self.replies);
         if replies.is_empty() {
