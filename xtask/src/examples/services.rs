@@ -12,6 +12,9 @@ const MANIFEST: &str = "examples/services/Cargo.toml";
 /// What spans and metrics tell in any form.
 const TOLD: [&str; 3] = ["service.name", "smileid.outcome", "http.response.status_code"];
 
+/// A number that is exported as one, and not as text.
+const NUMBER: &str = "http.response.status_code: I64(200)";
+
 /// The words of what is in that workspace.
 pub(super) const WORDS: [&str; 3] = ["axum", "actix", "telemetry"];
 
@@ -38,7 +41,7 @@ pub(super) fn telemetry(place: &Place) -> Step {
     };
     let told = Program::run(&mut ask(), "")?;
     told.exits(0)?;
-    holds_all(&told.out, &["final: approved", "onboarding", "smileid.verdict: approved"])?;
+    holds_all(&told.out, &["final: approved", "onboarding", "smileid.verdict: approved", NUMBER])?;
     canaries.absent_from(&told.written())?;
 
     let collector = Collector::start()?;

@@ -11,6 +11,8 @@ use super::config::Inner;
 use crate::error::Error;
 
 /// The spans of one session: one for the call or wait, and one for each attempt beneath it.
+///
+/// Numbers go as `i64`, the one whole number that OpenTelemetry has: its bridge makes text of any other.
 pub(super) struct Trace {
     call: Span,
     attempt: Span,
@@ -48,21 +50,21 @@ impl Trace {
             url.template = "/job_status",
             url.scheme = server.scheme,
             server.address = server.address,
-            server.port = server.port,
+            server.port = i64::from(server.port),
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             smileid.outcome = Empty,
             error.r#type = Empty,
         );
         if let Some(resent) = resent.filter(|n| *n > 0) {
-            self.attempt.record("http.request.resend_count", resent);
+            self.attempt.record("http.request.resend_count", i64::from(resent));
         }
     }
 
     /// What became of it.
     pub(super) fn received(&mut self, status: Option<u16>, outcome: &Result<Answer, Error>) {
         if let Some(status) = status {
-            self.attempt.record("http.response.status_code", status);
+            self.attempt.record("http.response.status_code", i64::from(status));
         }
         tell(&self.attempt, outcome);
         self.attempt = Span::none();
@@ -70,7 +72,7 @@ impl Trace {
 
     /// The call or wait has ended.
     pub(super) fn ended(&mut self, attempts: u32, outcome: &Result<Answer, Error>) {
-        self.call.record("smileid.attempts", attempts);
+        self.call.record("smileid.attempts", i64::from(attempts));
         tell(&self.call, outcome);
         *self = Self::new();
     }
