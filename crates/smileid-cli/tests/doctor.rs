@@ -151,7 +151,7 @@ fn lost_zeros_of_a_partner_id_are_noticed() {
         (with(&["--profile", "other"]), "warning", "fewer|shorter", "--partner-id 007"),
         (with(&["--partner-id", "0023"]), "warning", "the profile has 023", "keep one"),
         (with(&[]).env("SMILEID_PARTNER_ID", "23"), "warning", "has 023", "--partner-id 023"),
-        (with(&["--partner-id", "acme"]), "ok", "acme", ""),
+        (with(&["--partner-id", GOOD]), "warning", "not a number", "--partner-id 023"),
         (with(&["--partner-id", "4521"]), "ok", "4521", ""),
     ] {
         let (found, message, fixed) = check(run, "partner_id");

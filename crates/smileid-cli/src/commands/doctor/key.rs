@@ -1,5 +1,7 @@
 //! The form of an API key: what people paste in place of one. Nothing of the key is shown, not even how long it is, and no copy is made.
 
+use smileid_core::credentials::Scheme;
+
 use super::report::Report;
 
 /// Shorter ones were cut off, or are no key: the shortest in use are twice as long.
@@ -24,15 +26,15 @@ const PORTAL: &str = "copy the key anew from the Smile ID portal";
 /// A problem, and what to do about it.
 type Problem = (&'static str, &'static str);
 
-pub(super) fn examine(key: &str, legacy: bool, report: &mut Report) {
-    match problem(key, legacy) {
+pub(super) fn examine(key: &str, scheme: Scheme, report: &mut Report) {
+    match problem(key, scheme) {
         Some((message, fix)) => report.warn("key_form", message, fix),
         None => report.fine("key_form", "looks like a key of the scheme"),
     }
 }
 
 /// The first thing that is odd about a key.
-fn problem(key: &str, legacy: bool) -> Option<Problem> {
+fn problem(key: &str, scheme: Scheme) -> Option<Problem> {
     if key.chars().any(char::is_whitespace) {
         return Some(("holds white space, which counts as part of it", PORTAL));
     }
@@ -55,7 +57,7 @@ fn problem(key: &str, legacy: bool) -> Option<Problem> {
         return Some(("looks like a text that stands in place of a key", PORTAL));
     }
     let rsa = is_rsa(key);
-    if legacy {
+    if scheme == Scheme::SecKey {
         let problem =
             ("is no base64 of an RSA public key, which sec-key needs", "give --scheme hmac, if it is an API key");
         return (!rsa).then_some(problem);
@@ -100,33 +102,33 @@ mod tests {
     fn what_people_paste_in_place_of_a_key_is_told_apart() {
         let der = format!("MIGfMA0{}", "A".repeat(210));
         let pem = format!("LS0tLS1CRUdJTi{}", "B".repeat(300));
-        for (key, legacy, told) in [
-            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", false, None),
-            ("0123456789abcdef", false, None),
-            (&der, true, None),
-            (&pem, true, None),
-            (&der, false, Some("legacy scheme")),
-            (&pem, false, Some("legacy scheme")),
-            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", true, Some("no base64 of an RSA")),
-            ("0123456789 abcdef", false, Some("white space")),
-            ("0123456789abcdef ", false, Some("white space")),
-            ("0123456789\u{a0}abcdef", false, Some("white space")),
-            ("0123456789\u{200b}abcdef", false, Some("beyond ASCII")),
-            ("\"0123456789abcdef\"", false, Some("quotes")),
-            ("'0123456789abcdef'", false, Some("quotes")),
-            ("-----BEGIN", true, Some("PEM")),
-            ("SMILEID_API_KEY=0123456789abcdef", false, Some("a name beside")),
-            ("YOUR_API_KEY", false, Some("in place of")),
-            ("<the key from the portal>", false, Some("white space")),
-            ("<key-from-the-portal>", false, Some("in place of")),
-            ("${SMILE_KEY_OF_OURS}", false, Some("in place of")),
-            ("ApiKey", false, Some("in place of")),
-            ("0000000000000000000", false, Some("in place of")),
-            ("my-example-api-key-1", false, Some("in place of")),
-            ("0123456789abcde", false, Some("shorter")),
-            (&"0123456789".repeat(26), false, Some("longer")),
+        for (key, scheme, told) in [
+            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", Scheme::Hmac, None),
+            ("0123456789abcdef", Scheme::Hmac, None),
+            (&der, Scheme::SecKey, None),
+            (&pem, Scheme::SecKey, None),
+            (&der, Scheme::Hmac, Some("legacy scheme")),
+            (&pem, Scheme::Hmac, Some("legacy scheme")),
+            ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", Scheme::SecKey, Some("no base64 of an RSA")),
+            ("0123456789 abcdef", Scheme::Hmac, Some("white space")),
+            ("0123456789abcdef ", Scheme::Hmac, Some("white space")),
+            ("0123456789\u{a0}abcdef", Scheme::Hmac, Some("white space")),
+            ("0123456789\u{200b}abcdef", Scheme::Hmac, Some("beyond ASCII")),
+            ("\"0123456789abcdef\"", Scheme::Hmac, Some("quotes")),
+            ("'0123456789abcdef'", Scheme::Hmac, Some("quotes")),
+            ("-----BEGIN", Scheme::SecKey, Some("PEM")),
+            ("SMILEID_API_KEY=0123456789abcdef", Scheme::Hmac, Some("a name beside")),
+            ("YOUR_API_KEY", Scheme::Hmac, Some("in place of")),
+            ("<the key from the portal>", Scheme::Hmac, Some("white space")),
+            ("<key-from-the-portal>", Scheme::Hmac, Some("in place of")),
+            ("${SMILE_KEY_OF_OURS}", Scheme::Hmac, Some("in place of")),
+            ("ApiKey", Scheme::Hmac, Some("in place of")),
+            ("0000000000000000000", Scheme::Hmac, Some("in place of")),
+            ("my-example-api-key-1", Scheme::Hmac, Some("in place of")),
+            ("0123456789abcde", Scheme::Hmac, Some("shorter")),
+            (&"0123456789".repeat(26), Scheme::Hmac, Some("longer")),
         ] {
-            let found = problem(key, legacy);
+            let found = problem(key, scheme);
             assert_eq!(found.is_some(), told.is_some(), "{key} {found:?}");
             assert!(found.is_none_or(|(message, _)| message.contains(told.unwrap_or_default())), "{key} {found:?}");
         }

@@ -109,7 +109,7 @@ fn key_of(configured: &Configured<'_>, report: &mut Report) -> Option<Result<Api
     }
     let key = configured.api_key().and_then(|key| key.ok_or_else(Configured::no_key));
     match &key {
-        Ok(key) => key::examine(key.expose(), configured.scheme() == Scheme::SecKey, report),
+        Ok(key) => key::examine(key.expose(), configured.scheme(), report),
         Err(failure) if failure.kind() == Kind::InvalidInput => {
             report.fail("key_form", failure.clone(), "write the key alone into its file: printf %s KEY > FILE");
             return None;

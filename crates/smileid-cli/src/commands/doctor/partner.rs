@@ -6,6 +6,9 @@ use crate::config::Configured;
 /// How many digits a partner id has at least.
 const DIGITS: usize = 3;
 
+/// A longer one is not shown: it may be a key.
+const MOST_SHOWN: usize = 10;
+
 pub(super) fn examine(configured: &Configured<'_>, report: &mut Report) {
     let id = match configured.partner_id() {
         Err(failure) => {
@@ -33,6 +36,13 @@ pub(super) fn examine(configured: &Configured<'_>, report: &mut Report) {
             "partner_id",
             &format!("{id} is shorter than three digits and has no leading zero: 023 and 23 sign differently"),
             &format!("compare with the Smile ID portal: with its zeros it is --partner-id {id:0>DIGITS$}"),
+        );
+    }
+    if !is_number(id) || id.len() > MOST_SHOWN {
+        return report.warn(
+            "partner_id",
+            "is not a number as the portal has them (not shown: it may be something else, pasted by mistake)",
+            "compare with the Smile ID portal: --partner-id 023",
         );
     }
     report.fine("partner_id", id);
