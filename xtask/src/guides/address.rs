@@ -12,9 +12,9 @@ struct Pair {
     actual: String,
 }
 
-/// What every address on a page begins with, and how a server tells it.
+/// What every address on a page begins with, and what stands before it where a server tells it: of http and https.
 const LOOPBACK: &str = "127.0.0.1:";
-const SCHEME: &str = "http://";
+const SCHEME: &str = "://";
 
 impl Addresses {
     /// Takes the first address that a server printed as the one that the page shows in its place.
@@ -58,7 +58,7 @@ mod tests {
         addresses.learn(&["…", "http://127.0.0.1:8080/v1"], &run);
         assert_eq!(addresses.actual("--base-url http://127.0.0.1:8080/v1"), "--base-url http://127.0.0.1:40101/v1");
         assert_eq!(addresses.shown("page http://127.0.0.1:40101/;"), "page http://127.0.0.1:8080/;");
-        addresses.learn(&["http://127.0.0.1:8080/v1"], &["http://127.0.0.1:2/v1".to_owned()]);
+        addresses.learn(&["https://127.0.0.1:8080/v1"], &["https://127.0.0.1:2/v1".to_owned()]);
         assert_eq!(addresses.actual("127.0.0.1:8080"), "127.0.0.1:2");
         assert_eq!(address("no http://127.0.0.1:x"), None);
     }

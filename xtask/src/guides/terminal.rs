@@ -104,7 +104,7 @@ impl Terminal {
             if wanted(&shown) {
                 return Ok(shown);
             }
-            if !is_up && shown.iter().any(|line| line.contains("http://127.0.0.1:")) {
+            if !is_up && shown.iter().any(|line| line.contains("://127.0.0.1:")) {
                 is_up = true;
                 end = end.min(Instant::now() + GRACE);
             }
