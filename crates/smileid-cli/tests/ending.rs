@@ -31,11 +31,14 @@ fn the_sandbox_ends_when_it_is_asked_to() {
         let (mut child, base, mut out) = sandbox();
         // A caller that says nothing does not hold it.
         let held = TcpStream::connect(base.trim_start_matches("http://").trim_end_matches("/v1")).unwrap();
+        // What it says of itself comes after its URL.
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let (mut rest, mut said) = (String::new(), String::new());
+        err.read_line(&mut said).unwrap();
         send(signal, &child);
         let status = child.wait().unwrap();
-        let (mut rest, mut said) = (String::new(), String::new());
         out.read_to_string(&mut rest).unwrap();
-        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        err.read_to_string(&mut said).unwrap();
         assert_eq!((status.code(), rest.as_str(), said.lines().count()), (Some(130), "", 1), "{signal}: {said}");
         drop(held);
     }

@@ -64,9 +64,8 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     if let (Some(path), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
         write(path, &pem)?;
     }
-    // The base URL comes last: whoever has read it may end the program at once.
-    output::note(&hint(args, &sandbox, own_key));
     output::data(&format!("{}\n", sandbox.base_url()))?;
+    output::note(&hint(args, &sandbox, own_key));
     sandbox.run();
     Ok(DONE)
 }
