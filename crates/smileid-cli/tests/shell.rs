@@ -65,6 +65,11 @@ fn completions_name_every_command_and_flag() {
             assert!(script.contains(topic), "{shell}: {topic}");
         }
     }
+    let fish = told(&["completions", "fish"]);
+    for (command, word) in [("help", "exit-codes"), ("man", "status"), ("completions", "zsh")] {
+        let line = format!("using_subcommand {command}\" -f -a '{word}'");
+        assert!(fish.contains(&line), "{line}");
+    }
 }
 
 #[test]

@@ -19,8 +19,31 @@ use crate::pages::{TOPICS, rendered, topic};
 pub(super) fn completions(shell: Shell) -> Result<u8, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut described(), "smileid", &mut script);
-    output::data(&String::from_utf8_lossy(&script))?;
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Fish {
+        script += &fish_words();
+    }
+    output::data(&script)?;
     Ok(DONE)
+}
+
+/// The words of a fixed choice that stand without a flag, which the generator for fish leaves out.
+fn fish_words() -> String {
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
+    let mut lines = String::new();
+    for command in built().get_subcommands() {
+        for value in command.get_positionals().flat_map(Arg::get_possible_values) {
+            let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+            let _written = writeln!(
+                lines,
+                "complete -c smileid -n \"__fish_smileid_using_subcommand {}\" -f -a '{}' -d '{}'",
+                command.get_name(),
+                quoted(value.get_name()),
+                quoted(&about)
+            );
+        }
+    }
+    lines
 }
 
 /// The help of the program, of a command, or a topic.
