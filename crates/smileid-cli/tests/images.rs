@@ -163,6 +163,18 @@ fn links_that_lead_elsewhere_are_not_followed() {
 }
 
 #[test]
+fn the_vendors_hosts_can_be_left_out() {
+    let own = Own::new("hosts");
+    let sandbox = linked(r#"{"selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary"}"#);
+    let more = ["--allow-host", "cdn.invalid", "--no-vendor-hosts", "--output", "json"];
+    let ran = images(&sandbox, &own.path("a"), &more);
+    assert_eq!(kind(&ran), ("redirected".into(), 1));
+    assert!(ran.err.contains("smile-x.s3.us-west-2.amazonaws.com") && ran.err.contains("--allow-host"), "{}", ran.err);
+    let alone = images(&sandbox, &own.path("b"), &["--no-vendor-hosts", "--output", "json"]);
+    assert_eq!(alone.failure(), ("invalid_input".into(), 2));
+}
+
+#[test]
 fn answers_without_images_write_nothing() {
     let own = Own::new("none");
     let pending = sandbox(Job::new(USER, JOB));

@@ -26,6 +26,9 @@ pub(crate) struct ImagesArgs {
     /// Also fetch from this host, beside the vendor's storage; may be given again
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub(crate) allow_host: Vec<String>,
+    /// Fetch from the hosts of --allow-host alone, not from the vendor's storage
+    #[arg(long, requires = "allow_host")]
+    pub(crate) no_vendor_hosts: bool,
     /// Also fetch from this machine, even without TLS: for a local sandbox
     #[arg(long)]
     pub(crate) allow_loopback: bool,

@@ -9,7 +9,7 @@ use smileid_core::error::Error;
 use smileid_core::reply::JobStatus;
 use smileid_core::session::{Answer, Verified};
 use smileid_http_blocking::images::{
-    Downloader, Entry, Folder, ImageError, ImagePolicy, ImageProblem, LinkProblem, Manifest,
+    Downloader, Entry, Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest,
 };
 use smileid_http_blocking::{Options, Roots};
 
@@ -72,6 +72,9 @@ fn job(args: &ImagesArgs) -> JobArgs {
 
 fn policy(args: &ImagesArgs) -> Result<ImagePolicy, Failure> {
     let mut policy = ImagePolicy::new();
+    if args.no_vendor_hosts {
+        policy = policy.with_hosts(ImageHosts::none());
+    }
     for host in &args.allow_host {
         policy = policy.with_host(host).map_err(|problem| {
             let loopback = if is_loopback_like(host) { "; for a local sandbox say --allow-loopback" } else { "" };
