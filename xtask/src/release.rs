@@ -22,6 +22,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     let root = workspace::root();
     report.step("release: clean tree", || clean(&root));
     report.step("release: documented", || documented(&root));
+    report.step("release: schemas", || frozen(&root));
     report.step("release: packages", || package(&root));
     report.step("release: licences and READMEs", || whole(&root));
     report.step("release: the packages' own tests", || tested(&root));
@@ -35,6 +36,28 @@ fn clean(root: &Path) -> Step {
         0 => Ok(String::new()),
         changed => Err(Stop::Failed(format!("{changed} files are changed or not tracked: commit or remove them"))),
     }
+}
+
+/// What is published is what later versions are held to: `docs/schema/frozen` holds the schemas as they are released.
+fn frozen(root: &Path) -> Step {
+    let folder = root.join("docs/schema");
+    let failed = |error: std::io::Error| Stop::Failed(format!("docs/schema: {error}"));
+    let mut number = 0;
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !name.to_string_lossy().ends_with(".schema.json") {
+            continue;
+        }
+        let published = fs::read(folder.join(&name)).map_err(failed)?;
+        if fs::read(folder.join("frozen").join(&name)).ok() != Some(published) {
+            let name = name.to_string_lossy();
+            return Err(Stop::Failed(format!(
+                "docs/schema/frozen/{name} is not what is released: copy docs/schema/{name} there"
+            )));
+        }
+        number += 1;
+    }
+    Ok(format!("{number} schemas"))
 }
 
 fn documented(root: &Path) -> Step {

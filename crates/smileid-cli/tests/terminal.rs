@@ -149,14 +149,19 @@ fn ctrl_c_ends_a_question_that_is_not_answered() {
 
 #[test]
 fn verdicts_have_their_colours() {
-    let (green, red, yellow) = (Color::Idx(2), Color::Idx(1), Color::Idx(3));
+    let (green, red, yellow, blue) = (Color::Idx(2), Color::Idx(1), Color::Idx(3), Color::Idx(4));
     for (success, result, word, colour) in [
+        ("", "", "pending", blue),
         ("true", APPROVED, "approved", green),
         ("false", r#""ResultCode":"0811""#, "rejected", red),
         ("true", r#""ResultCode":"0814""#, "provisional", yellow),
         ("true", "\"ResultText\":\"Approved\"", "undetermined", yellow),
     ] {
-        let server = Server::start(move |_, _| http(200, "", final_reply(success, result)));
+        let reply = move || match success {
+            "" => r#"{"job_complete":false}"#.to_owned(),
+            _ => final_reply(success, result),
+        };
+        let server = Server::start(move |_, _| http(200, "", reply()));
         let Some(asked) = OnTerminal::start(Run::status(&server.base, &[]), 100, None) else { return };
         let (_, screen, code) = asked.end();
         let screen = screen.screen();
