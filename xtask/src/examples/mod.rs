@@ -75,6 +75,7 @@ fn steps(root: &Path, wanted: impl Fn(&str) -> bool, report: &mut Report) {
         report.step("services: fmt, clippy", || services::clean(&place));
         report.step("services: licences, sources, bans", || services::deny(&place));
         report.step("services: built", || services::built(&place));
+        report.step("services: tests", || services::tests(&place));
     }
     if light::WORDS.iter().any(|word| wanted(word)) {
         report.step("light: built", || light::built(&place));

@@ -83,6 +83,14 @@ pub(super) fn deny(place: &Place) -> Step {
     shell::run(command.args(["licenses", "sources", "bans"]))
 }
 
+/// What the services share has tests of its own.
+pub(super) fn tests(place: &Place) -> Step {
+    had(place)?;
+    // Of the whole workspace, for the same choice of features as above.
+    let fixed = ["test", "--locked", "--manifest-path", MANIFEST, "--workspace", "--lib"];
+    shell::run(shell::cargo(&place.root, &fixed).arg("--target-dir").arg(&place.target))
+}
+
 /// All at once: built one by one, what they share would be built anew for each choice of its features.
 pub(super) fn built(place: &Place) -> Step {
     had(place)?;

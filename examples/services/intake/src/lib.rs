@@ -165,3 +165,72 @@ impl Jobs {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smileid_http_async::core::signature::Signer;
+    use smileid_http_async::core::time::Timestamp;
+    use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, Reqwest, Roots};
+
+    /// An intake with room for one, and nobody who asks.
+    fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
+        let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
+        let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();
+        let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+        let client = Client::new(transport, Config::new(&credentials, &nowhere).unwrap());
+        let (queue, waiting) = mpsc::channel(1);
+        (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials).unwrap())
+    }
+
+    fn callback(intake: &Intake, signer: &Signer, job_id: &str) -> Vec<u8> {
+        let proof = signer.authorize_at(Timestamp::at(intake.client.transport().now()));
+        let (timestamp, signature) = (proof.timestamp().as_str(), proof.value());
+        let ids = format!(r#"{{"user_id":"user-7","job_id":"{job_id}","job_type":1}}"#);
+        let body = format!(
+            r#"{{"ResultCode":"0810","PartnerParams":{ids},"timestamp":"{timestamp}","signature":"{signature}"}}"#
+        );
+        body.into_bytes()
+    }
+
+    #[test]
+    fn where_the_queue_is_full_a_callback_is_put_off_and_not_lost() {
+        let (intake, mut waiting, signer) = intake();
+        let take = |job_id: &str| intake.take(callback(&intake, &signer, job_id));
+        assert_eq!(
+            [take("a"), take("a"), take("b"), take("b")],
+            [Taken::Accepted, Taken::Accepted, Taken::Busy, Taken::Busy]
+        );
+        assert_eq!(waiting.try_recv().unwrap().job_id(), "a");
+        assert_eq!(take("b"), Taken::Accepted);
+        assert_eq!(waiting.try_recv().unwrap().job_id(), "b");
+        assert!(waiting.try_recv().is_err(), "a double is not asked about");
+    }
+
+    #[test]
+    fn a_callback_that_names_no_job_is_malformed() {
+        let (intake, _waiting, signer) = intake();
+        let body = String::from_utf8(callback(&intake, &signer, "a")).unwrap();
+        for nameless in
+            [body.replace("job_id", "other"), body.replace("user-7", ""), body.replace("PartnerParams", "x")]
+        {
+            assert_eq!(intake.take(nameless.into_bytes()), Taken::Malformed);
+        }
+    }
+
+    #[test]
+    fn an_approved_job_is_closed_and_a_provisional_one_is_asked_about_again() {
+        let jobs = Jobs::default();
+        for (job_id, verdict, again) in
+            [("a", Verdict::Approved, false), ("r", Verdict::Rejected, false), ("p", Verdict::Provisional, true)]
+        {
+            assert!(jobs.claim(job_id) && !jobs.claim(job_id));
+            jobs.decide(job_id, verdict);
+            assert_eq!(jobs.claim(job_id), again, "{job_id}");
+        }
+        for number in 0..MOST_REMEMBERED {
+            jobs.decide(&number.to_string(), Verdict::Approved);
+        }
+        assert!(jobs.claim("a"), "memory is bounded: the oldest are forgotten");
+    }
+}
