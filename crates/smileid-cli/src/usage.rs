@@ -52,7 +52,7 @@ fn names_a_key(arguments: &[OsString]) -> bool {
 }
 
 /// What other programs call a flag, and what to type here.
-const CUSTOMARY: [(&str, &str); 16] = [
+const CUSTOMARY: [(&str, &str); 17] = [
     ("json", "--output json"),
     ("text", "--output text"),
     ("format", "--output text or --output json"),
@@ -68,6 +68,7 @@ const CUSTOMARY: [(&str, &str); 16] = [
     ("lax", "--level lax"),
     ("port", "--listen 127.0.0.1:PORT"),
     ("config", "--profile-file PATH"),
+    ("shell", "smileid completions bash, or another shell's name"),
     ("insecure", "--ca-file PEM with the authority to trust: certificates are always checked"),
 ];
 

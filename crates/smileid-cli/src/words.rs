@@ -1,24 +1,35 @@
 //! Words that were mistyped: which known word was meant, and whether a word may be repeated at all. It knows no commands and no flags.
 
-/// How alike two words must be for one to be taken for the other, from 0 to 1: as clap has it for its own.
-const ALIKE: f64 = 0.7;
+/// How alike two words must be for one to be taken for the other, from 0 to 1: less takes `shell` for `help`.
+const ALIKE: f64 = 0.8;
+
+/// How alike words count of which one is a part of the other: `hosts` is `allow-host` rather than `out`.
+const PART: f64 = 0.95;
+
+/// The shortest part that tells anything, in bytes.
+const SHORTEST_PART: usize = 3;
 
 /// The longest word that is repeated, in bytes: no name of ours is longer, and most keys are.
 const LONGEST: usize = 24;
 
 /// The known word that `given` was most likely meant to be, if any.
 pub(crate) fn meant<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let given = given.to_lowercase();
-    let likeness = |word: &str| strsim::jaro(&given, &word.to_lowercase());
-    let alike = known.into_iter().filter(|word| is_near(&given, word)).map(|word| (likeness(word), word));
-    let alike = alike.filter(|(likeness, _)| *likeness > ALIKE);
-    alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
+    let given = bare(given);
+    let alike = known.into_iter().map(|word| (likeness(&given, &bare(word)), word));
+    alike.filter(|(likeness, _)| *likeness > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
 }
 
-/// Whether one word may be the other at all: a short one is like any long one that holds its letters.
-fn is_near(given: &str, known: &str) -> bool {
-    let (shorter, longer) = if given.len() < known.len() { (given, known) } else { (known, given) };
-    !shorter.is_empty() && (longer.starts_with(shorter) || shorter.len() * 2 >= longer.len())
+/// A word in small letters without the dashes that all flags begin with, which would make them alike.
+fn bare(word: &str) -> String {
+    word.trim_start_matches('-').to_lowercase()
+}
+
+fn likeness(given: &str, known: &str) -> f64 {
+    let (singular, wanted) = (given.trim_end_matches('s'), known.trim_end_matches('s'));
+    let of = |part: &str, whole: &str| part.len() >= SHORTEST_PART && whole.split(['-', '_']).any(|p| p == part);
+    let begins = given.len() >= SHORTEST_PART && known.starts_with(given);
+    let part = if begins || of(singular, known) || of(wanted, given) { PART } else { 0.0 };
+    strsim::jaro(given, known).max(part)
 }
 
 /// `; did you mean …?`, or nothing.
@@ -40,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_meant_and_none_where_none_is_near() {
-        let known = ["sandbox", "production", "status"];
+        let known = ["sandbox", "production", "status", "--help", "allow-host", "out"];
         for (given, expected) in [
             ("sandbx", Some("sandbox")),
             ("SANDBOX", Some("sandbox")),
@@ -48,6 +59,9 @@ mod tests {
             ("staus", Some("status")),
             ("", None),
             ("to", None),
+            ("shell", None),
+            ("hosts", Some("allow-host")),
+            ("--sandbox-url", Some("sandbox")),
             ("canary", None),
             ("9f8e7d6c", None),
         ] {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{ConfigArgs, duration};
+use super::{ConfigArgs, bytes, duration};
 
 /// What is fetched, from where, and where it goes.
 #[derive(Args)]
@@ -36,22 +36,22 @@ pub(crate) struct ImagesArgs {
     #[arg(long)]
     pub(crate) trust_proxy: bool,
     /// How many bytes one image may have [default: 16777216]
-    #[arg(long, value_name = "BYTES", value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_bytes: Option<usize>,
     /// How long one image may take [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) image_timeout: Option<Duration>,
     /// How long all images may take [default: 2m]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
     /// How long asking for the job may take, retries included [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     /// Accept the answer only where it names the user and the job
     #[arg(long)]
     pub(crate) require_ids: bool,
     /// How far the answer's timestamp may lie from this clock [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,

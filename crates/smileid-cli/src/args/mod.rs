@@ -16,7 +16,7 @@ use smileid_core::time::Timestamp;
 pub(crate) use self::config::ConfigArgs;
 pub(crate) use self::images::ImagesArgs;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
-use self::values::{duration, interval, timestamp};
+use self::values::{bytes, duration, interval, timestamp};
 use crate::pages::TOPICS;
 
 /// Ask Smile ID's job status API how a job stands, and get an answer that is proven before a verdict is read from it.

@@ -95,6 +95,12 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
     Ok(interval)
 }
 
+/// A number of bytes.
+pub(super) fn bytes(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0 && text.bytes().all(|b| b.is_ascii_digit()));
+    number.ok_or_else(|| "not a number of bytes: write it in digits, 10485760 for 10 MiB".to_owned())
+}
+
 /// A timestamp in any form that is read from replies; its text is kept.
 pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|error| error.to_string())
@@ -123,6 +129,14 @@ mod tests {
             assert!(duration(text).is_err(), "{text}");
         }
         assert!(duration("canary").unwrap_err().find("canary").is_none());
+    }
+
+    #[test]
+    fn bytes_are_digits() {
+        assert_eq!(bytes("10485760"), Ok(10_485_760));
+        for text in ["", "0", "-1", "+1", "1k", "10 MiB", "1e6", "99999999999999999999999", "canary"] {
+            assert!(bytes(text).is_err_and(|told| !told.contains("canary")), "{text}");
+        }
     }
 
     #[test]
