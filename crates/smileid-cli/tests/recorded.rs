@@ -120,13 +120,27 @@ fn what_is_said_is_of_its_schema(all: &[Said]) {
         return println!("left out: a package of this crate alone has no schemas");
     }
     let judge = schema::Judge::new();
-    let mut judged = 0;
+    let mut heard = schema::Words::new();
     for said in all {
-        let (number, wrong) = judge.of(said);
+        let wrong = judge.of(said, &mut heard);
         assert!(wrong.is_empty(), "{wrong:#?}");
-        judged += number;
     }
-    assert!(judged > 50, "only {judged} values were judged");
+    let silent: Vec<_> = judge.words().into_iter().filter(|word| !heard.contains(word) && !unheard(word)).collect();
+    assert!(silent.is_empty(), "words of the schemas that no recording has: {silent:?}");
+}
+
+/// What no recording can say: kinds that other tests bring about, the legacy scheme's service, repairs of a level that replies are not
+/// read at, sources that no code of that table has, and words of `images`, which its own tests have.
+fn unheard((place, word): &(String, String)) -> bool {
+    match place.as_str() {
+        "error/error/kind" => matches!(word.as_str(), "tls" | "internal" | "cancelled"),
+        "answer/proof" => word == "sec_key",
+        "answer/repairs/kind" => {
+            matches!(word.as_str(), "comment" | "lone_surrogate" | "raw_white_space" | "duplicate_key")
+        }
+        "codes/codes/source" | "codes/codes/confidence" | "codes/result_codes/source" => true,
+        place => place.starts_with("images/"),
+    }
 }
 
 /// Every command has its recordings: as text, as JSON, and of its help.

@@ -1,11 +1,15 @@
 //! The published schemas of what the command prints in JSON, and which of them goes for what. Nothing is fetched.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
 use super::Said;
+
+/// Words by where they stand: `verify/reason` and `too_old`.
+pub(crate) type Words = BTreeSet<(String, String)>;
 
 /// Where the schemas stand; a package of this crate alone has none.
 pub(crate) fn folder() -> PathBuf {
@@ -31,6 +35,7 @@ pub(crate) fn all(folder: &Path) -> Vec<(String, Value)> {
 pub(crate) struct Judge {
     schemas: Schemas,
     names: Vec<(String, boon::SchemaIndex)>,
+    all: Vec<(String, Value)>,
 }
 
 impl Judge {
@@ -44,7 +49,7 @@ impl Judge {
             (name.clone(), compiler.compile(schema["$id"].as_str().unwrap(), &mut schemas).unwrap())
         });
         let names = names.collect();
-        Self { schemas, names }
+        Self { schemas, names, all }
     }
 
     /// What is wrong with `value` as one of `name`.
@@ -53,14 +58,26 @@ impl Judge {
         self.schemas.validate(value, *index).err().map(|error| format!("{name}: {error}"))
     }
 
-    /// What is wrong with what a command said, and how many values were judged.
-    pub(crate) fn of(&self, said: &Said) -> (usize, Vec<String>) {
-        let mut judged = 0;
+    /// The words that the schemas give a choice of.
+    pub(crate) fn words(&self) -> Words {
+        let mut words = Words::new();
+        for (name, schema) in &self.all {
+            choices(schema, None, name, &mut words);
+        }
+        words
+    }
+
+    /// What is wrong with what a command said; which of the schemas' words it holds is added to `heard`.
+    pub(crate) fn of(&self, said: &Said, heard: &mut Words) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut judge = |name: &str, text: &str| {
-            judged += 1;
             let told = match serde_json::from_str(text) {
-                Ok(value) => self.wrong(name, &value),
+                Ok(value) => {
+                    if let Some((name, schema)) = self.all.iter().find(|(known, _)| known == name) {
+                        choices(schema, Some(&value), name, heard);
+                    }
+                    self.wrong(name, &value)
+                }
                 Err(_) => Some("no JSON".to_owned()),
             };
             wrong.extend(told.map(|told| format!("{}: {told}", said.command)));
@@ -84,7 +101,34 @@ impl Judge {
                 judge("repair", line);
             }
         }
-        (judged, wrong)
+        wrong
+    }
+}
+
+/// Every word that `schema` gives a choice of; with a value, those it holds.
+fn choices(schema: &Value, value: Option<&Value>, at: &str, words: &mut Words) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let value = match value {
+            None => None,
+            Some(value) => match value.get(name) {
+                None => continue,
+                some => some,
+            },
+        };
+        choices(property, value, &format!("{at}/{name}"), words);
+    }
+    match value {
+        Some(Value::Array(elements)) => {
+            for element in elements {
+                choices(&schema["items"], Some(element), at, words);
+            }
+        }
+        None if schema["items"].is_object() => choices(&schema["items"], None, at, words),
+        _ => {}
+    }
+    for word in schema["enum"].as_array().into_iter().flatten().filter(|word| value.is_none_or(|value| value == *word))
+    {
+        words.insert((at.to_owned(), word.as_str().unwrap_or("null").to_owned()));
     }
 }
 
