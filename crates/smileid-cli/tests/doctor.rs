@@ -83,8 +83,12 @@ fn every_check_has_a_line_and_what_is_not_well_a_second() {
         "skew",
     ];
     assert_eq!(names, expected);
-    let told = complete(&["--output", "json"]).run();
-    assert_eq!(checks(&told).into_iter().map(|check| check.0).collect::<Vec<_>>(), expected);
+    // However early something fails, all of them are told of.
+    for more in [&[][..], &["--profile", "none"], &["--base-url="]] {
+        let run = doctor(&["--partner-id", "023", "--output", "json"]).args(more).env("SMILEID_API_KEY", GOOD);
+        let ran = run.env("SMILEID_BASE_URL", LOOPBACK).run();
+        assert_eq!(checks(&ran).into_iter().map(|check| check.0).collect::<Vec<_>>(), expected, "{more:?}");
+    }
 }
 
 #[test]

@@ -34,6 +34,23 @@ const VECTORS: [[&str; 4]; 4] = [
     ["key", "001", "2026-10-04T12:00:00.000Z", "nD5rG9g/uEMJghiwVnQ2YG6BV8Dw0pjvNGG9+nGHVUE="],
 ];
 
+/// The checks that follow that of the profile.
+const REST: [&str; 13] = [
+    "partner_id",
+    "key",
+    "key_form",
+    "credentials",
+    "signature",
+    "environment",
+    "clock",
+    "trust",
+    "proxy",
+    "dns",
+    "tls",
+    "online",
+    "skew",
+];
+
 pub(super) fn run(args: &DoctorArgs, format: Format) -> Result<u8, Failure> {
     let mut report = Report::default();
     examine(args, &mut report);
@@ -48,7 +65,7 @@ fn examine(args: &DoctorArgs, report: &mut Report) {
     variables::examine(report);
     let fix = "smileid help profiles shows a whole file";
     let Some(configured) = report.check("profile", Configured::read(&args.config), |c| c.profile().told(), fix) else {
-        return;
+        return REST.into_iter().for_each(|name| report.skip(name, "the profile has to be put right first"));
     };
     if let Some(path) = configured.profile().path() {
         readable(report, "profile_file", path, "it tells who you are, and may hold a proxy's password");
@@ -63,10 +80,8 @@ fn examine(args: &DoctorArgs, report: &mut Report) {
     let environment = place::examine(&configured, report);
     clock(report);
     let Some(environment) = environment else {
-        for name in ["trust", "proxy", "dns", "tls", "online", "skew"] {
-            report.skip(name, "there is no environment to reach yet");
-        }
-        return;
+        let rest = REST.into_iter().skip_while(|name| *name != "trust");
+        return rest.for_each(|name| report.skip(name, "there is no environment to reach yet"));
     };
     let way = place::trust(&configured, &environment, report);
     if args.online {
