@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::report::{Report, Step};
-use crate::{bench, examples, features, fuzz, gates, guides, miri, no_std, peers, shell, test, tidy, tools, workspace};
+use crate::{
+    bench, examples, features, fuzz, gates, guides, miri, no_std, peers, picture, shell, test, tidy, tools, workspace,
+};
 
 /// The oldest compiler the crates promise to build with: `rust-version` in the root manifest.
 const MSRV: &str = "1.88";
@@ -17,6 +19,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     report.step("test", || test::all(&root, &[]));
     report.step("guides", || guides::quick(&root));
     report.step("guides: first call", || guides::first_call(&root));
+    report.step("picture", || picture::checked(&root));
     report.step("fmt", || fmt(&root));
     report.step("clippy", || clippy(&root));
     report.step("tidy", || tidy::whole(&root));

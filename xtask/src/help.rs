@@ -18,6 +18,8 @@ cargo xtask TASK
   api [--bless]                      the public API against docs/api, or docs/api written anew
   guides [--quick]                   the pages of documentation followed literally: what is typed on them, and with no --quick the
                                      first call from an empty folder to a verified answer
+  picture [--check]                  the README's pictures of the terminal, drawn from what the command prints; or whether they
+                                     are that
   gates                              licences and sources of dependencies, unused ones, oldest versions, public API,
                                      semver
   miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test

@@ -14,6 +14,7 @@ mod help;
 mod miri;
 mod no_std;
 mod peers;
+mod picture;
 mod release;
 mod report;
 mod shell;
@@ -65,6 +66,7 @@ fn dispatch(arguments: &[String]) -> Task {
         "guides" => guides::run(rest, &mut report)?,
         "miri" => miri::run(rest, &mut report)?,
         "peers" => peers::run(rest, &mut report)?,
+        "picture" => picture::run(rest, &mut report)?,
         "release" => release::run(rest, &mut report)?,
         other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
     }

@@ -7,6 +7,7 @@ mod address;
 mod blocks;
 mod first_call;
 mod pages;
+mod served;
 mod terminal;
 
 use core::time::Duration;
@@ -14,6 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub(crate) use self::served::Served;
 use crate::report::{Report, Step, Stop};
 use crate::{shell, workspace};
 
@@ -75,7 +77,7 @@ fn listed(root: &Path) -> Result<Vec<String>, Stop> {
 }
 
 /// The command as the tests have it: built with the same features, so that nothing is built twice.
-fn program(root: &Path) -> Result<PathBuf, Stop> {
+pub(crate) fn program(root: &Path) -> Result<PathBuf, Stop> {
     // Any one test of the command's does.
     let test = ["test", "--workspace", "--all-features", "--locked", "--no-run", "--test", "usage"];
     let mut command = shell::cargo(root, &test);

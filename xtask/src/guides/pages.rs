@@ -15,7 +15,7 @@ const MOST: Duration = Duration::from_secs(30);
 const SANDBOX: &str = "smileid sandbox --scenario sandbox.toml";
 
 /// The jobs that pages ask for.
-const SCENARIO: &str = include_str!("sandbox.toml");
+pub(super) const SCENARIO: &str = include_str!("sandbox.toml");
 
 /// Where the doctests' pages are named.
 pub(super) const DOCTESTS: &str = "tests/src/lib.rs";
