@@ -123,7 +123,7 @@ pub(super) fn type_block(
             let lines = terminal.serve(&typed, most, |lines| {
                 let mut seen = Addresses::default();
                 seen.learn(&told, lines);
-                lines.len() > 1 && (shown.is_empty() || is_shown(&shown, lines, &seen))
+                lines.len() > 1 && shown.iter().all(|line| is_told(line, lines, &seen))
             });
             addresses.learn(&told, &lines.map_err(at)?);
             continue;
@@ -143,6 +143,11 @@ fn is_shown(shown: &[&str], lines: &[String], addresses: &Addresses) -> bool {
     let lines: Vec<String> = lines.iter().map(|line| addresses.shown(line)).collect();
     let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
     shows(shown, &lines)
+}
+
+/// Whether a server told a line: its two outputs come in no order of their own.
+fn is_told(shown: &str, lines: &[String], addresses: &Addresses) -> bool {
+    lines.iter().any(|line| shows(&[shown], &[addresses.shown(line).trim_end()]))
 }
 
 /// A command that goes on until it is ended, as a page says: "leave it running".
