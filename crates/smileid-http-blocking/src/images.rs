@@ -77,7 +77,8 @@ impl Downloader {
         self.fetch_after(link, Duration::ZERO)
     }
 
-    /// Fetches the images of an answer into memory, one after the other.
+    /// Fetches the images of an answer into memory, one after the other: by default up to 24 of 16 MiB. [`Self::save_all`] has one in
+    /// memory at a time.
     ///
     /// # Errors
     /// [`ImageError`] where the answer holds no links at all; what became of each image is told with it.
