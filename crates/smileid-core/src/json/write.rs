@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use super::scan::plain_end;
+
 /// Writes `text` as a JSON string, quotes included, escaping what RFC 8259 demands and nothing else.
 ///
 /// # Errors
@@ -9,21 +11,19 @@ use core::fmt::{self, Write};
 pub fn write_str(out: &mut (impl Write + ?Sized), text: &str) -> fmt::Result {
     out.write_char('"')?;
     let mut plain = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
+    loop {
+        let stop = plain_end(text.as_bytes(), plain);
+        out.write_str(text.get(plain..stop).unwrap_or_default())?;
+        match text.as_bytes().get(stop) {
+            None => break,
+            Some(b'"') => out.write_str("\\\"")?,
+            Some(b'\\') => out.write_str("\\\\")?,
+            Some(b'\n') => out.write_str("\\n")?,
+            Some(b'\r') => out.write_str("\\r")?,
+            Some(b'\t') => out.write_str("\\t")?,
+            Some(other) => write!(out, "\\u{other:04x}")?,
         }
-        out.write_str(text.get(plain..i).unwrap_or_default())?;
-        plain = i + 1;
-        match byte {
-            b'"' => out.write_str("\\\"")?,
-            b'\\' => out.write_str("\\\\")?,
-            b'\n' => out.write_str("\\n")?,
-            b'\r' => out.write_str("\\r")?,
-            b'\t' => out.write_str("\\t")?,
-            other => write!(out, "\\u{other:04x}")?,
-        }
+        plain = stop + 1;
     }
-    out.write_str(text.get(plain..).unwrap_or_default())?;
     out.write_char('"')
 }
