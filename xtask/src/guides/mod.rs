@@ -92,7 +92,11 @@ pub(crate) fn program(root: &Path) -> Result<PathBuf, Stop> {
     built.ok_or_else(|| Stop::Failed("cargo did not tell where `smileid` is".to_owned()))
 }
 
+/// The pages are for a shell of Unix, with its paths and its way to end what was started.
 fn has_shell() -> Result<(), Stop> {
+    if !cfg!(unix) {
+        return Err(Stop::Skipped("the pages are typed into a shell of Unix".to_owned()));
+    }
     let shell = shell::capture(Command::new("sh").args(["-c", "true"]));
     shell.map(|_| ()).map_err(|_| Stop::Skipped("sh cannot be had here".to_owned()))
 }

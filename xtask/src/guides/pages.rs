@@ -128,6 +128,10 @@ pub(super) fn type_block(
             addresses.learn(&told, &lines.map_err(at)?);
             continue;
         }
+        if typed.starts_with("curl ") && terminal.run("command -v curl", most).map_err(at)?.exit != 0 {
+            println!("not tried, since curl cannot be had here: {typed}");
+            continue;
+        }
         let ended = terminal.run(&typed, most).map_err(at)?;
         let as_shown = shown.is_empty() || is_shown(&shown, &ended.lines, addresses);
         // A page that shows a failure's message means it.
