@@ -125,7 +125,8 @@ impl From<smileid_core::error::Error> for Failure {
         if let Some(status) = error.http_status().filter(|_| !message.contains("HTTP")) {
             told.push(format!("HTTP {status}"));
         }
-        if error.kind() == Kind::Deadline || error.polls() > 1 {
+        // An image's has none of its own.
+        if error.polls() > 1 || error.kind() == Kind::Deadline && error.polls() > 0 {
             told.push(format!("requests: {}", error.polls()));
             told.push(format!("time spent: {:.1} s", error.elapsed().as_secs_f64()));
         }

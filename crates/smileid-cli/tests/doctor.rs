@@ -222,6 +222,13 @@ fn files_that_others_can_read_are_told_with_the_line_that_mends_them() {
             assert!(found.is_none_or(|check| check.3 == format!("chmod 600 {}", file.text())), "{}", ran.out);
         }
     }
+    // A folder in a key's place is a mistake of another sort: without its x nobody could look into it.
+    let folder = doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--api-key-file", "/"]).run();
+    assert!(
+        folder.code == 4 && folder.out.contains("it is a folder") && !folder.out.contains("chmod"),
+        "{}",
+        folder.out
+    );
 }
 
 #[test]

@@ -103,6 +103,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("verify $/none.json", 2, "there is no such file): give the path of a file, or - for standard input"),
     ("parse $", 2, "it is a folder"),
     ("verify - --api-key-file -", 2, "give one of them as a file"),
+    ("verify - --previous-api-key-file -", 2, "give one of them as a file"),
     ("& --ca-file $/none.pem", 2, "give --ca-file the path of a PEM file"),
     ("& --ca-file $/binary", 2, "BEGIN CERTIFICATE"),
     ("& --api-key-file $/canary", 4, "--api-key-file takes a path, not the key"),
@@ -117,6 +118,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     // Profiles.
     ("& --profile-file $/none.toml", 2, "give another with --profile-file PATH"),
     ("& --profile-file $/binary", 2, "it is not UTF-8 text"),
+    ("& --profile-file $/endless", 2, "file too large"),
     ("& --profile-file $/profiles.toml --profile lve", 2, "only: default, live, odd; did you mean live?"),
     ("& --profile-file $/profiles.toml --profile canary", 2, "there is no such profile, only: default, live, odd"),
     ("& --profile-file $/profiles.toml --profile odd", 2, "line 7: there is no field enviroment: the fields are"),
@@ -153,6 +155,7 @@ impl Folder {
             ("binary", &b"canary\x00\xff"[..]),
             ("lines", b"canary\n\n"),
             ("empty", b""),
+            ("endless", &[b'\n'; (1 << 20) + 1]),
             ("scenario.toml", b"seed = 1\ncanary = 2\n"),
             ("profiles.toml", profiles.as_bytes()),
             ("unquoted.toml", b"[default]\npartner_id = 023\n"),

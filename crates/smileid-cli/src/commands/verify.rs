@@ -22,7 +22,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     let configured = Configured::read(&args.config)?;
     if args.file.as_os_str() == "-" && configured.takes_standard_input() {
         return Err(Failure::invalid(
-            "standard input cannot hold both the key and the document: give one of them as a file",
+            "standard input cannot hold both a key and the document: give one of them as a file",
         ));
     }
     let signer = Signer::new(&configured.credentials()?)?;

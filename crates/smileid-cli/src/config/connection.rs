@@ -1,7 +1,7 @@
 //! The way to the service: which certificates are trusted, and through which proxy. Connecting itself is the transport's.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use smileid_core::environment::Environment;
@@ -112,7 +112,10 @@ fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Failu
 
 fn pem(path: &Path, from: &str) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
-    File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut text)).map_err(|error| {
+    let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut text));
+    // A part of the authorities is another set of them.
+    let whole = read.and_then(|n| if n as u64 > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) });
+    whole.map_err(|error| {
         Failure::invalid(format!(
             "the CA file {} cannot be read ({}): give {from} the path of a PEM file",
             path.display(),

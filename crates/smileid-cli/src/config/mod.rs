@@ -68,7 +68,7 @@ impl<'a> Configured<'a> {
     pub(crate) fn with_key(&self, partner_id: PartnerId, key: ApiKey) -> Result<Credentials, Failure> {
         let mut credentials = Credentials::new(partner_id, key).with_scheme(self.scheme());
         if let Some(path) = self.previous_key_file() {
-            if self.takes_standard_input() && path.as_os_str() == "-" {
+            if self.key_is_on_standard_input() && path.as_os_str() == "-" {
                 return Err(Failure::invalid("standard input cannot hold both keys: give files"));
             }
             let from = "--previous-api-key-file, SMILEID_PREVIOUS_API_KEY_FILE or the profile";
@@ -128,8 +128,12 @@ impl<'a> Configured<'a> {
             .or_else(|| self.profile.file("previous_api_key_file"))
     }
 
-    /// Whether the key comes from standard input, so that nothing else can.
+    /// Whether a key comes from standard input, so that nothing else can.
     pub(crate) fn takes_standard_input(&self) -> bool {
+        self.key_is_on_standard_input() || self.previous_key_file().is_some_and(|path| path.as_os_str() == "-")
+    }
+
+    fn key_is_on_standard_input(&self) -> bool {
         let dash = |source: &Source| matches!(source, Source::File { path, .. } if path.as_os_str() == "-");
         self.key_source().ok().flatten().as_ref().is_some_and(dash)
     }

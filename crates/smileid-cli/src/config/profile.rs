@@ -121,8 +121,9 @@ pub(super) fn environment(name: &str) -> Result<EnvironmentArg, ()> {
 
 fn text_of(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
-    Ok(text)
+    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    // Half a file could be another configuration.
+    if text.len() as u64 > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(text) }
 }
 
 /// A part of the file and its place.

@@ -53,11 +53,17 @@ impl Folder {
         if manifest.is_ok() && !self.replaces { Err(ImageError::new(ImageProblem::Exists)) } else { Ok(()) }
     }
 
-    /// Writes an image.
+    /// Writes an image. Where files are replaced, the manifest of an earlier run goes first: it told of other files than are there now.
     ///
     /// # Errors
     /// [`ImageProblem::Exists`] or [`ImageProblem::Folder`]; nothing is left behind.
     pub fn save(&self, image: &Image) -> Result<Saved, ImageError> {
+        if self.replaces {
+            match fs::remove_file(self.path.join(MANIFEST)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.kind().into()),
+                _ => {}
+            }
+        }
         let file = image.file_name();
         self.write(&file, image.expose_bytes()).map_err(|error| error.kind())?;
         Ok(Saved::new(file, image))

@@ -106,6 +106,20 @@ fn a_place_that_is_no_folder_or_has_a_manifest_is_told_before_anything_is_fetche
 }
 
 #[test]
+fn a_manifest_never_stands_beside_images_of_a_later_run() {
+    let own = Own::new("later");
+    fs::create_dir(&own.0).unwrap();
+    fs::write(own.0.join(MANIFEST), "{}").unwrap();
+    // One that keeps what is there never gets this far without being told.
+    Folder::new(&own.0).save(&image("id_card_image")).unwrap();
+    assert_eq!(own.names(), ["id_card_image.png", MANIFEST]);
+    Folder::new(&own.0).replacing().save(&image("id_card_image")).unwrap();
+    assert_eq!(own.names(), ["id_card_image.png"]);
+    fs::create_dir(own.0.join(MANIFEST)).unwrap();
+    assert!(Folder::new(&own.0).replacing().save(&image("id_card_image")).is_err(), "a manifest that stays is told");
+}
+
+#[test]
 fn nothing_is_left_behind_and_leftovers_are_stepped_over() {
     let own = Own::new("left");
     fs::create_dir(&own.0).unwrap();

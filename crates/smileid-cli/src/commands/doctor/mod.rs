@@ -142,11 +142,12 @@ fn readable(report: &mut Report, name: &'static str, path: &Path, why: &str) -> 
     true
 }
 
-/// The mode of a file that its group or others can read or write.
+/// The mode of a file that its group or others can read or write. A folder is no file: what is wrong with it is told elsewhere.
 #[cfg(unix)]
 fn others_access(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let found = std::fs::metadata(path).ok().filter(|found| !found.is_dir())?;
+    let mode = found.permissions().mode() & 0o777;
     (mode & 0o066 != 0).then_some(mode)
 }
 
