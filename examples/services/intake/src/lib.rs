@@ -4,7 +4,7 @@
 //! A callback's proof covers its timestamp and the partner id, and no byte of what it says: so it is a reason to ask, and never an
 //! answer. What may be decided is what [`Client::wait`] brings back.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -86,12 +86,13 @@ impl Intake {
         }
         let ids = callback.result().partner_params();
         let (Some(user_id), Some(job_id)) = (ids.user_id(), ids.job_id()) else { return Taken::Malformed };
-        let Ok(query) = JobStatusQuery::new(user_id, job_id.clone()) else { return Taken::Malformed };
-        if !self.jobs.claim(&job_id) {
+        let Ok(query) = JobStatusQuery::new(user_id, job_id) else { return Taken::Malformed };
+        let ids = Ids::of(&query);
+        if !self.jobs.claim(&ids) {
             return Taken::Accepted;
         }
         if self.queue.try_send(query).is_err() {
-            self.jobs.release(&job_id);
+            self.jobs.release(&ids);
             return Taken::Busy;
         }
         Taken::Accepted
@@ -110,14 +111,33 @@ async fn ask_all(client: Client, mut waiting: mpsc::Receiver<JobStatusQuery>, jo
 }
 
 async fn ask(client: Client, query: JobStatusQuery, jobs: Arc<Jobs>) {
-    let job_id = query.job_id().to_owned();
-    match client.wait(query, WaitPolicy::DEFAULT.with_deadline(PATIENCE)).await {
-        Ok(status) => jobs.decide(&job_id, status.verdict()),
-        Err(error) => {
-            // Not lost: the next callback asks again, and so should a sweep over the jobs you have not decided for an hour.
-            tracing::error!(kind = error.kind().as_str(), "job not decided: {error}");
-            jobs.release(&job_id);
+    let ids = Ids::of(&query);
+    loop {
+        let patience = WaitPolicy::DEFAULT.with_deadline(PATIENCE);
+        let again = match client.wait(query.clone(), patience).await {
+            Ok(status) => jobs.decide(&ids, status.verdict()),
+            Err(error) => {
+                // Not lost: the next callback asks again, and so should a sweep over the jobs you have not decided for an hour.
+                tracing::error!(kind = error.kind().as_str(), "job not decided: {error}");
+                jobs.release(&ids)
+            }
+        };
+        if !again {
+            return;
         }
+    }
+}
+
+/// What a job is known by. Both ids count: a callback that names your job and another user must not stand in the way of the true one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Ids {
+    user: String,
+    job: String,
+}
+
+impl Ids {
+    fn of(query: &JobStatusQuery) -> Self {
+        Self { user: query.user_id().to_owned(), job: query.job_id().to_owned() }
     }
 }
 
@@ -128,36 +148,58 @@ struct Jobs(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    taken: HashSet<String>,
-    decided: VecDeque<String>,
+    taken: HashMap<Ids, Stand>,
+    decided: VecDeque<Ids>,
+}
+
+/// How a job stands here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Asked,
+    /// Another callback came since: the answer that is under way may be older than what it tells of.
+    AskedAgain,
+    Decided,
 }
 
 impl Jobs {
     /// Takes the job; false where it is taken, so that a callback that comes twice is asked about once.
-    fn claim(&self, job_id: &str) -> bool {
-        self.known(|known| known.taken.insert(job_id.to_owned()))
+    fn claim(&self, ids: &Ids) -> bool {
+        self.known(|known| match known.taken.get_mut(ids) {
+            None => known.taken.insert(ids.clone(), Stand::Asked).is_none(),
+            Some(stand) => {
+                if *stand == Stand::Asked {
+                    *stand = Stand::AskedAgain;
+                }
+                false
+            }
+        })
     }
 
-    /// Gives the job back.
-    fn release(&self, job_id: &str) {
-        self.known(|known| known.taken.remove(job_id));
+    /// Gives the job back; true where it is to be asked about once more, and stays taken.
+    fn release(&self, ids: &Ids) -> bool {
+        self.known(|known| match known.taken.remove(ids) {
+            Some(Stand::AskedAgain) => known.taken.insert(ids.clone(), Stand::Asked).is_none(),
+            _ => false,
+        })
     }
 
-    /// Acts on the verdict: here you open the account or refuse it, in the transaction that closes the job's row.
-    fn decide(&self, job_id: &str, verdict: Verdict) {
+    /// Acts on the verdict: here you open the account or refuse it, in the transaction that closes the job's row. True as in `release`.
+    fn decide(&self, ids: &Ids, verdict: Verdict) -> bool {
         let reason = verdict.reason().map(Reason::as_str);
         // No id: partners put e-mail addresses and phone numbers into them.
         tracing::info!(verdict = verdict.as_str(), reason, "job decided");
         match verdict {
             Verdict::Approved | Verdict::Rejected => self.known(|known| {
-                known.decided.push_back(job_id.to_owned());
+                known.taken.insert(ids.clone(), Stand::Decided);
+                known.decided.push_back(ids.clone());
                 if known.decided.len() > MOST_REMEMBERED {
                     let oldest = known.decided.pop_front();
-                    oldest.map(|job_id| known.taken.remove(&job_id));
+                    oldest.map(|ids| known.taken.remove(&ids));
                 }
+                false
             }),
             // A person at the service may still look at it, and another callback then tells; have one of yours look at it meanwhile.
-            Verdict::Provisional | Verdict::Undetermined(_) => self.release(job_id),
+            Verdict::Provisional | Verdict::Undetermined(_) => self.release(ids),
         }
     }
 
@@ -218,19 +260,46 @@ mod tests {
         }
     }
 
+    fn ids(job: &str) -> Ids {
+        Ids { user: "user-7".to_owned(), job: job.to_owned() }
+    }
+
     #[test]
     fn an_approved_job_is_closed_and_a_provisional_one_is_asked_about_again() {
         let jobs = Jobs::default();
-        for (job_id, verdict, again) in
+        for (job, verdict, again) in
             [("a", Verdict::Approved, false), ("r", Verdict::Rejected, false), ("p", Verdict::Provisional, true)]
         {
-            assert!(jobs.claim(job_id) && !jobs.claim(job_id));
-            jobs.decide(job_id, verdict);
-            assert_eq!(jobs.claim(job_id), again, "{job_id}");
+            let ids = ids(job);
+            assert!(jobs.claim(&ids));
+            assert!(!jobs.decide(&ids, verdict));
+            assert_eq!(jobs.claim(&ids), again, "{job}");
         }
         for number in 0..MOST_REMEMBERED {
-            jobs.decide(&number.to_string(), Verdict::Approved);
+            jobs.decide(&ids(&number.to_string()), Verdict::Approved);
         }
-        assert!(jobs.claim("a"), "memory is bounded: the oldest are forgotten");
+        assert!(jobs.claim(&ids("a")), "memory is bounded: the oldest are forgotten");
+    }
+
+    #[test]
+    fn a_callback_that_comes_amid_a_question_is_not_lost() {
+        let (jobs, ids) = (Jobs::default(), ids("a"));
+        assert!(jobs.claim(&ids) && !jobs.claim(&ids) && !jobs.claim(&ids));
+        assert!(jobs.decide(&ids, Verdict::Provisional), "its result may have come since: asked once more");
+        assert!(!jobs.claim(&ids), "meanwhile it is taken");
+        assert!(jobs.release(&ids) && !jobs.release(&ids), "once for each time");
+        assert!(jobs.claim(&ids) && !jobs.claim(&ids));
+        assert!(!jobs.decide(&ids, Verdict::Approved), "what is decided is decided");
+        assert!(!jobs.claim(&ids));
+    }
+
+    #[test]
+    fn a_callback_under_another_user_does_not_stand_in_the_way() {
+        let (intake, mut waiting, signer) = intake();
+        let forged = String::from_utf8(callback(&intake, &signer, "a")).unwrap().replace("user-7", "mallory");
+        assert_eq!(intake.take(forged.into_bytes()), Taken::Accepted);
+        assert_eq!(waiting.try_recv().unwrap().user_id(), "mallory");
+        assert_eq!(intake.take(callback(&intake, &signer, "a")), Taken::Accepted);
+        assert_eq!(waiting.try_recv().unwrap().user_id(), "user-7");
     }
 }
