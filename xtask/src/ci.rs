@@ -18,8 +18,6 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     let root = workspace::root();
     report.step("test", || test::all(&root, &[]));
     report.step("guides", || guides::quick(&root));
-    report.step("guides: first call", || guides::first_call(&root));
-    report.step("picture", || picture::checked(&root));
     report.step("fmt", || fmt(&root));
     report.step("clippy", || clippy(&root));
     report.step("tidy", || tidy::whole(&root));
@@ -30,6 +28,8 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     report.step("fuzz: lock file", || fuzz::lock_is_current(&root));
     fuzz::steps(&root, None, FUZZ_SECONDS, report);
     gates::steps(&root, report);
+    report.step("guides: first call", || guides::first_call(&root));
+    report.step("picture", || picture::checked(&root));
     examples::all(&root, report);
     peers::all(&root, report);
     report.step("bench compiles", || bench::still_compiles(&root));

@@ -155,7 +155,7 @@ impl Folder {
             ("binary", &b"canary\x00\xff"[..]),
             ("lines", b"canary\n\n"),
             ("empty", b""),
-            ("endless", &[b'\n'; (1 << 20) + 1]),
+            ("endless", "\n".repeat((1 << 20) + 1).as_bytes()),
             ("scenario.toml", b"seed = 1\ncanary = 2\n"),
             ("profiles.toml", profiles.as_bytes()),
             ("unquoted.toml", b"[default]\npartner_id = 023\n"),
