@@ -198,6 +198,9 @@ impl<'e> Mistake<'e> {
                 return format!("{given} stands behind the command: smileid {command} {given} …");
             }
             (None, Some(first)) => return format!("{given} stands behind the command: smileid {first} {given} …"),
+            (Some(command), Some(_)) if owners.contains(&command.as_str()) => {
+                return format!("{given} stands behind --, where no flag is taken: give it before");
+            }
             (Some(command), Some(_)) => {
                 return format!("{given} is a flag of {}, not of {command}", owners.join(", "));
             }

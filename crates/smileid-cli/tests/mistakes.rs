@@ -51,6 +51,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("& --history=canary", 2, "--history takes no value"),
     ("& --env sandbox", 2, "did you mean --environment?"),
     ("& --interval 2s", 2, "--interval is a flag of wait, not of status"),
+    ("verify -- canary --at canary", 2, "--at stands behind --, where no flag is taken: give it before"),
     ("& --json", 2, "there is no flag --json: type --output json"),
     ("& --watch", 2, "type smileid wait"),
     ("& --sandbox", 2, "type --environment sandbox"),
