@@ -23,7 +23,7 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 const AT_A_TIME: usize = 32;
 /// How long one may take to arrive: reading is all that is done before the answer.
 const ARRIVAL: Duration = Duration::from_secs(10);
-/// How long the questions under way get when the service is told to stop.
+/// How long the requests and the questions under way get when the service is told to stop.
 const DRAIN: Duration = Duration::from_secs(25);
 
 #[tokio::main]
@@ -40,10 +40,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Plain http: TLS, and a limit to how long a request's head may take, are the proxy's in front. Callbacks need https.
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
-    tokio::time::timeout(DRAIN, task).await??;
-    println!("stopped");
-    Ok(())
+    let serving = axum::serve(listener, app).with_graceful_shutdown(told_to_stop());
+    let ending = async {
+        serving.await?;
+        task.await?;
+        println!("stopped");
+        Ok(())
+    };
+    tokio::select! {
+        ended = ending => ended,
+        // A client that never ends its request would hold the service up for ever.
+        () = late() => Err("not all had ended when the time to stop was over".into()),
+    }
+}
+
+/// When the time to stop is over.
+async fn late() {
+    told_to_stop().await;
+    tokio::time::sleep(DRAIN).await;
 }
 
 async fn callback(State(intake): State<Intake>, body: Bytes) -> StatusCode {
