@@ -20,6 +20,9 @@ const PLACEHOLDERS: [&str; 10] =
 /// Words of a text that stands where a key should.
 const PLACEHOLDER_WORDS: [&str; 5] = ["your", "change", "placeholder", "example", "xxxx"];
 
+/// The key of a sandbox that was given none: the guides begin with it.
+const SANDBOXS: &str = "sandbox-api-key";
+
 /// Where a right one comes from.
 const PORTAL: &str = "copy the key anew from the Smile ID portal";
 
@@ -52,6 +55,12 @@ fn problem(key: &str, scheme: Scheme) -> Option<Problem> {
     }
     if has(key, "api_key=") || has(key, "api_key:") {
         return Some(("holds a name beside the key", "give the key alone"));
+    }
+    if key.eq_ignore_ascii_case(SANDBOXS) {
+        return Some((
+            "is the local sandbox's own, which everyone has and no other service takes",
+            "for any other service, copy the key from the Smile ID portal",
+        ));
     }
     if is_placeholder(key) {
         return Some(("looks like a text that stands in place of a key", PORTAL));
@@ -118,6 +127,7 @@ mod tests {
             ("'0123456789abcdef'", Scheme::Hmac, Some("quotes")),
             ("-----BEGIN", Scheme::SecKey, Some("PEM")),
             ("SMILEID_API_KEY=0123456789abcdef", Scheme::Hmac, Some("a name beside")),
+            (SANDBOXS, Scheme::Hmac, Some("local sandbox's own")),
             ("YOUR_API_KEY", Scheme::Hmac, Some("in place of")),
             ("<the key from the portal>", Scheme::Hmac, Some("white space")),
             ("<key-from-the-portal>", Scheme::Hmac, Some("in place of")),
@@ -132,5 +142,11 @@ mod tests {
             assert_eq!(found.is_some(), told.is_some(), "{key} {found:?}");
             assert!(found.is_none_or(|(message, _)| message.contains(told.unwrap_or_default())), "{key} {found:?}");
         }
+    }
+
+    #[test]
+    fn the_sandboxs_key_is_known() {
+        let sandbox = smileid_sandbox::Sandbox::builder().start().unwrap();
+        assert_eq!(sandbox.credentials().api_key().expose(), SANDBOXS);
     }
 }
