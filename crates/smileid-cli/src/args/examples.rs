@@ -58,7 +58,7 @@ const STATUS: [Example; 3] = [
     WHO_AND_WHERE,
     example("Ask how a job stands", "smileid status --user-id any --job-id approved-1"),
     example(
-        "Keep the whole reply, history included",
+        "Keep the answer, with the reply and its history in it",
         "smileid status --user-id any --job-id approved-1 --history --output json > answer.json",
     ),
 ];

@@ -32,8 +32,8 @@ pub(crate) struct Cli {
 }
 
 /// What the program's own help ends with, before its examples.
-const AFTER: &str = "Exit: 0 done · 2 invalid input · 4 credentials · 5 not proven · 6 transport, TLS, server · 7 throttled ·\n\
-                     8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
+const AFTER: &str = "Exit: 0 done · 2 invalid input · 3 not approved (--exit-status) · 4 credentials · 5 not proven · 6 transport, TLS,\n\
+                     server · 7 throttled · 8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
                      Nothing is sent by any command but status, wait, images and doctor --online.";
 
 /// The value of `smileid help`, by its name in messages.
@@ -181,7 +181,7 @@ pub(crate) struct SignArgs {
 
 #[derive(Args)]
 pub(crate) struct VerifyArgs {
-    /// The reply or callback; - for standard input
+    /// The reply or callback as it came (`--output json` has it under `reply`); - for standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Judge its age as at this time [default: now]
