@@ -220,14 +220,19 @@ fn bad_flags_are_told_before_anything_is_asked() {
 #[test]
 fn a_proxy_is_not_gone_through_unless_trusted() {
     let own = Own::new("proxy");
-    let sandbox = linked(r#"{"selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary"}"#);
-    let base = sandbox.base_url();
-    let usual = ["images", "--base-url", &base, "--user-id", USER, "--job-id", JOB, "--bundled-roots"];
-    // Nobody listens there: the one that is trusted is tried, and fails.
-    for (more, word, exit) in [(&[][..], "invalid_input", 2), (&["--trust-proxy"], "transport", 6)] {
-        let out = own.path(word);
-        let run = Run::new(&usual).args(&["--out", &out, "--output", "json"]).args(more).credentials();
-        let ran = run.env("HTTPS_PROXY", "http://127.0.0.1:1").run();
-        assert_eq!(kind(&ran), (word.to_owned(), exit));
+    let away = r#""selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary""#;
+    // A link to this machine that stands before it takes no proxy, and changes nothing.
+    let here = r#""id_card_image":"http://127.0.0.1:1/canary""#;
+    for (name, links) in [("one", format!("{{{away}}}")), ("two", format!("{{{here},{away}}}"))] {
+        let sandbox = linked(&links);
+        let base = sandbox.base_url();
+        let usual = ["images", "--base-url", &base, "--user-id", USER, "--job-id", JOB, "--bundled-roots"];
+        // Nobody listens there: the one that is trusted is tried, and fails.
+        for (more, word, exit) in [(&[][..], "invalid_input", 2), (&["--trust-proxy"], "transport", 6)] {
+            let out = own.path(&format!("{name}-{word}"));
+            let run = Run::new(&usual).args(&["--out", &out, "--output", "json", "--allow-loopback"]).args(more);
+            let ran = run.credentials().env("HTTPS_PROXY", "http://127.0.0.1:1").run();
+            assert_eq!(kind(&ran), (word.to_owned(), exit), "{name}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use smileid_core::error::Error;
 use smileid_core::reply::JobStatus;
 use smileid_core::session::{Answer, Verified};
+use smileid_http::is_loopback;
 use smileid_http_blocking::images::{
     Downloader, Entry, Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest,
 };
@@ -103,8 +104,8 @@ fn is_loopback_like(host: &str) -> bool {
     host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
 }
 
-/// A downloader for the answer's links: trusted roots and proxy are those of the first host that is gone to. Where there is none, nothing
-/// is connected to, and none are read.
+/// A downloader for the answer's links: trusted roots and proxy are those of the first host that is gone to, this machine last, which
+/// needs the least. Where there is none, nothing is connected to, and none are read.
 fn downloader(
     args: &ImagesArgs,
     policy: ImagePolicy,
@@ -113,7 +114,8 @@ fn downloader(
     told: &Told,
 ) -> Result<Downloader, Failure> {
     let links = policy.links(status).map_err(|error| told.failure(&error))?;
-    let options = match links.iter().find_map(|found| found.link.as_ref().ok()) {
+    let good = || links.iter().filter_map(|found| found.link.as_ref().ok());
+    let options = match good().find(|link| !is_loopback(link.host())).or_else(|| good().next()) {
         None => Options::new().with_roots(Roots::Added),
         Some(link) => Configured::read(&args.config)?.options_to(&format!("{}/", link.origin()))?,
     };

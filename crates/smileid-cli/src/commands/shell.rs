@@ -91,14 +91,7 @@ fn unknown() -> Failure {
 /// The page of one command.
 fn page_of(command: &Command) -> io::Result<String> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
-    let mut page = text_of(|out| {
-        let man = titled(command, &name);
-        man.render_title(out)?;
-        man.render_name_section(out)?;
-        man.render_synopsis_section(out)?;
-        man.render_description_section(out)?;
-        man.render_options_section(out)
-    })?;
+    let mut page = beginning_of(command, &name)?;
     let mut rest = Roff::new();
     shown_examples(&mut rest, examples::of(command.get_name()));
     rest.control("SH", ["SEE ALSO"]);
@@ -109,14 +102,7 @@ fn page_of(command: &Command) -> io::Result<String> {
 
 /// All of it on one page: what commands share is told once, behind them.
 fn manual(command: &Command) -> io::Result<String> {
-    let mut page = text_of(|out| {
-        let man = titled(command, "smileid");
-        man.render_title(out)?;
-        man.render_name_section(out)?;
-        man.render_synopsis_section(out)?;
-        man.render_description_section(out)?;
-        man.render_options_section(out)
-    })?;
+    let mut page = beginning_of(command, "smileid")?;
     page += ".SH COMMANDS\n";
     for sub in command.get_subcommands() {
         page += &section_of(sub)?;
@@ -187,9 +173,17 @@ fn shown_examples(page: &mut Roff, examples: impl IntoIterator<Item = &'static E
     }
 }
 
-fn titled(command: &Command, title: &str) -> Man {
+/// A page as far as clap can tell it: its title, what the command is for, and its flags.
+fn beginning_of(command: &Command, title: &str) -> io::Result<String> {
     let source = format!("smileid {}", env!("CARGO_PKG_VERSION"));
-    Man::new(command.clone()).title(title).source(source).manual("Smile ID job status")
+    let man = Man::new(command.clone()).title(title).source(source).manual("Smile ID job status");
+    text_of(|out| {
+        man.render_title(out)?;
+        man.render_name_section(out)?;
+        man.render_synopsis_section(out)?;
+        man.render_description_section(out)?;
+        man.render_options_section(out)
+    })
 }
 
 fn text_of(render: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<String> {
