@@ -84,9 +84,9 @@ impl Stage {
         matches!(self, Self::Provisional | Self::Approved | Self::Rejected | Self::NoVerdict | Self::Document)
     }
 
-    /// Whether the service sends a callback when a job comes here.
+    /// Whether the service sends a callback when a job comes here. Of the document's own job the document prints no callback.
     pub(crate) const fn calls_back(&self) -> bool {
-        matches!(self, Self::IdLeg) || self.is_final()
+        matches!(self, Self::IdLeg | Self::Provisional | Self::Approved | Self::Rejected | Self::NoVerdict)
     }
 }
 

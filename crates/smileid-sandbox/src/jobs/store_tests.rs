@@ -78,6 +78,16 @@ fn callbacks_follow_every_stage_the_service_tells_of() {
 }
 
 #[test]
+fn callbacks_follow_just_the_stages_that_have_one() {
+    for stage in Stage::NAMED {
+        assert_eq!(stage.calls_back(), crate::shapes::Outcome::of(&stage).is_some(), "{stage}");
+    }
+    let mut jobs = Jobs { callback_url: Some("http://127.0.0.1:1/all".into()), ..Jobs::default() };
+    jobs.insert(Job::new("u", "document").then(Stage::Document, 1), START);
+    assert!(jobs.take_arrivals().is_empty());
+}
+
+#[test]
 fn the_newest_jobs_are_listed_first() {
     let mut jobs = Jobs::default();
     for n in 0..5 {
