@@ -59,7 +59,7 @@ pub(crate) struct ConnectionArgs {
     /// Trust the authorities built into this program instead of the system's
     #[arg(long)]
     pub(crate) bundled_roots: bool,
-    /// A proxy to go through [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]; never for loopback
+    /// A proxy to go through [default: that of HTTPS_PROXY or ALL_PROXY, unless NO_PROXY names the host]; never for loopback
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) proxy: Option<String>,
 }
