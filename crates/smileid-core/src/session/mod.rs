@@ -360,7 +360,7 @@ impl Session {
         match &self.mode {
             Mode::Call => "the deadline passed before an answer came: allow more time, or ask again",
             Mode::Wait(_) => {
-                "the deadline passed and the answer is not final yet: the job goes on, so wait again or allow more time"
+                "no final answer came before the deadline: the job goes on, so wait again or allow more time"
             }
         }
     }
