@@ -39,7 +39,7 @@ fn the_deadline_ends_it_with_all_that_was_learnt() {
     // It ends with the last poll that has room, not by sleeping through the rest.
     assert_eq!(run.took, *run.sent.last().unwrap() + MS(5));
     let error = run.outcome.unwrap_err();
-    assert!(error.is_deadline() && error.to_string().contains("the answer is not final yet"), "{error}");
+    assert!(error.is_deadline() && error.to_string().contains("no final answer came before the deadline"), "{error}");
     assert_eq!((error.polls() as usize, error.elapsed()), (run.sent.len(), run.took));
     assert_eq!(error.last_answer().unwrap().proof_word(), "hmac");
 }
