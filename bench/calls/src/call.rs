@@ -51,7 +51,7 @@ impl Parties {
         } else {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
         };
-        let server = Server::start();
+        let server = Server::start(one_at_a_time);
         let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
         let config = Config::new(&credentials(), &environment).unwrap();
         let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
@@ -146,6 +146,7 @@ pub fn run(rounds: usize) {
             let cpu = measure::processor_time();
             let start = std::time::Instant::now();
             let parties = if row.in_flight == 1 { &alone } else { &many };
+            measure::stay_on((row.in_flight == 1).then_some(0));
             parties.call(row.name, row.in_flight, each);
             // The first round opens the connections.
             if round > 0 {

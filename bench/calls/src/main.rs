@@ -17,7 +17,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["serve"] => server::serve(),
+        ["serve"] => server::serve(false),
+        ["serve", "--apart"] => server::serve(true),
         ["sign"] => sign::run(),
         ["call"] => call::run(20),
         ["call", "--quick"] => call::run(5),

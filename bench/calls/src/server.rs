@@ -9,6 +9,8 @@ use smileid_core::{ApiKey, Credentials, Moment, PartnerId};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::measure;
+
 pub const USER: &str = "user-7";
 pub const JOB: &str = "job-7";
 pub const PARTNER: &str = "023";
@@ -25,9 +27,11 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start() -> Self {
+    /// On one processor of its own where it answers one call at a time.
+    pub fn start(one_at_a_time: bool) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .arg("serve")
+            .args(one_at_a_time.then_some("--apart"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -45,8 +49,11 @@ impl Drop for Server {
     }
 }
 
-/// Serves until its standard input ends.
-pub fn serve() {
+/// Serves until its standard input ends; on the second processor alone, where it is to be apart from its client.
+pub fn serve(apart: bool) {
+    if apart {
+        measure::stay_on(Some(1));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
