@@ -35,8 +35,8 @@ pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
     Some(reply)
 }
 
-/// Answers one request; the connection does not go on.
-pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<()> {
+/// Answers one request; whether the connection goes on.
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<bool> {
     let good = Draft::approved(question).reply();
     let whole = written(&good);
     match fault {
@@ -58,7 +58,9 @@ pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io
             bytes.extend_from_slice(format!("\r\n{:x}\r\n", good.body.len()).as_bytes());
             bytes.extend_from_slice(&good.body);
             bytes.extend_from_slice(b"\r\n0\r\n\r\n");
-            wire.finish_with(&bytes)
+            // Whoever reads the chunks may keep the connection, so that one that closes would be met in the act by the next request.
+            wire.send(&bytes)?;
+            return Ok(true);
         }
         Fault::Flood100 => {
             while wire.pause(FLOOD_PAUSE)? {
@@ -67,5 +69,6 @@ pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io
             Ok(())
         }
         _ => wire.hold(),
-    }
+    }?;
+    Ok(false)
 }

@@ -257,7 +257,7 @@ fn converse(wire: &mut Wire) -> io::Result<()> {
         let whole = if shared.strikes(before) { fault.reply(&question) } else { Some(question.good_reply()) };
         let goes_on = match (whole, fault.family()) {
             (Some(whole), _) => wire.reply(&whole).map(|()| true)?,
-            (None, Family::Head) => head::play(fault, wire, &question).map(|()| false)?,
+            (None, Family::Head) => head::play(fault, wire, &question)?,
             (None, Family::KeepAlive) => keep_alive::play(fault, wire, &question, before_here)?,
             (None, _) => body::play(fault, wire, &question)?,
         };
