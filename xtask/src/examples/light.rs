@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::Place;
-use super::program::Program;
+use super::program::{Ended, Program};
 use super::world::{Signed, USER, World};
 use crate::report::{Step, Stop};
 use crate::{shell, tools};
@@ -54,13 +54,19 @@ pub(super) fn hyper_stack(place: &Place) -> Step {
     let ask = |user_id: &str, job_id: &str| {
         Program::run(world.command(&place.program("hyper-stack")).args([user_id, job_id]), "")
     };
+    four_waits(&world, ask)?;
+    Ok("4 waits".to_owned())
+}
+
+/// What every example that waits for one job is asked, `mine` among it, and what it tells: nothing that is personal.
+pub(super) fn four_waits(world: &World, ask: impl Fn(&str, &str) -> Result<Ended, Stop>) -> Result<(), Stop> {
     let told = ask(USER, "mine")?;
     told.exits(0)?.tells("final: approved\n")?;
     world.canaries("mine")?.absent_from(&told.written())?;
     ask("u", "pending-1-rejected-1")?.exits(3)?.tells("final: rejected\n")?;
     ask("u", "odd-proof_unkeyed-approved-1")?.exits(1)?.complains("unproven: ")?;
     ask("u", "not_found-1")?.exits(1)?.complains("not_found: ")?;
-    Ok("4 waits".to_owned())
+    Ok(())
 }
 
 pub(super) fn blocking_script(place: &Place) -> Step {

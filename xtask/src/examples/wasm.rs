@@ -3,8 +3,9 @@
 use std::process::Command;
 
 use super::Place;
+use super::light::four_waits;
 use super::program::Program;
-use super::world::{USER, World};
+use super::world::World;
 use crate::report::{Step, Stop};
 use crate::{shell, tools};
 
@@ -25,12 +26,7 @@ pub(super) fn fetch(place: &Place) -> Step {
         command.arg(place.target.join(TARGET).join("debug/wasm_fetch.wasm")).args([user_id, job_id]);
         Program::run(&mut command, "")
     };
-    let told = ask(USER, "mine")?;
-    told.exits(0)?.tells("final: approved\n")?;
-    world.canaries("mine")?.absent_from(&told.written())?;
-    ask("u", "pending-1-rejected-1")?.exits(3)?.tells("final: rejected\n")?;
-    ask("u", "odd-proof_unkeyed-approved-1")?.exits(1)?.complains("unproven: ")?;
-    ask("u", "not_found-1")?.exits(1)?.complains("not_found: ")?;
+    four_waits(&world, ask)?;
     world.fault("status_307_other_host")?;
     ask("u", "approved-1")?.exits(1)?.complains("redirected: ")?;
     // What passes is asked again, and the answer is had.
