@@ -29,7 +29,7 @@ impl Method {
 /// Header fields in the order they were added or received; names compare without case, repeats are kept.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers {
-    /// Names and values one behind the other: two allocations for a whole head.
+    /// Names and values one behind the other: two buffers for a whole head, however many fields it has.
     text: String,
     ends: Vec<Ends>,
 }

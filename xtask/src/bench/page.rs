@@ -30,9 +30,8 @@ const ABOUT: [(&str, &str); 6] = [
         "One whole call over loopback to a server in another process: ours signs, sends, reads, decodes, proves and judges; the bare \
          libraries send the same signed bytes and read the reply. Processor time of the client's process. \
          One call at a time runs on one thread, its server on another processor; many run on two threads. The goal is 1.05 of the \
-         bare library. Many at a time the async client misses it, for reqwest's own call is so cheap: what is more is signing, decoding, \
-         proving and judging, which cost about the same when written by hand, without retries and without tolerance (the third row). \
-         With 256 threads the blocking client misses it as well.",
+         bare library, and where a ratio is above it, it is missed: reqwest's own call is so cheap that signing, decoding, proving and \
+         judging show. The third row is the same work written by hand, without retries and without tolerance.",
     ),
     (
         "wait",
