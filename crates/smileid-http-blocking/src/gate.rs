@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,12 +33,18 @@ pub(crate) enum Missing {
 
 /// A bound on how many are let in at a time, and a stop for all. Clones are the same gate.
 #[derive(Debug)]
-pub(crate) struct Gate<T>(Arc<Mutex<State<T>>>);
+pub(crate) struct Gate<T>(Arc<Shared<T>>);
+
+#[derive(Debug)]
+struct Shared<T> {
+    /// Set under the lock, and read there by whoever comes; read without it by whoever has been let in.
+    stopped: AtomicBool,
+    state: Mutex<State<T>>,
+}
 
 #[derive(Debug)]
 struct State<T> {
     free: usize,
-    stopped: bool,
     next_id: u64,
     /// Every call there is.
     calls: Vec<(u64, Sender<Event<T>>)>,
@@ -48,14 +55,29 @@ struct State<T> {
 impl<T> Gate<T> {
     /// A gate that lets `places` in at a time.
     pub(crate) fn new(places: usize) -> Self {
-        let state = State { free: places, stopped: false, next_id: 0, calls: Vec::new(), queue: VecDeque::new() };
-        Self(Arc::new(Mutex::new(state)))
+        let state = State { free: places, next_id: 0, calls: Vec::new(), queue: VecDeque::new() };
+        Self(Arc::new(Shared { stopped: AtomicBool::new(false), state: Mutex::new(state) }))
+    }
+
+    /// A place, waited for so long at the most. Where one is free, nothing is made to wait with.
+    pub(crate) fn place(&self, left: Duration) -> Result<Place<T>, Missing> {
+        {
+            let mut state = self.state();
+            if self.is_stopped() {
+                return Err(Missing::Stopped);
+            }
+            if state.free > 0 {
+                state.free -= 1;
+                return Ok(Place(self.clone()));
+            }
+        }
+        self.call()?.place(left)
     }
 
     /// A call that can be told to stop from here on.
     pub(crate) fn call(&self) -> Result<Call<T>, Missing> {
         let mut state = self.state();
-        if state.stopped {
+        if self.is_stopped() {
             return Err(Missing::Stopped);
         }
         let (sender, events) = channel();
@@ -69,7 +91,7 @@ impl<T> Gate<T> {
     pub(crate) fn stop(&self) {
         let calls = {
             let mut state = self.state();
-            state.stopped = true;
+            self.0.stopped.store(true, Ordering::Release);
             core::mem::take(&mut state.calls)
         };
         for (_, sender) in calls {
@@ -80,7 +102,7 @@ impl<T> Gate<T> {
 
     /// Whether the word to stop was given.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.state().stopped
+        self.0.stopped.load(Ordering::Acquire)
     }
 
     /// How many could be let in at once.
@@ -89,7 +111,7 @@ impl<T> Gate<T> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,5 @@
-//! A connected socket as ureq drives one: every read and write ends by its time-out, however the bytes trickle. It knows no HTTP.
+//! A connected socket as ureq drives one: every read and write ends by its time-out, however the bytes trickle, and a request leaves in one
+//! piece. It knows no HTTP.
 
 use alloc::sync::{Arc, Weak};
 use core::time::Duration;
@@ -14,13 +15,22 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, ShutdownHa
 pub(crate) struct Socket {
     stream: Arc<TcpStream>,
     buffers: LazyBuffers,
+    /// What is to be sent with the next piece, or before anything is waited for.
+    held: Vec<u8>,
+    /// Whether anything was sent or received since it was last asked if the connection is open.
+    used: bool,
     read: Alarm,
     write: Alarm,
 }
 
+/// A piece of up to this many bytes waits for the next: a head for its body, a TLS client's last word for the request behind it. ureq hands
+/// them over one by one, and each by itself would be a call of the system, a segment on the wire, and a wake-up at the other end.
+const HELD: usize = 4096;
+
 impl Socket {
     pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> Self {
-        Self { stream: Arc::new(stream), buffers, read: Alarm::default(), write: Alarm::default() }
+        let (read, write) = (Alarm::default(), Alarm::default());
+        Self { stream: Arc::new(stream), buffers, held: Vec::new(), used: true, read, write }
     }
 
     /// For whoever closes the socket under a call that waits on it.
@@ -36,24 +46,16 @@ impl Transport for Socket {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let clock = Countdown::start(timeout.for_write());
-        let mut stream = &*self.stream;
-        let mut left_over = self.buffers.output().get(..amount).unwrap_or_default();
-        while !left_over.is_empty() {
-            self.write.arm(clock.left()?, |wait| stream.set_write_timeout(Some(wait)))?;
-            match stream.write(left_over) {
-                Ok(0) => return Err(Error::Io(Io::WriteZero.into())),
-                Ok(written) => left_over = left_over.get(written..).unwrap_or_default(),
-                // The alarm rings before the time is over at times: the countdown tells.
-                Err(error) if goes_on(error.kind()) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
+        self.used = true;
+        let waits = self.held.is_empty() && amount <= HELD;
+        self.held.extend_from_slice(self.buffers.output().get(..amount).unwrap_or_default());
+        if waits { Ok(()) } else { self.flush(&Countdown::start(timeout.for_write())) }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.used = true;
         let clock = Countdown::start(timeout.for_read());
+        self.flush(&clock)?;
         let mut stream = &*self.stream;
         loop {
             self.read.arm(clock.left()?, |wait| stream.set_read_timeout(Some(wait)))?;
@@ -69,9 +71,34 @@ impl Transport for Socket {
     }
 
     /// Whether an idle connection can be used again: nothing has come on it that nobody asked for, and it was not closed.
+    ///
+    /// ureq asks when a call is over, and again before the next: the first is taken as it is, since the second is what decides.
     fn is_open(&mut self) -> bool {
+        if core::mem::take(&mut self.used) {
+            return self.held.is_empty();
+        }
         let quiet = |stream: &TcpStream| matches!(stream.peek(&mut [0]), Err(error) if error.kind() == Io::WouldBlock);
         self.stream.set_nonblocking(true).is_ok() && quiet(&self.stream) && self.stream.set_nonblocking(false).is_ok()
+    }
+}
+
+impl Socket {
+    /// Sends what is held.
+    fn flush(&mut self, clock: &Countdown) -> Result<(), Error> {
+        let mut stream = &*self.stream;
+        let mut left_over = self.held.as_slice();
+        while !left_over.is_empty() {
+            self.write.arm(clock.left()?, |wait| stream.set_write_timeout(Some(wait)))?;
+            match stream.write(left_over) {
+                Ok(0) => return Err(Error::Io(Io::WriteZero.into())),
+                Ok(written) => left_over = left_over.get(written..).unwrap_or_default(),
+                // The alarm rings before the time is over at times: the countdown tells.
+                Err(error) if goes_on(error.kind()) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.held.clear();
+        Ok(())
     }
 }
 
@@ -119,7 +146,92 @@ const SHORT: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
+
+    fn long() -> NextTimeout {
+        NextTimeout { after: ureq::unversioned::transport::time::Duration::from_secs(30), ..NextTimeout::default() }
+    }
+
+    /// A socket and the other end of it.
+    fn pair() -> (Socket, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (Socket::new(stream, LazyBuffers::new(1024, 2 * HELD)), listener.accept().unwrap().0)
+    }
+
+    fn send(socket: &mut Socket, piece: &[u8]) {
+        socket.buffers().output()[..piece.len()].copy_from_slice(piece);
+        socket.transmit_output(piece.len(), long()).unwrap();
+    }
+
+    /// What the other end has got, once at least `least` bytes have come.
+    fn got(other_end: &mut TcpStream, least: usize) -> Vec<u8> {
+        let mut got = vec![0; 4 * HELD];
+        let mut read = 0;
+        while read < least {
+            read += other_end.read(&mut got[read..]).unwrap();
+        }
+        got.truncate(read);
+        got
+    }
+
+    #[test]
+    fn a_head_leaves_with_its_body_or_before_anything_is_waited_for() {
+        let (mut socket, mut other_end) = pair();
+        send(&mut socket, b"head ");
+        other_end.set_nonblocking(true).unwrap();
+        assert_eq!(other_end.read(&mut [0; 9]).unwrap_err().kind(), Io::WouldBlock);
+        other_end.set_nonblocking(false).unwrap();
+        send(&mut socket, b"body");
+        assert_eq!(got(&mut other_end, 9), b"head body");
+
+        send(&mut socket, b"alone");
+        other_end.write_all(b"reply").unwrap();
+        assert!(socket.await_input(long()).unwrap());
+        assert_eq!(got(&mut other_end, 5), b"alone");
+        assert_eq!(socket.buffers().input(), b"reply");
+    }
+
+    #[test]
+    fn a_large_piece_is_not_held() {
+        let (mut socket, mut other_end) = pair();
+        send(&mut socket, &[7; HELD + 1]);
+        assert_eq!(got(&mut other_end, HELD + 1), [7; HELD + 1]);
+        send(&mut socket, &[8; HELD]);
+        send(&mut socket, &[9; 2 * HELD]);
+        assert_eq!(got(&mut other_end, 3 * HELD), [[8; HELD].as_slice(), &[9; 2 * HELD]].concat());
+    }
+
+    #[test]
+    fn no_connection_is_used_again_that_was_closed_or_has_more_to_say_or_to_send() {
+        let idle = |at_the_other_end: fn(TcpStream) -> Option<TcpStream>| {
+            let (mut socket, other_end) = pair();
+            // At the end of a call, and then before the next.
+            assert!(socket.is_open());
+            let other_end = at_the_other_end(other_end);
+            let (begun, mut open) = (Instant::now(), true);
+            while open && begun.elapsed() < Duration::from_millis(if other_end.is_some() { 200 } else { 30_000 }) {
+                open = socket.is_open();
+            }
+            open
+        };
+        assert!(idle(Some));
+        assert!(!idle(|other_end| {
+            drop(other_end);
+            None
+        }));
+        let more = |mut other_end: TcpStream| {
+            other_end.write_all(b"more").unwrap();
+            None
+        };
+        assert!(!idle(more));
+
+        let (mut socket, _other_end) = pair();
+        send(&mut socket, b"head");
+        assert!(!socket.is_open());
+    }
 
     #[test]
     fn the_alarm_never_rings_late_and_is_told_anew_only_where_it_must() {

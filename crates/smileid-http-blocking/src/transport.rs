@@ -109,8 +109,7 @@ impl Ureq {
         let timeout = request.timeout.min(LONGEST);
         let begun = Instant::now();
         let left = || timeout.saturating_sub(begun.elapsed());
-        let call = self.gate.call().map_err(missing)?;
-        let _place = call.place(left()).map_err(|m| match m {
+        let _place = self.gate.place(left()).map_err(|m| match m {
             Missing::TimedOut => Cause::InFlight.of(Kind::Timeout),
             other => missing(other),
         })?;
