@@ -53,10 +53,20 @@ fn write_body(
         ("job_id", query.job_id()),
         ("partner_id", partner_id.as_str()),
     ] {
-        write!(out, ",\"{name}\":")?;
+        out.write_str(",\"")?;
+        out.write_str(name)?;
+        out.write_str("\":")?;
         write_str(out, value)?;
     }
-    write!(out, ",\"image_links\":{},\"history\":{}}}", query.wants_image_links(), query.wants_history())
+    out.write_str(",\"image_links\":")?;
+    out.write_str(flag(query.wants_image_links()))?;
+    out.write_str(",\"history\":")?;
+    out.write_str(flag(query.wants_history()))?;
+    out.write_str("}")
+}
+
+const fn flag(set: bool) -> &'static str {
+    if set { "true" } else { "false" }
 }
 
 #[cfg(test)]
