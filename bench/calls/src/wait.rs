@@ -91,6 +91,7 @@ fn one(jobs: usize) {
         };
         let config = Config::new(&credentials(), &Environment::Sandbox).unwrap();
         let client = AsyncClient::new(transport.clone(), config);
+        alloc::count_them(true);
         let (live, resident, cpu) = (alloc::live(), measure::resident(), measure::processor_time());
         let mut tasks = Vec::with_capacity(jobs);
         for job in 0..jobs {
@@ -103,6 +104,7 @@ fn one(jobs: usize) {
         // By now each has polled once, and holds what it holds between polls.
         tokio::time::sleep(INTERVAL * 3 / 2).await;
         let bytes = (alloc::live() - live) / jobs as u64;
+        alloc::count_them(false);
         let resident = measure::resident().zip(resident).map(|(now, then)| (now.saturating_sub(then)) / jobs as u64);
         tokio::time::sleep(INTERVAL * (INTERVALS - 1)).await;
         let cpu = measure::processor_time() - cpu;

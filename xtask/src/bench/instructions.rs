@@ -64,7 +64,12 @@ pub(super) fn of_calls(root: &Path, bench: &str) -> Option<Plan> {
         "call" => (
             &["call"],
             &[
-                &["smileid-http-async", "bare reqwest", "reqwest, serde_json, hmac by hand"],
+                &[
+                    "smileid-http-async",
+                    "bare reqwest",
+                    "reqwest, serde_json, hmac by hand",
+                    "smileid-core over examples/hyper-stack",
+                ],
                 &["smileid-http-blocking", "bare ureq"],
             ],
             (500, 2500),

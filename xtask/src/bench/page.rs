@@ -27,11 +27,12 @@ const ABOUT: [(&str, &str); 6] = [
     ("sign", "The 44 characters of one request's signature. Ours is the public function, with its key prepared."),
     (
         "call",
-        "One whole call over loopback to a server in another process: ours signs, sends, reads, decodes, proves and judges; the bare \
-         libraries send the same signed bytes and read the reply. Processor time of the client's process. \
-         One call at a time runs on one thread, its server on another processor; many run on two threads. The goal is 1.05 of the \
-         bare library, and where a ratio is above it, it is missed: reqwest's own call is so cheap that signing, decoding, proving and \
-         judging show. The third row is the same work written by hand, without retries and without tolerance.",
+        "One whole call over loopback to a server in another process: ours signs, sends, reads, decodes, proves and judges; the bare libraries send \
+         the same signed bytes and read the reply. Processor time of the client's process. One call at a time runs on one thread, its server on \
+         another processor; many run on two threads. The goal is 1.05 of the bare library, and where a ratio is above it, it is missed. Blocking is \
+         at it, since the request leaves in one piece. Async misses it with many in flight: beside reqwest's own call, decoding, proving and \
+         judging show. Two more rows tell whose the difference is: the same work written by hand over reqwest, without retries and without \
+         tolerance, and our client over hyper, which is what reqwest is made of.",
     ),
     (
         "wait",
