@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::report::{Report, Step};
 use crate::{
-    bench, examples, features, fuzz, gates, guides, miri, no_std, peers, picture, shell, test, tidy, tools, workspace,
+    bench, examples, features, fuzz, gates, guides, miri, no_std, peers, picture, portable, shell, test, tidy, tools,
+    workspace,
 };
 
 /// The oldest compiler the crates promise to build with: `rust-version` in the root manifest.
@@ -25,6 +26,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     no_std::steps(&root, report);
     features::steps(&root, report);
     report.step("msrv", || msrv(&root));
+    portable::steps(&root, report);
     report.step("fuzz: lock file", || fuzz::lock_is_current(&root));
     fuzz::steps(&root, None, FUZZ_SECONDS, report);
     gates::steps(&root, report);

@@ -15,6 +15,7 @@ mod miri;
 mod no_std;
 mod peers;
 mod picture;
+mod portable;
 mod release;
 mod report;
 mod shell;
@@ -67,6 +68,8 @@ fn dispatch(arguments: &[String]) -> Task {
         "miri" => miri::run(rest, &mut report)?,
         "peers" => peers::run(rest, &mut report)?,
         "picture" => picture::run(rest, &mut report)?,
+        "portable" => portable::run(rest, &mut report)?,
+        portable::STAND_IN => portable::stand_in(rest)?,
         "release" => release::run(rest, &mut report)?,
         other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
     }
