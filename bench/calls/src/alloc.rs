@@ -1,20 +1,23 @@
-//! The system's allocator, with counters that are off until they are asked for: how often, and how many bytes are live. Off, they cost a
+//! The system's allocator, with counters that are off until they are asked for: how often, how many bytes are live, and how
+//! many were at the most. Off, they cost a
 //! load that every processor shares; on, each allocation writes to memory that two threads fight over, which no timing should hold.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
 
 static ON: AtomicBool = AtomicBool::new(false);
 static CALLS: AtomicU64 = AtomicU64::new(0);
-static LIVE: AtomicU64 = AtomicU64::new(0);
+static LIVE: AtomicI64 = AtomicI64::new(0);
+static PEAK: AtomicI64 = AtomicI64::new(0);
 
 pub struct Counting;
 
 fn count(new: usize, old: usize) {
     if ON.load(Relaxed) {
         CALLS.fetch_add(u64::from(new > 0), Relaxed);
-        LIVE.fetch_add((new as u64).wrapping_sub(old as u64), Relaxed);
+        let more = new as i64 - old as i64;
+        PEAK.fetch_max(LIVE.fetch_add(more, Relaxed) + more, Relaxed);
     }
 }
 
@@ -55,7 +58,12 @@ pub fn calls() -> u64 {
     CALLS.load(Relaxed)
 }
 
-/// How many bytes more are allocated than when the counting began.
-pub fn live() -> u64 {
+/// How many bytes more are allocated than when the counting began; fewer, where it is negative.
+pub fn live() -> i64 {
     LIVE.load(Relaxed)
+}
+
+/// The most that `live` has come to since this was last called.
+pub fn take_peak() -> i64 {
+    PEAK.swap(live(), Relaxed)
 }

@@ -12,11 +12,12 @@ use smileid_http_async::{Options, Reqwest, Roots};
 use smileid_http_blocking::Ureq;
 
 use crate::by_hand::ByHand;
-use crate::measure;
 use crate::server::{JOB, Server, USER, credentials};
+use crate::{alloc, measure};
 
 const IN_FLIGHT: [usize; 3] = [1, 16, 256];
 const CALLS: usize = 4096;
+const COUNTED: usize = 1000;
 
 struct Row {
     name: &'static str,
@@ -187,6 +188,23 @@ pub fn run(rounds: usize) {
             println!("| {} | {} | {cpu:.1} | {ratio:.2} | {rate:.0} |", row.name, row.in_flight);
         }
         rest = behind;
+    }
+    allocations(&alone);
+}
+
+/// What one call allocates, and how much of it at once, over a connection that is open: counted, not timed.
+fn allocations(alone: &Parties) {
+    println!("\n| one call | allocations | at its peak, KiB |\n|---|---|---|");
+    for name in NAMES.concat() {
+        // A thread's first call makes what it keeps for the next.
+        alone.call(name, 1, 10);
+        alloc::count_them(true);
+        let (calls, live) = (alloc::calls(), alloc::live());
+        alloc::take_peak();
+        alone.call(name, 1, COUNTED);
+        let (calls, peak) = (alloc::calls() - calls, alloc::take_peak() - live);
+        alloc::count_them(false);
+        println!("| {name} | {:.0} | {:.1} |", calls as f64 / COUNTED as f64, peak as f64 / 1024.0);
     }
 }
 

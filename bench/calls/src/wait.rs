@@ -103,7 +103,7 @@ fn one(jobs: usize) {
         }
         // By now each has polled once, and holds what it holds between polls.
         tokio::time::sleep(INTERVAL * 3 / 2).await;
-        let bytes = (alloc::live() - live) / jobs as u64;
+        let bytes = (alloc::live() - live) / jobs as i64;
         alloc::count_them(false);
         let resident = measure::resident().zip(resident).map(|(now, then)| (now.saturating_sub(then)) / jobs as u64);
         tokio::time::sleep(INTERVAL * (INTERVALS - 1)).await;
