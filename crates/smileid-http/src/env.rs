@@ -1,6 +1,7 @@
 //! Who asks, and where, as the process's environment says: the variables the `smileid` command knows. Nothing is sent or defaulted.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -17,14 +18,21 @@ use zeroize::Zeroize;
 /// Of kind `invalid_input` for what is missing, double or of no use; of kind `credentials` where there is no key, or its file
 /// cannot be read.
 pub fn config_from_env() -> Result<Config, Error> {
-    config_from(|name| env::var(name).ok())
+    config_from(env::var_os)
 }
 
-fn config_from(variable: impl Fn(&str) -> Option<String>) -> Result<Config, Error> {
-    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let partner_id = set("SMILEID_PARTNER_ID")
+fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Config, Error> {
+    // One that is set to what is no text is not taken for one that is not set: another would decide in its place.
+    let set = |name| match variable(name).map(OsString::into_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Some(Err(_)) => {
+            Err(Error::new(ErrorKind::InvalidInput, format!("{name} is set to what is not text: give it as UTF-8")))
+        }
+    };
+    let partner_id = set("SMILEID_PARTNER_ID")?
         .ok_or_else(|| invalid("SMILEID_PARTNER_ID is not set: give the partner id, with its leading zeros"))?;
-    let key = match (set("SMILEID_API_KEY_FILE"), set("SMILEID_API_KEY")) {
+    let key = match (set("SMILEID_API_KEY_FILE")?, set("SMILEID_API_KEY")?) {
         (Some(_), Some(_)) => return Err(invalid("SMILEID_API_KEY_FILE and SMILEID_API_KEY are both set: keep one")),
         (Some(path), None) => key_from_file(Path::new(&path))?,
         (None, Some(key)) => ApiKey::new(key)?,
@@ -34,7 +42,7 @@ fn config_from(variable: impl Fn(&str) -> Option<String>) -> Result<Config, Erro
             return Err(Error::new(ErrorKind::Credentials, message));
         }
     };
-    let environment = match (set("SMILEID_ENVIRONMENT").as_deref(), set("SMILEID_BASE_URL")) {
+    let environment = match (set("SMILEID_ENVIRONMENT")?.as_deref(), set("SMILEID_BASE_URL")?) {
         (_, Some(url)) => Environment::Custom(BaseUrl::parse(&url)?),
         (Some("sandbox"), None) => Environment::Sandbox,
         (Some("production"), None) => Environment::Production,
@@ -77,8 +85,25 @@ mod tests {
         [("SMILEID_PARTNER_ID", "023"), ("SMILEID_API_KEY", "canary"), ("SMILEID_ENVIRONMENT", "sandbox")];
 
     fn config(changes: &[(&str, &str)]) -> Result<Config, Error> {
-        let all = |name: &str| changes.iter().chain(&GOOD).find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        let all = |name: &str| changes.iter().chain(&GOOD).find(|(n, _)| *n == name).map(|(_, v)| (*v).into());
         config_from(all)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_set_and_no_text_is_not_taken_for_what_is_not_set() {
+        use std::os::unix::ffi::OsStringExt;
+        for bad in
+            ["SMILEID_PARTNER_ID", "SMILEID_API_KEY", "SMILEID_API_KEY_FILE", "SMILEID_ENVIRONMENT", "SMILEID_BASE_URL"]
+        {
+            let variable = |name: &str| match GOOD.iter().find(|(n, _)| *n == name) {
+                _ if name == bad => Some(OsString::from_vec(b"canary\xFF".to_vec())),
+                good => good.map(|(_, v)| v.into()),
+            };
+            let error = config_from(variable).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{bad}");
+            assert!(error.to_string().starts_with(bad) && !format!("{error:?}").contains("canary"), "{error:?}");
+        }
     }
 
     #[test]
