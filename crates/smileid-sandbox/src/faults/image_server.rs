@@ -5,13 +5,14 @@ use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::image::{self, After, ImageFault};
+use super::shared::close_all;
 use super::wire::read_request;
 use crate::certificates::Authority;
 
@@ -194,10 +195,7 @@ impl Shared {
     fn stop(&self) {
         let mut state = self.state();
         state.stopping = true;
-        for stream in state.open.values() {
-            // One that is closed already needs no closing.
-            let _closed = stream.shutdown(Shutdown::Both);
-        }
+        close_all(&state.open);
         drop(state);
         self.changed.notify_all();
     }

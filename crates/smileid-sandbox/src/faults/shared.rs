@@ -120,10 +120,7 @@ impl Shared {
     pub(super) fn stop(&self) {
         let mut state = self.state();
         state.stopping = true;
-        for stream in state.open.values() {
-            // One that is closed already needs no closing.
-            let _closed = stream.shutdown(Shutdown::Both);
-        }
+        close_all(&state.open);
         drop(state);
         self.changed.notify_all();
     }
@@ -179,4 +176,12 @@ impl Drop for Open {
 /// The second listener that redirects lead to.
 pub(super) fn elsewhere_url(address: SocketAddr) -> String {
     format!("http://localhost:{}/v1/job_status", address.port())
+}
+
+/// Closes every connection that is open, under whoever waits on it.
+pub(super) fn close_all(open: &HashMap<u64, TcpStream>) {
+    for stream in open.values() {
+        // One that is closed already needs no closing.
+        let _closed = stream.shutdown(Shutdown::Both);
+    }
 }
