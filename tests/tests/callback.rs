@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use smileid_conformance::{FakeClock, Scripted};
+use smileid_core::client::{AsyncClient, Client};
 use smileid_core::error::ErrorKind;
 use smileid_core::policy::Freshness;
 use smileid_core::reply::{Callback, Stage};
@@ -92,6 +94,20 @@ fn a_configuration_receives_with_its_own_tolerance_and_limits() {
     assert_eq!(kind(&config, body("other", NOON, FINAL)), Err(ErrorKind::Signature));
     let tight = config.clone().with_freshness(Freshness::within(Duration::from_secs(1)));
     assert_eq!(kind(&tight, body("key", NOON - 1001, FINAL)), Err(ErrorKind::Replay));
-    let small = config.with_decode_options(smileid_core::reply::DecodeOptions::default().with_max_bytes(100));
+    let small = config.clone().with_decode_options(smileid_core::reply::DecodeOptions::default().with_max_bytes(100));
     assert_eq!(kind(&small, body("key", NOON, FINAL)), Err(ErrorKind::Malformed));
+}
+
+#[test]
+fn a_client_receives_by_its_transports_clock() {
+    for (millis, expected) in [(NOON, Ok(Stage::Final)), (NOON + 300_001, Err(ErrorKind::Replay))] {
+        let scripted = || Scripted::new(FakeClock::at(millis), []);
+        let (blocking, concurrent) = (
+            Client::new(scripted(), smileid_tests::config()).receive_callback(body("key", NOON, FINAL)),
+            AsyncClient::new(scripted(), smileid_tests::config()).receive_callback(body("key", NOON, FINAL)),
+        );
+        for received in [blocking, concurrent] {
+            assert_eq!(received.map(|c| c.stage()).map_err(|e| e.kind()), expected);
+        }
+    }
 }

@@ -76,7 +76,8 @@
 //!
 //! # Features
 //!
-//! None is on by default, and each only adds. `sec-key`: the legacy scheme, with RSA's public operation.
+//! None is on by default, and each only adds. `sec-key`: the legacy scheme, with RSA's public operation. `tracing`: a span for each call
+//! and attempt, which holds no value out of a body.
 #![no_std]
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;
@@ -103,9 +104,9 @@ pub use self::environment::{BaseUrl, Environment};
 pub use self::error::{Error, ErrorKind};
 pub use self::input::InvalidInput;
 pub use self::message::{Request, Response};
-pub use self::policy::{Freshness, RetryPolicy, WaitPolicy};
-pub use self::reply::{Callback, JobStatus, Pending, Verdict};
+pub use self::policy::{FirstPoll, Freshness, NotFoundPolicy, RetryPolicy, WaitPolicy};
+pub use self::reply::{Callback, JobStatus, Pending, Reason, Verdict};
 pub use self::request::JobStatusQuery;
-pub use self::session::{Answer, Config, Session, Step, Verified};
+pub use self::session::{Answer, Attempt, Config, IdPolicy, Session, Step, Verified};
 pub use self::time::{Moment, Timestamp};
 pub use self::transport::{AsyncTransport, Clock, Transport, TransportError, TransportErrorKind};

@@ -7,6 +7,10 @@
 //!
 //! A name is looked up by the operating system on one of tokio's blocking threads. A look-up that hangs does not hold the caller
 //! beyond its time-out, but its thread ends only when the system gives up.
+//!
+//! # Features
+//!
+//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)).
 
 extern crate alloc;
 
@@ -19,8 +23,9 @@ mod transport;
 
 pub use smileid_core as core;
 pub use smileid_core::{
-    Answer, ApiKey, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, Freshness, InvalidInput,
-    JobStatus, JobStatusQuery, PartnerId, Pending, RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
+    Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
+    Freshness, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending, Reason,
+    RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 

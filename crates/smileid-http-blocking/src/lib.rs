@@ -12,6 +12,10 @@
 //!
 //! A reply without a length, which only the end of the connection ends, is taken as complete however that end came about; the JSON
 //! reader then refuses what is cut short.
+//!
+//! # Features
+//!
+//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)).
 
 extern crate alloc;
 
@@ -27,8 +31,9 @@ mod wire_log;
 
 pub use smileid_core as core;
 pub use smileid_core::{
-    Answer, ApiKey, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, Freshness, InvalidInput,
-    JobStatus, JobStatusQuery, PartnerId, Pending, RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
+    Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
+    Freshness, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending, Reason,
+    RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 

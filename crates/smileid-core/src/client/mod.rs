@@ -4,10 +4,11 @@ mod drive;
 mod drive_async;
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use crate::error::{Error, ErrorKind};
 use crate::policy::WaitPolicy;
-use crate::reply::JobStatus;
+use crate::reply::{Callback, JobStatus};
 use crate::request::JobStatusQuery;
 use crate::session::{Answer, Config, Session, Verified};
 use crate::transport::{AsyncTransport, Transport};
@@ -67,6 +68,14 @@ impl<T: Transport> Client<T> {
         settled(drive(&self.transport, Box::new(Session::wait(&self.config, query, policy)))?)
     }
 
+    /// Receives a callback by the transport's clock: [`Config::receive_callback`] with the present. Nothing is sent.
+    ///
+    /// # Errors
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    pub fn receive_callback(&self, body: Vec<u8>) -> Result<Verified<Callback>, Error> {
+        self.config.receive_callback(body, self.transport.now())
+    }
+
     /// The transport.
     pub const fn transport(&self) -> &T {
         &self.transport
@@ -123,6 +132,14 @@ impl<T: AsyncTransport> AsyncClient<T> {
         // Put together here and not inside the future, which would hold the parts as well for as long as it waits.
         let session = Box::new(Session::wait(&self.config, query, policy));
         async move { settled(drive_async(&self.transport, session).await?) }
+    }
+
+    /// Receives a callback by the transport's clock: [`Config::receive_callback`] with the present. Nothing is sent.
+    ///
+    /// # Errors
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    pub fn receive_callback(&self, body: Vec<u8>) -> Result<Verified<Callback>, Error> {
+        self.config.receive_callback(body, self.transport.now())
     }
 
     /// The transport.

@@ -8,9 +8,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smileid_http_async::core::Clock as _;
-use smileid_http_async::core::reply::{Reason, Stage};
-use smileid_http_async::{Client, ErrorKind, JobStatusQuery, Verdict, WaitPolicy};
+use smileid_http_async::core::reply::Stage;
+use smileid_http_async::{Client, ErrorKind, JobStatusQuery, Reason, Verdict, WaitPolicy};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -70,8 +69,7 @@ impl Intake {
     /// Judges a callback by its body, and leaves what it asks for to the task: this returns at once.
     #[must_use]
     pub fn take(&self, body: Vec<u8>) -> Taken {
-        let now = self.client.transport().now();
-        let callback = match self.client.config().receive_callback(body, now) {
+        let callback = match self.client.receive_callback(body) {
             Ok(callback) => callback,
             Err(error) => {
                 // The kind and the message hold nothing out of the body, which is logged nowhere.
