@@ -1,5 +1,6 @@
 //! What the transports bound and what they leave alone: connections, places, heads, codings, proxies, trusted roots.
 
+use core::error::Error as _;
 use core::time::Duration;
 use std::env;
 use std::io::{Read, Write};
@@ -9,10 +10,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use smileid_core::message::Request;
-use smileid_core::transport::{AsyncTransport, Transport, TransportErrorKind as Kind};
+use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Credentials, Error, ErrorKind, RetryPolicy};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Compression, Options, Proxy, Roots, SetupError, Ureq};
+use smileid_http_blocking::{Cause, Compression, Options, Proxy, Roots, SetupError, Ureq};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -63,12 +64,14 @@ fn only_so_many_requests_are_in_flight() {
     let options = options().with_max_in_flight(2);
     let request = |timeout| Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), timeout, 99);
     let (long, short) = (request(PATIENCE), request(Duration::from_millis(200)));
+    let told = |error: &TransportError| (error.kind(), error.source().and_then(|s| s.downcast_ref().copied()));
+    let no_place = (Kind::Timeout, Some(Cause::InFlight));
     let transport = Ureq::with_options(&options).unwrap();
     thread::scope(|scope| {
         let stalled: Vec<_> = (0..2).map(|_| scope.spawn(|| Transport::send(&transport, &long))).collect();
         assert!(server.wait_for_requests(2, PATIENCE));
         for _ in 0..3 {
-            assert_eq!(Transport::send(&transport, &short).unwrap_err().kind(), Kind::Timeout);
+            assert_eq!(told(&Transport::send(&transport, &short).unwrap_err()), no_place);
         }
         assert_eq!(server.connections(), 2);
         transport.interrupt().stop();
@@ -84,7 +87,7 @@ fn only_so_many_requests_are_in_flight() {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             for _ in 0..3 {
-                assert_eq!(transport.send(&short).await.unwrap_err().kind(), Kind::Timeout);
+                assert_eq!(told(&transport.send(&short).await.unwrap_err()), no_place);
             }
         };
         tokio::select! {

@@ -5,6 +5,9 @@
 //! the ring provider, handed over explicitly: nothing is installed for the whole process. Dropping a future ends its exchange,
 //! closes its socket and frees its place among the requests in flight.
 //!
+//! The futures need a tokio runtime with its timer and its sockets: `#[tokio::main]` has both, and a `Builder` by `enable_all`. Outside of
+//! any runtime a call is an error ([`Cause::NoRuntime`]); on one without them, tokio itself panics.
+//!
 //! A name is looked up by the operating system on one of tokio's blocking threads. A look-up that hangs does not hold the caller
 //! beyond its time-out, but its thread ends only when the system gives up.
 //!

@@ -15,7 +15,8 @@ use smileid_core::{Config, Error};
 use smileid_http::images::ImagePolicy;
 use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use crate::clock::SystemClock;
 use crate::resolver::Resolver;
@@ -78,9 +79,21 @@ impl Reqwest {
         })
     }
 
+    /// A place among the requests in flight, and what is left of the time. Where one is free, no timer is set for it.
+    async fn place(&self, timeout: Duration) -> Result<(SemaphorePermit<'_>, Duration), TransportError> {
+        if let Ok(place) = self.in_flight.try_acquire() {
+            return Ok((place, timeout));
+        }
+        let begun = Instant::now();
+        match tokio::time::timeout(timeout, self.in_flight.acquire()).await {
+            Ok(Ok(place)) => Ok((place, timeout.saturating_sub(begun.elapsed()))),
+            // It is never closed, so that it fails for no reason but ours.
+            Ok(Err(_)) => Err(Cause::InFlight.of(Kind::Other)),
+            Err(_) => Err(Cause::InFlight.of(Kind::Timeout)),
+        }
+    }
+
     async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
-        // Never closed, so that it fails for no reason but ours; the permit is free again when this future ends or is dropped.
-        let _permit = self.in_flight.acquire().await.map_err(|_| Cause::InFlight.of(Kind::Other))?;
         let prepared = self.prepare(request)?;
         let mut reply = self.client.execute(prepared).await.map_err(|e| error::before_head(&e))?;
         let mut response = Response::new(reply.status().as_u16(), Vec::new());
@@ -155,9 +168,11 @@ impl AsyncTransport for Reqwest {
         if Handle::try_current().is_err() {
             return Err(Cause::NoRuntime.of(Kind::Other));
         }
-        match tokio::time::timeout(request.timeout, self.exchange(request)).await {
+        // It is free again when this future ends or is dropped.
+        let (_place, left) = self.place(request.timeout).await?;
+        match tokio::time::timeout(left, self.exchange(request)).await {
             // Of two time-outs that end together, the request's is the one that is told.
-            Ok(Err(error)) if request.timeout <= self.connect_timeout => Err(Cause::as_timeout(error)),
+            Ok(Err(error)) if left <= self.connect_timeout => Err(Cause::as_timeout(error)),
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::new(Kind::Timeout)),
         }
