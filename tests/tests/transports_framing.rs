@@ -2,6 +2,9 @@
 //! two ways; faults with names are in `scenarios.rs`.
 
 use core::time::Duration;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread::{self, JoinHandle};
 
 use own_stack::Plain;
 use smileid_core::message::{Request, Response};
@@ -103,6 +106,24 @@ fn refused() -> Vec<(&'static str, Kind, Vec<u8>)> {
     closed.into_iter().map(of(Kind::Closed)).chain(too_large.into_iter().map(of(Kind::TooLarge))).collect()
 }
 
+/// A server that resets its only connection behind this reply: it leaves some of the request unread.
+fn breaking_off(reply: Vec<u8>) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let thread = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut head, mut byte) = (Vec::new(), [0; 1]);
+        while !head.ends_with(b"\r\n\r\n") {
+            assert_eq!(stream.read(&mut byte).unwrap(), 1, "the request is cut short");
+            head.push(byte[0]);
+        }
+        // Its body has come, or it would be no reset.
+        assert_eq!(stream.peek(&mut byte).unwrap(), 1, "the request is cut short");
+        stream.write_all(&reply).unwrap();
+    });
+    (base_url, thread)
+}
+
 /// Sends one request for each reply and compares what became of it.
 fn check(send: impl Fn(&Request) -> Result<Response, TransportError>) {
     let mut wrong = Vec::new();
@@ -124,6 +145,15 @@ fn check(send: impl Fn(&Request) -> Result<Response, TransportError>) {
     }
     for (name, kind, reply) in refused() {
         ask(name, reply, Err(kind));
+    }
+    for reply in [with("", "{}"), length(" 3"), chunks("2\r\n{}\r\n")] {
+        let (base_url, server) = breaking_off(reply);
+        let request = Request::post(format!("{base_url}/job_status"), b"{}".to_vec(), PATIENCE, 4 << 20);
+        let seen = send(&request).map(|reply| reply.status).map_err(|error| error.kind());
+        server.join().unwrap();
+        if seen != Err(Kind::Closed) {
+            wrong.push(format!("broken off: {seen:?}"));
+        }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

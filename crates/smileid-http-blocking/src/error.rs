@@ -36,9 +36,11 @@ pub(crate) fn of(error: &Error) -> TransportError {
 }
 
 fn by_io(error: &io::Error) -> TransportError {
-    // Our own dialer's.
-    if let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<Cause>()) {
-        return cause.of(Kind::Other);
+    // Our own: of the dialer, or of how the connection ended.
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Cause>()) {
+        Some(cause @ (Cause::Cut | Cause::Io(_))) => return cause.of(Kind::Closed),
+        Some(cause) => return cause.of(Kind::Other),
+        None => {}
     }
     match error.kind() {
         Io::UnexpectedEof => Cause::Cut.of(Kind::Closed),

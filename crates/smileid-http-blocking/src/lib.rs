@@ -10,8 +10,8 @@
 //! operating system gives up, and there are never more of them than requests in flight are allowed. Addresses are kept as long as idle
 //! connections are.
 //!
-//! A reply without a length, which only the end of the connection ends, is taken as complete however that end came about; the JSON
-//! reader then refuses what is cut short.
+//! A reply without a length, which only the end of the connection ends, is complete where that end came in order; a reset, and over TLS
+//! an end that nobody announced, cut it short.
 //!
 //! # Features
 //!
@@ -21,6 +21,7 @@ extern crate alloc;
 
 mod clock;
 mod dial;
+mod ends;
 mod error;
 mod gate;
 pub mod images;

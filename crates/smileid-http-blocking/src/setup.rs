@@ -8,6 +8,7 @@ use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, Rustls
 use ureq::{Agent, Proxy};
 
 use crate::dial::Dialer;
+use crate::ends::Ends;
 
 pub(crate) fn agent(options: &Options, dialer: &Dialer) -> Result<Agent, SetupError> {
     let proxy = options.proxy().map(|proxy| Proxy::new(proxy.expose_url())).transpose();
@@ -26,8 +27,9 @@ pub(crate) fn agent(options: &Options, dialer: &Dialer) -> Result<Agent, SetupEr
         .max_idle_age(options.idle_timeout())
         .tls_config(tls(options)?)
         .build();
-    // ureq's own chain, with our dialer in the place of its own.
-    let connector = ().chain(ConnectProxyConnector::default()).chain(dialer.clone()).chain(RustlsConnector::default());
+    // ureq's own chain, with our dialer in the place of its own, and our word on how a connection ended.
+    let socket = ().chain(ConnectProxyConnector::default()).chain(dialer.clone());
+    let connector = socket.chain(RustlsConnector::default()).chain(Ends);
     Ok(Agent::with_parts(config, connector, dialer.clone()))
 }
 

@@ -1,0 +1,82 @@
+//! How a connection's end is told: in order, or broken off. ureq takes either for the end of a reply without a length, so what breaks off
+//! is given to it by another name. It knows no sockets and no HTTP.
+
+use std::io::{self, ErrorKind as Io};
+
+use smileid_http::Cause;
+use ureq::Error;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+/// The last of the chain: it stands above TLS too, where a peer that leaves without a word may have been cut off by anybody.
+#[derive(Debug)]
+pub(crate) struct Ends;
+
+impl<In: Transport> Connector<In> for Ends {
+    type Out = Told<In>;
+
+    fn connect(&self, _: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(Told))
+    }
+}
+
+/// A connection that does not pass off being broken off as an end.
+#[derive(Debug)]
+pub(crate) struct Told<T>(T);
+
+impl<T: Transport> Transport for Told<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.0.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.0.await_input(timeout).map_err(|error| match error {
+            Error::Io(error) => Error::Io(by_another_name(error)),
+            other => other,
+        })
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
+}
+
+/// The kinds that ureq takes for an end, each as the cause that `error.rs` finds again.
+fn by_another_name(error: io::Error) -> io::Error {
+    match error.kind() {
+        Io::UnexpectedEof => io::Error::other(Cause::Cut),
+        kind @ (Io::ConnectionReset | Io::ConnectionAborted) => io::Error::other(Cause::Io(kind)),
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smileid_core::transport::TransportErrorKind as Kind;
+
+    use super::*;
+    use crate::error;
+
+    #[test]
+    fn no_end_that_was_not_in_order_keeps_a_name_that_ureq_takes_for_one() {
+        let cases = [
+            (Io::UnexpectedEof, Some(Cause::Cut)),
+            (Io::ConnectionReset, Some(Cause::Io(Io::ConnectionReset))),
+            (Io::ConnectionAborted, Some(Cause::Io(Io::ConnectionAborted))),
+            (Io::BrokenPipe, None),
+        ];
+        for (kind, cause) in cases {
+            let told = by_another_name(kind.into());
+            assert_eq!(told.kind(), if cause.is_some() { Io::Other } else { kind });
+            assert_eq!(told.get_ref().and_then(|inner| inner.downcast_ref::<Cause>()), cause.as_ref());
+            assert_eq!(error::of(&Error::Io(told)).kind(), Kind::Closed, "{kind:?}");
+        }
+    }
+}
