@@ -111,3 +111,11 @@ fn a_client_receives_by_its_transports_clock() {
         }
     }
 }
+
+#[test]
+fn a_callback_gives_its_body_as_strict_json() {
+    let sent = r#"{"Amount": 1.50, "own": [1,], "timestamp": "x", "signature": "y",}"#;
+    let callback = Callback::decode(sent.into(), &smileid_core::reply::DecodeOptions::default()).unwrap();
+    assert_eq!(callback.repairs().count(), 2);
+    assert_eq!(callback.expose_json(), r#"{"Amount":1.50,"own":[1],"timestamp":"x","signature":"y"}"#);
+}

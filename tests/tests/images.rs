@@ -1,5 +1,8 @@
 //! A job's images through both downloaders, by one table: what is fetched, what is refused and how it is told, and what is left on disk.
 
+use core::error::Error as _;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +12,7 @@ use smileid_http_async::images as asynchronous;
 use smileid_http_blocking::images::{
     self as blocking, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest,
 };
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{Cause, Options, Roots, Ureq};
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
@@ -75,6 +78,30 @@ fn answer(image_links: &str) -> Box<Verified<JobStatus>> {
         Answer::Final(status) => status,
         Answer::Pending(pending) => panic!("{pending:?}"),
     }
+}
+
+/// What a future comes to that is asked once, by no runtime at all.
+fn at_once<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits for a runtime that is not there"),
+    }
+}
+
+#[test]
+fn without_a_runtime_an_async_downloader_says_so() {
+    let (status, own) = (answer(r#"{"selfie_image":"https://127.0.0.1:9/x.png"}"#), Own::new("no-runtime"));
+    let downloader =
+        asynchronous::Downloader::with_options(policy(), &Options::new().with_roots(Roots::Added)).unwrap();
+    let link = policy().link("selfie_image", "https://127.0.0.1:9/x.png").unwrap();
+    for error in [
+        at_once(downloader.fetch(&link)).unwrap_err(),
+        at_once(downloader.save_all(&status, &Folder::new(&own.0))).unwrap_err(),
+    ] {
+        let cause = error.source().and_then(|source| source.downcast_ref());
+        assert_eq!(cause, Some(&Cause::NoRuntime), "{error:?}");
+    }
+    assert!(!own.0.exists());
 }
 
 /// A folder of a test's own, taken away with it.

@@ -18,9 +18,10 @@ use core::time::Duration;
 use std::io;
 
 use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport as _, Clock as _};
+use smileid_core::transport::{AsyncTransport as _, Clock as _, TransportErrorKind as Kind};
 use smileid_core::{JobStatus, Verified};
-use smileid_http::{Options, SetupError};
+use smileid_http::{Cause, Options, SetupError};
+use tokio::runtime::Handle;
 
 pub use smileid_http::images::{
     AddressKind, Entry, Fetched, Folder, Image, ImageError, ImageHosts, ImageLink, ImagePolicy, ImageProblem,
@@ -146,8 +147,9 @@ async fn on_disk<T: Send + 'static>(
     folder: &Folder,
     work: impl FnOnce(Folder) -> Result<T, ImageError> + Send + 'static,
 ) -> Result<T, ImageError> {
+    let runtime = Handle::try_current().map_err(|_| Cause::NoRuntime.of(Kind::Other))?;
     let folder = folder.clone();
-    let worked = tokio::task::spawn_blocking(move || work(folder)).await;
+    let worked = runtime.spawn_blocking(move || work(folder)).await;
     worked.unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into()))
 }
 

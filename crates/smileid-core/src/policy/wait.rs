@@ -83,6 +83,12 @@ impl WaitPolicy {
         self.not_found
     }
 
+    /// When the first poll is made.
+    #[must_use]
+    pub const fn first_poll(&self) -> FirstPoll {
+        self.first_poll
+    }
+
     /// When the first poll is made, counted from the first step.
     pub(crate) fn first_delay(&self, random: u64) -> Duration {
         match self.first_poll {
@@ -230,6 +236,7 @@ mod tests {
     fn first_polls_are_at_once_or_spread_over_one_interval() {
         assert_eq!(WaitPolicy::DEFAULT.first_delay(u64::MAX), Duration::ZERO);
         let spread = WaitPolicy::DEFAULT.with_first_poll(FirstPoll::Spread);
+        assert_eq!((WaitPolicy::DEFAULT.first_poll(), spread.first_poll()), (FirstPoll::AtOnce, FirstPoll::Spread));
         assert_eq!((spread.first_delay(0), spread.first_delay(u64::MAX)), (Duration::ZERO, limits::POLL_INTERVAL));
     }
 }

@@ -226,6 +226,13 @@ impl From<io::ErrorKind> for ImageError {
     }
 }
 
+impl From<TransportError> for ImageError {
+    /// Of an exchange, in words of our own: nothing of its cause is kept but a [`Cause`].
+    fn from(error: TransportError) -> Self {
+        Self::failed(&error)
+    }
+}
+
 impl From<ImageError> for Error {
     fn from(error: ImageError) -> Self {
         Self::new(error.kind(), error.to_string()).with_source(error)
