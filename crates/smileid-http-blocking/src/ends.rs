@@ -1,10 +1,11 @@
 //! How a connection's end is told: in order, or broken off. ureq takes either for the end of a reply without a length, so what breaks off
-//! is given to it by another name. It knows no sockets and no HTTP.
+//! is given to it by another name; and it sees no end that TLS has read already. It knows no sockets and no HTTP.
 
 use std::io::{self, ErrorKind as Io};
 
 use smileid_http::Cause;
 use ureq::Error;
+use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
 /// The last of the chain: it stands above TLS too, where a peer that leaves without a word may have been cut off by anybody.
@@ -39,13 +40,20 @@ impl<T: Transport> Transport for Told<T> {
         })
     }
 
+    /// ureq's TLS asks the socket alone: a peer's last word, or more than was asked for, may have come with the reply and lie in a
+    /// buffer above it. So what is there already is read, and nothing is waited for.
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.0.is_open() && (!self.0.is_tls() || matches!(self.0.await_input(at_once()), Err(Error::Timeout(_))))
     }
 
     fn is_tls(&self) -> bool {
         self.0.is_tls()
     }
+}
+
+/// No time at all: the socket is not asked.
+fn at_once() -> NextTimeout {
+    NextTimeout { after: Duration::from_secs(0), ..NextTimeout::default() }
 }
 
 /// The kinds that ureq takes for an end, each as the cause that `error.rs` finds again.
@@ -60,6 +68,8 @@ fn by_another_name(error: io::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use smileid_core::transport::TransportErrorKind as Kind;
+    use ureq::Timeout;
+    use ureq::unversioned::transport::LazyBuffers;
 
     use super::*;
     use crate::error;
@@ -78,5 +88,48 @@ mod tests {
             assert_eq!(told.get_ref().and_then(|inner| inner.downcast_ref::<Cause>()), cause.as_ref());
             assert_eq!(error::of(&Error::Io(told)).kind(), Kind::Closed, "{kind:?}");
         }
+    }
+
+    /// A connection whose socket is open and quiet, with what stands in a buffer above the socket.
+    #[derive(Debug)]
+    struct Quiet {
+        tls: bool,
+        above: fn() -> Result<bool, Error>,
+        buffers: LazyBuffers,
+    }
+
+    impl Transport for Quiet {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+            assert!(timeout.after.is_zero());
+            (self.above)()
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+
+        fn is_tls(&self) -> bool {
+            self.tls
+        }
+    }
+
+    #[test]
+    fn no_connection_is_used_again_whose_last_word_tls_has_read() {
+        let open = |tls, above| Told(Quiet { tls, above, buffers: LazyBuffers::new(16, 16) }).is_open();
+        assert!(open(true, || Err(Error::Timeout(Timeout::Global))));
+        // The peer's last word, a reply that nobody asked for, and what is no TLS.
+        assert!(!open(true, || Ok(false)));
+        assert!(!open(true, || Ok(true)));
+        assert!(!open(true, || Err(Error::Io(Io::InvalidData.into()))));
+        // In the clear there is nothing above the socket.
+        assert!(open(false, || Ok(false)));
     }
 }

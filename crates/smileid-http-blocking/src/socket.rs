@@ -53,12 +53,13 @@ impl Transport for Socket {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.used = true;
         let clock = Countdown::start(timeout.for_read());
         self.flush(&clock)?;
         let mut stream = &*self.stream;
         loop {
+            // Without any time the socket is not touched.
             self.read.arm(clock.left()?, |wait| stream.set_read_timeout(Some(wait)))?;
+            self.used = true;
             match stream.read(self.buffers.input_append_buf()) {
                 Ok(read) => {
                     self.buffers.input_appended(read);
@@ -247,6 +248,15 @@ mod tests {
 
         let (mut socket, _other_end) = pair();
         send(&mut socket, b"head");
+        assert!(!socket.is_open());
+
+        // Being looked at from above is no use of it.
+        let (mut socket, other_end) = pair();
+        assert!(socket.is_open());
+        drop(other_end);
+        assert_eq!(socket.stream.peek(&mut [0]).unwrap(), 0);
+        let at_once = NextTimeout { after: ureq::unversioned::transport::time::Duration::from_secs(0), ..long() };
+        assert!(matches!(socket.await_input(at_once), Err(Error::Timeout(_))));
         assert!(!socket.is_open());
     }
 
