@@ -1,4 +1,5 @@
-//! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, and words for causes. It speaks no HTTP.
+//! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, words for causes, the environment's variables, and
+//! which links to images are followed. It speaks no HTTP.
 //!
 //! Users name an adapter, `smileid-http-blocking` or `smileid-http-async`, which re-exports all of it. Writers of a third one find
 //! here the parts that are not about an HTTP library.
