@@ -209,6 +209,7 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smileid_http_async::core::Clock as _;
     use smileid_http_async::core::signature::Signer;
     use smileid_http_async::core::time::Timestamp;
     use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, Reqwest, Roots};
