@@ -66,12 +66,16 @@ impl<T> Gate<T> {
             if self.is_stopped() {
                 return Err(Missing::Stopped);
             }
-            if state.free > 0 {
-                state.free -= 1;
-                return Ok(Place(self.clone()));
+            if let Some(place) = self.free_place(&mut state) {
+                return Ok(place);
             }
         }
         self.call()?.place(left)
+    }
+
+    fn free_place(&self, state: &mut State<T>) -> Option<Place<T>> {
+        state.free = state.free.checked_sub(1)?;
+        Some(Place(self.clone()))
     }
 
     /// A call that can be told to stop from here on.
@@ -135,9 +139,8 @@ impl<T> Call<T> {
     pub(crate) fn place(&self, left: Duration) -> Result<Place<T>, Missing> {
         {
             let mut state = self.gate.state();
-            if state.free > 0 {
-                state.free -= 1;
-                return Ok(Place(self.gate.clone()));
+            if let Some(place) = self.gate.free_place(&mut state) {
+                return Ok(place);
             }
             state.queue.push_back(self.id);
         }
