@@ -11,7 +11,7 @@ use super::job_status::{ClaimText, into_text};
 use super::known::Table;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{Checked, Repairs};
+use crate::json::Repairs;
 use crate::signature::Claim;
 
 /// What the service posts to a partner's callback URL.
@@ -87,8 +87,7 @@ impl Callback {
     /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
     #[must_use]
     pub fn expose_json(&self) -> String {
-        // The body was read before, with options no more tolerant than these.
-        Checked::new(self.body.as_bytes(), DecodeOptions::WIDEST).map(|c| c.to_json()).unwrap_or_default()
+        Raw::whole(&self.body).expose_json()
     }
 }
 

@@ -14,7 +14,7 @@ use super::known::Table;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{Checked, JsonError, Repairs, utf8_error};
+use crate::json::{JsonError, Repairs, utf8_error};
 use crate::signature::{Claim, ProofField};
 
 /// The reply of a job status call.
@@ -141,8 +141,7 @@ impl JobStatus {
     /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
     #[must_use]
     pub fn expose_json(&self) -> String {
-        // The body was read before, with options no more tolerant than these.
-        Checked::new(self.body.as_bytes(), DecodeOptions::WIDEST).map(|c| c.to_json()).unwrap_or_default()
+        Raw::whole(&self.body).expose_json()
     }
 
     /// The user id and the job id that `result.PartnerParams` names. One that is there and is no text equals none that is asked for.

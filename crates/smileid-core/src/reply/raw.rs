@@ -18,6 +18,11 @@ impl<'s> Raw<'s> {
         Self { text: span.of(body) }
     }
 
+    /// A whole body.
+    pub(super) const fn whole(body: &'s str) -> Self {
+        Self { text: body }
+    }
+
     /// The value's text, exactly as it stands in the body. It may hold personal data: do not log it.
     #[must_use]
     pub const fn expose_text(self) -> &'s str {
@@ -27,6 +32,7 @@ impl<'s> Raw<'s> {
     /// The value as strict JSON. It may hold personal data: do not log it.
     #[must_use]
     pub fn expose_json(self) -> String {
+        // The body was read before, with options no more tolerant than these.
         Checked::new(self.text.as_bytes(), DecodeOptions::WIDEST).map_or_else(|_| "null".into(), |c| c.to_json())
     }
 
