@@ -1,6 +1,6 @@
-//! The system's allocator, with counters that are off until they are asked for: how often, how many bytes are live, and how
-//! many were at the most. Off, they cost a
-//! load that every processor shares; on, each allocation writes to memory that two threads fight over, which no timing should hold.
+//! The system's allocator, with counters that are off until they are asked for: how often, how many bytes are live, and how many were at
+//! the most. Off, they cost a load that every processor shares; on, each allocation writes to memory that two threads fight over, which no
+//! timing should hold.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::Ordering::Relaxed;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hyper_stack::Hyper;
 use smileid_core::client::AsyncClient;
 use smileid_core::signature::Signer;
+use smileid_core::transport::AsyncTransport;
 use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment, Verdict};
 use smileid_http_async::{Options, Reqwest, Roots};
 use smileid_http_blocking::Ureq;
@@ -98,14 +99,9 @@ impl Parties {
     /// Makes `in_flight` times `each` calls in the way of this name.
     pub fn call(&self, name: &str, in_flight: usize, each: usize) {
         match name {
-            "smileid-http-async" => self.runtime.block_on(concurrently(in_flight, || {
-                let client = self.ours_async.clone();
-                async move {
-                    for _ in 0..each {
-                        check(client.job_status(query()).await.unwrap());
-                    }
-                }
-            })),
+            "smileid-http-async" => {
+                self.runtime.block_on(concurrently(in_flight, || ask(self.ours_async.clone(), each)))
+            }
             "bare reqwest" => self.runtime.block_on(concurrently(in_flight, || {
                 let (client, url) = (self.bare_async.clone(), Arc::clone(&self.url));
                 async move {
@@ -124,14 +120,9 @@ impl Parties {
                     }
                 }
             })),
-            "smileid-core over examples/hyper-stack" => self.runtime.block_on(concurrently(in_flight, || {
-                let client = self.over_hyper.clone();
-                async move {
-                    for _ in 0..each {
-                        check(client.job_status(query()).await.unwrap());
-                    }
-                }
-            })),
+            "smileid-core over examples/hyper-stack" => {
+                self.runtime.block_on(concurrently(in_flight, || ask(self.over_hyper.clone(), each)))
+            }
             "smileid-http-blocking" => in_threads(in_flight, || {
                 for _ in 0..each {
                     check(self.ours_blocking.job_status(query()).unwrap());
@@ -210,6 +201,12 @@ fn allocations(alone: &Parties) {
 
 fn query() -> JobStatusQuery {
     JobStatusQuery::new(USER, JOB).unwrap()
+}
+
+async fn ask<T: AsyncTransport>(client: AsyncClient<T>, each: usize) {
+    for _ in 0..each {
+        check(client.job_status(query()).await.unwrap());
+    }
 }
 
 pub fn check(answer: Answer) {
