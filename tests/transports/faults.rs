@@ -11,8 +11,8 @@ const HEAD: &str = "\
 
 Every fault of `smileid_sandbox::faults`, by name, with what becomes of a call that meets it. The table is the test itself
 (`smileid_conformance::scenarios`): each row runs through both transports on real sockets, through a scripted one in virtual time
-and through the example of a stack of one's own (`tests/tests/scenarios.rs`). `SMILEID_BLESS=1 cargo test -p smileid-tests --test
-faults` writes this page from it. Use the same faults against your own code: `FaultServer::start(fault)`; and the same table against
+and through the example of a stack of one's own (`tests/transports/scenarios.rs`). `SMILEID_BLESS=1 cargo test -p smileid-tests --test
+transports faults` writes this page from it. Use the same faults against your own code: `FaultServer::start(fault)`; and the same table against
 a transport of your own: `Scenario::play`.
 
 A word is `final`, `pending`, or the kind of the error, as in the command's `error.kind`. *Retried* means that the client sent the
@@ -33,7 +33,7 @@ fn the_page_shows_the_table() {
     let written = fs::read_to_string(path).unwrap_or_default();
     assert!(
         written == page,
-        "docs/faults.md is not the table: run SMILEID_BLESS=1 cargo test -p smileid-tests --test faults"
+        "docs/faults.md is not the table: run SMILEID_BLESS=1 cargo test -p smileid-tests --test transports faults"
     );
 }
 

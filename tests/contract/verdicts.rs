@@ -1,5 +1,5 @@
 //! The verdict of a proven final answer, for every code that is known and for what is none. How an answer gets there is
-//! `contract_outcomes.rs`'s.
+//! `outcomes.rs`'s.
 
 use smileid_tests::{APPROVED_RESULT as APPROVED, Reply, check_outcomes as check};
 

@@ -1,5 +1,5 @@
 //! From a reply to an outcome, rule by rule in the contract's order: one table for each rule. How often a call is sent again is
-//! `session_call.rs`'s, what a final answer says `contract_verdicts.rs`'s.
+//! `session/call.rs`'s, what a final answer says `verdicts.rs`'s.
 
 use core::time::Duration;
 

@@ -10,10 +10,7 @@ use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, Reply, config, credentials, query, run};
 
-#[path = "support/spans.rs"]
-mod spans;
-
-use spans::{Spans, Told};
+use crate::subscriber::{Spans, Told};
 
 type Exchange = Result<Reply, T>;
 

@@ -1,6 +1,5 @@
 //! A key that was dropped is nowhere in the process's memory any more: a child process uses one, drops it, and searches itself.
 //! Reading a key from a file or standard input is the command's, and tested beside it. Linux alone shows a process its own memory.
-#![cfg(target_os = "linux")]
 
 use core::time::Duration;
 use std::fs::File;
@@ -82,7 +81,7 @@ fn a_dropped_key_is_nowhere_in_memory() {
     }
     let key: String = (0..KEY_LEN).map(|i| char::from(b'!' + u8::try_from(i * 37 % 90).unwrap())).collect();
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "a_dropped_key_is_nowhere_in_memory", "--nocapture"])
+        .args(["--exact", "keys_wiped::a_dropped_key_is_nowhere_in_memory", "--nocapture"])
         .env(CHILD, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

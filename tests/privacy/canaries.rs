@@ -18,9 +18,6 @@ use smileid_core::time::{Moment, Timestamp};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, run};
 
-#[path = "support/spans.rs"]
-mod spans;
-
 /// Forty values that must never be shown; each stands for what its name says.
 const CANARIES: [&str; 40] = [
     "cnr-api-key",
@@ -251,7 +248,7 @@ fn signature_in(request: &Request) -> String {
 
 #[test]
 fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
-    let spans = spans::Spans::default();
+    let spans = crate::spans::Spans::default();
     let mut sinks = Sinks::default();
     let signatures = Arc::new(Mutex::new(Vec::new()));
     let observed = Arc::new(Mutex::new(Vec::new()));

@@ -1,5 +1,5 @@
 //! Forged replies, each refused with its own kind; and beside them the few that look alike and are genuine. The order in which the
-//! checks come is `contract_outcomes.rs`'s, the legacy pair's own forgeries `proof_legacy.rs`'s.
+//! checks come is `contract/outcomes.rs`'s, the legacy pair's own forgeries `legacy.rs`'s.
 
 use core::time::Duration;
 

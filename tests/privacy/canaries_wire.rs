@@ -23,9 +23,6 @@ use smileid_sandbox::faults::{Fault, FaultServer, ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
 use smileid_tests::plain_http::ask_json;
 
-#[path = "support/spans.rs"]
-mod spans;
-
 const USER: &str = "cnr-user-id@example.com";
 const JOB: &str = "cnr-job-id";
 const KEY: &str = "cnr-api-key";
@@ -136,7 +133,7 @@ fn images(shown: &Mutex<Vec<String>>) {
 
 #[test]
 fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
-    let spans = spans::Spans::default();
+    let spans = crate::spans::Spans::default();
     tracing::subscriber::set_global_default(spans.subscriber()).unwrap();
     log::set_logger(&Logger).unwrap();
     log::set_max_level(log::LevelFilter::Trace);

@@ -1,10 +1,7 @@
 //! Properties of the JSON reader over arbitrary documents: each deviation alone, every beginning, writing and reading again, and agreement
 //! with `serde_json` at Strict. Failures that proptest found stay in `json_properties.proptest-regressions`.
 
-#[path = "support/json_documents.rs"]
-mod documents;
-
-use documents::{Document, Token, containers, documents, numbers, texts};
+use crate::documents::{Document, Token, containers, documents, numbers, texts};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::FileFailurePersistence;

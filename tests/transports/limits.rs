@@ -196,7 +196,8 @@ fn a_proxy_that_cannot_be_reached_is_a_transport_error() {
 /// environment of the tests themselves.
 const ASK: &str = "SMILEID_TESTS_ASK";
 
-fn run_again(test: &str, environment: &[(&str, &str)]) {
+/// Runs one test again in a process of its own, by its whole name.
+pub(crate) fn run_again(test: &str, environment: &[(&str, &str)]) {
     let mut child = Command::new(env::current_exe().unwrap());
     child.args(["--exact", test, "--nocapture"]).envs(environment.iter().copied());
     let output = child.output().unwrap();
@@ -214,7 +215,7 @@ fn the_environments_proxy_is_not_used() {
         let mut environment: Vec<_> = names.iter().map(|name| (*name, proxy.as_str())).collect();
         let base_url = server.base_url();
         environment.extend([("NO_PROXY", ""), ("no_proxy", ""), (ASK, &base_url)]);
-        run_again("the_environments_proxy_is_not_used", &environment);
+        run_again("limits::the_environments_proxy_is_not_used", &environment);
         assert_eq!(server.requests(), 2);
         return;
     };
@@ -229,7 +230,7 @@ fn a_system_without_roots_is_told_at_once() {
     if env::var(ASK).is_err() {
         let nowhere = "no-such-folder-of-certificates";
         let environment = [("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", nowhere), (ASK, "roots")];
-        return run_again("a_system_without_roots_is_told_at_once", &environment);
+        return run_again("limits::a_system_without_roots_is_told_at_once", &environment);
     }
     let blocking = Ureq::new().map(drop).unwrap_err();
     let asynchronous = Reqwest::new().map(drop).unwrap_err();

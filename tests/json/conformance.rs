@@ -1,5 +1,5 @@
 //! RFC 8259 case by case: what is accepted and refused at Documented, what is mended there, and that Strict and Lax differ only where they
-//! say so. The cases are in `support/json_cases.txt`.
+//! say so. The cases are in `cases.txt`.
 
 use smileid_core::json::{Checked, JsonErrorKind as E, Options, RepairKind, Value};
 
@@ -18,7 +18,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let lines = include_str!("support/json_cases.txt").lines();
+    let lines = include_str!("cases.txt").lines();
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(case).collect()
 }
 

@@ -1,5 +1,5 @@
 //! Every body of `wire/` as a network reply: each transport hands it over byte for byte, and a client makes the same of it as without
-//! a network. What each body is read as is told in `reply_wire.rs`.
+//! a network. What each body is read as is told in `contract/wire_files.rs`.
 
 use core::time::Duration;
 use std::fs;

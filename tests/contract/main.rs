@@ -1,0 +1,11 @@
+//! What a reply becomes, by the contract: outcomes, verdicts, callbacks, and the sandbox that plays the service.
+
+mod callback;
+mod decisions;
+mod outcomes;
+mod peers_bugs;
+mod reply_model;
+mod sandbox_admin;
+mod sandbox_server;
+mod verdicts;
+mod wire_files;

@@ -1,0 +1,4 @@
+//! Links to images, and the images that are downloaded.
+
+mod downloads;
+mod links;

@@ -1,0 +1,4 @@
+//! Forged, foreign and stale proofs, in both schemes.
+
+mod forged;
+mod legacy;

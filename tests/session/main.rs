@@ -1,0 +1,9 @@
+//! The session in virtual time: calls, waits, their spans, and a model to compare with.
+
+mod call;
+mod model;
+mod spans;
+#[path = "../support/spans.rs"]
+mod subscriber;
+mod wait;
+mod year;

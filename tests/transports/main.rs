@@ -1,0 +1,14 @@
+//! Both transports on real sockets: faults, limits, deadlines, cancellation and framing.
+
+#[cfg(target_os = "linux")]
+mod bomb;
+mod budget;
+mod cancel;
+mod contract;
+mod deadline;
+mod faults;
+mod framing;
+mod limits;
+mod scenarios;
+mod tls_end;
+mod wire_files;
