@@ -8,7 +8,7 @@ use core::time::Duration;
 use crate::input::InvalidInput;
 pub use crate::kind::ErrorKind;
 use crate::policy::Failure;
-use crate::reply::Pending;
+use crate::reply::{Pending, StaleCallback};
 
 /// Why a call or a wait gave no answer.
 ///
@@ -32,6 +32,7 @@ struct Inner {
     retry_after: Option<Duration>,
     source: Option<Box<dyn core::error::Error + Send + Sync>>,
     last_answer: Option<Box<Pending>>,
+    stale_callback: Option<Box<StaleCallback>>,
     polls: u32,
     elapsed: Duration,
 }
@@ -51,6 +52,7 @@ impl Error {
             retry_after: None,
             source: None,
             last_answer: None,
+            stale_callback: None,
             polls: 0,
             elapsed: Duration::ZERO,
         }))
@@ -91,6 +93,14 @@ impl Error {
     #[must_use]
     pub fn last_answer(&self) -> Option<&Pending> {
         self.0.last_answer.as_deref()
+    }
+
+    /// Returns the callback that was refused for its time only: its proof holds, so it is a reason to ask for the job's status.
+    ///
+    /// The kind is `replay`. It is `None` for a callback that carries the pair of one of your own requests.
+    #[must_use]
+    pub fn stale_callback(&self) -> Option<&StaleCallback> {
+        self.0.stale_callback.as_deref()
     }
 
     /// How many requests were sent.
@@ -155,6 +165,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn stale(mut self, callback: StaleCallback) -> Self {
+        self.0.stale_callback = Some(Box::new(callback));
+        self
+    }
+
     /// What the session knew when it ended.
     pub(crate) fn ended(mut self, last_answer: Option<Box<Pending>>, polls: u32, elapsed: Duration) -> Self {
         self.0.last_answer = last_answer;
@@ -185,6 +200,7 @@ impl fmt::Debug for Error {
             .field("http_status", &self.0.http_status)
             .field("polls", &self.0.polls)
             .field("elapsed", &self.0.elapsed)
+            .field("stale_callback", &self.0.stale_callback)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
     }

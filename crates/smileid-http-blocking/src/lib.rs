@@ -33,8 +33,8 @@ mod wire_log;
 pub use smileid_core as core;
 pub use smileid_core::{
     Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
-    Freshness, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending, Reason,
-    RetryPolicy, Scheme, Verdict, Verified, WaitPolicy,
+    Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending,
+    Reason, RetryPolicy, Scheme, StaleCallback, Verdict, Verified, WaitPolicy,
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 

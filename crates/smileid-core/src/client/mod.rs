@@ -11,6 +11,7 @@ use crate::policy::WaitPolicy;
 use crate::reply::{Callback, JobStatus};
 use crate::request::JobStatusQuery;
 use crate::session::{Answer, Config, Session, Verified};
+use crate::signature::HeaderPair;
 use crate::transport::{AsyncTransport, Transport};
 
 use self::drive::drive;
@@ -71,9 +72,17 @@ impl<T: Transport> Client<T> {
     /// Receives a callback by the transport's clock: [`Config::receive_callback`] with the present. Nothing is sent.
     ///
     /// # Errors
-    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; [`Error::stale_callback`] returns one that is only too old.
     pub fn receive_callback(&self, body: Vec<u8>) -> Result<Verified<Callback>, Error> {
         self.config.receive_callback(body, self.transport.now())
+    }
+
+    /// Receives a callback whose pair came in its HTTP headers: [`Config::receive_callback_with`] with the present. Nothing is sent.
+    ///
+    /// # Errors
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; [`Error::stale_callback`] returns one that is only too old.
+    pub fn receive_callback_with(&self, body: Vec<u8>, headers: HeaderPair<'_>) -> Result<Verified<Callback>, Error> {
+        self.config.receive_callback_with(body, headers, self.transport.now())
     }
 
     /// The transport.
@@ -137,9 +146,17 @@ impl<T: AsyncTransport> AsyncClient<T> {
     /// Receives a callback by the transport's clock: [`Config::receive_callback`] with the present. Nothing is sent.
     ///
     /// # Errors
-    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; [`Error::stale_callback`] returns one that is only too old.
     pub fn receive_callback(&self, body: Vec<u8>) -> Result<Verified<Callback>, Error> {
         self.config.receive_callback(body, self.transport.now())
+    }
+
+    /// Receives a callback whose pair came in its HTTP headers: [`Config::receive_callback_with`] with the present. Nothing is sent.
+    ///
+    /// # Errors
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; [`Error::stale_callback`] returns one that is only too old.
+    pub fn receive_callback_with(&self, body: Vec<u8>, headers: HeaderPair<'_>) -> Result<Verified<Callback>, Error> {
+        self.config.receive_callback_with(body, headers, self.transport.now())
     }
 
     /// The transport.

@@ -1,15 +1,16 @@
-//! A callback: the result object flattened, with timestamp and signature beside it. Receiving one, with proof, is the session's.
+//! A callback: a job's result with timestamp and signature beside it. Receiving one, with proof, is the session's.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::decode::{self, Decoded, Places};
 use super::entry::Entry;
-use super::fields::Flag;
 use super::job_status::{ClaimText, into_text};
 use super::known::Table;
 use super::raw::{Members, Raw};
+use super::stage::{self, Doubt, Stage};
 use super::{DecodeOptions, Readings, ReplyError};
 use crate::json::Repairs;
 use crate::signature::Claim;
@@ -32,7 +33,7 @@ impl Callback {
     /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
         let body = into_text(body, options)?;
-        let Decoded { places, repairs, readings } = decode::decode(&body, Table::Entry, options)?;
+        let Decoded { places, repairs, readings } = decode::decode(&body, Table::Callback, options)?;
         let claimed = ClaimText::of(&body, &places);
         Ok(Self { body, places, claimed, repairs, readings })
     }
@@ -43,27 +44,41 @@ impl Callback {
         self.claimed.claim(&self.body, &self.places)
     }
 
-    /// The result it tells.
+    /// Returns the result that the callback reports, however it is written.
+    ///
+    /// Its getters find a field at the root and in `result`, under its documented name and in `snake_case`. If several of these have
+    /// it, they return the first. [`Callback::stage`] and the ids do not: they compare them all.
     #[must_use]
     pub fn result(&self) -> Entry<'_> {
-        Entry::new(self.places.root.of(&self.body).and_then(Raw::object).unwrap_or(Members::EMPTY))
+        Entry::of_callback(self.places.root.of(&self.body).and_then(Raw::object).unwrap_or(Members::EMPTY))
     }
 
-    /// Which of a job's callbacks this is.
+    /// Returns the user id, if every place that names one names the same. Nothing proves it.
+    #[must_use]
+    pub fn user_id(&self) -> Option<Cow<'_, str>> {
+        stage::id(self.result(), "user_id").ok()?
+    }
+
+    /// Returns the job id, if every place that names one names the same. Nothing proves it.
+    #[must_use]
+    pub fn job_id(&self) -> Option<Cow<'_, str>> {
+        stage::id(self.result(), "job_id").ok()?
+    }
+
+    /// Returns which of a job's callbacks this is.
     ///
     /// A callback has no verdict: it carries no `job_success`, and its body is covered by no proof. Use it to know when to ask, and
-    /// decide by the answer to [`Session::job_status`](crate::session::Session::job_status).
+    /// decide by the answer to [`Session::job_status`](crate::session::Session::job_status). [`Stage::Final`] and [`Stage::Unknown`]
+    /// are both a reason to ask.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        let result = self.result();
-        let id_product = result.partner_params().job_type().is_some_and(super::JobType::is_id_product);
-        if result.result_code().is_some_and(|code| code == "1012") && !id_product {
-            return Stage::IdLeg;
-        }
-        match result.is_final_result() {
-            Flag::True | Flag::Missing => Stage::Final,
-            Flag::False | Flag::Unknown => Stage::NotFinal,
-        }
+        stage::of(self.result()).unwrap_or(Stage::Unknown)
+    }
+
+    /// Returns why the stage is [`Stage::Unknown`].
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        stage::of(self.result()).err()
     }
 
     /// What had to be mended in the body.
@@ -88,30 +103,6 @@ impl Callback {
     #[must_use]
     pub fn expose_json(&self) -> String {
         Raw::whole(&self.body).expose_json()
-    }
-}
-
-/// Which of a job's callbacks one is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Stage {
-    /// The ID leg of a job of two legs: the ID is valid (1012), and the result is to come.
-    IdLeg,
-    /// Another result that is not the last: `IsFinalResult` says so, or cannot be read.
-    NotFinal,
-    /// The last result of its job.
-    Final,
-}
-
-impl Stage {
-    /// The stage in a word: `id_leg`, `not_final` or `final`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::IdLeg => "id_leg",
-            Self::NotFinal => "not_final",
-            Self::Final => "final",
-        }
     }
 }
 

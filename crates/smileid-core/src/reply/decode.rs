@@ -6,7 +6,8 @@ use super::known::{Table, is_decision};
 use super::options::{Decisions, DecodeOptions};
 use super::path::Path;
 use super::raw::Raw;
-use super::readings::Readings;
+use super::readings::{ReadingKind, Readings};
+use super::spelling;
 use crate::json::{JsonType, Reader, Repairs, Span};
 
 /// Where the fields stand that are asked for in every call: those of the root, and those of its result on which a decision rests.
@@ -125,6 +126,7 @@ impl Walk<'_> {
         let mended = self.reader.repairs().count();
         let span = match (meant, self.reader.peek()?) {
             (Meant::Result, JsonType::Object) => self.object(Table::Entry, Whose::Result, path)?,
+            (Meant::CallbackResult, JsonType::Object) => self.object(Table::CallbackResult, Whose::Other, path)?,
             (Meant::Entry, JsonType::Object) => self.object(Table::Entry, Whose::Other, path)?,
             (Meant::PartnerParams, JsonType::Object) => {
                 let whose = if whose == Whose::Result { Whose::Params } else { Whose::Other };
@@ -158,7 +160,11 @@ impl Walk<'_> {
         while let Some(key) = self.reader.next_key_refusing(own)? {
             match table.field(&key.text()) {
                 Some((name, meant)) => {
-                    let span = self.value(meant, whose, &path.field(name))?;
+                    let path = path.field(name);
+                    let span = self.value(meant, whose, &path)?;
+                    if table.is_callback() && spelling::snake_case(name).is_some() {
+                        self.other_spelling(span, &path)?;
+                    }
                     self.places.put(whose, name, span);
                 }
                 None if table.is_services_own() => drop(self.services_own()?),
@@ -166,6 +172,16 @@ impl Walk<'_> {
             }
         }
         Ok(self.since(start))
+    }
+
+    /// Notes a field of a callback under a name that is not the documented one.
+    fn other_spelling(&mut self, span: Span, path: &Path<'_>) -> Result<(), ReplyError> {
+        let offset = span.start as usize;
+        if self.decisions == Decisions::Clean && is_decision(path.name()) {
+            return Err(ReplyError::Unclean { field: path.name(), offset });
+        }
+        self.readings.note(ReadingKind::OtherSpelling, offset, || path.to_text());
+        Ok(())
     }
 
     fn entries(&mut self, path: &Path<'_>) -> Result<Span, ReplyError> {

@@ -11,6 +11,8 @@ use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
 use super::partner::PartnerParams;
 use super::raw::{Members, Raw};
+use super::spelling;
+use crate::json::JsonType;
 
 /// One result of a job: what a check said, and of whom.
 ///
@@ -18,11 +20,17 @@ use super::raw::{Members, Raw};
 #[derive(Clone, Copy)]
 pub struct Entry<'s> {
     members: Members<'s>,
+    callback: bool,
 }
 
 impl<'s> Entry<'s> {
     pub(super) const fn new(members: Members<'s>) -> Self {
-        Self { members }
+        Self { members, callback: false }
+    }
+
+    /// The result of a callback, whose root has these members: each field is looked for in every known spelling and place.
+    pub(super) const fn of_callback(members: Members<'s>) -> Self {
+        Self { members, callback: true }
     }
 
     /// Every member, known or not, in the body's order.
@@ -88,13 +96,13 @@ impl<'s> Entry<'s> {
     /// `IsFinalResult`: whether this is the last result of its job.
     #[must_use]
     pub fn is_final_result(self) -> Flag {
-        fields::flag(self.members.get("IsFinalResult"))
+        fields::flag(self.get("IsFinalResult"))
     }
 
     /// `IsMachineResult`: whether a machine made the decision.
     #[must_use]
     pub fn is_machine_result(self) -> Flag {
-        fields::flag(self.members.get("IsMachineResult"))
+        fields::flag(self.get("IsMachineResult"))
     }
 
     /// `PartnerParams`: the ids and whatever the partner sent along.
@@ -126,12 +134,26 @@ impl<'s> Entry<'s> {
         self.object("ImageLinks").map(ImageLinks::new)
     }
 
-    fn text(self, key: &str) -> Option<Cow<'s, str>> {
-        fields::text(self.members.get(key))
+    fn text(self, key: &'static str) -> Option<Cow<'s, str>> {
+        fields::text(self.get(key))
     }
 
-    fn object(self, key: &str) -> Option<Members<'s>> {
-        self.members.get(key).and_then(Raw::object)
+    /// The value of a known field: of a callback, the first of [`Entry::each`].
+    pub(super) fn get(self, key: &'static str) -> Option<Raw<'s>> {
+        if self.callback { self.each(key).next() } else { self.members.get(key) }
+    }
+
+    /// Every value of a known field of a callback, in whatever spelling and place: at the root, then in `result`. Null is absence.
+    pub(super) fn each(self, key: &'static str) -> impl Iterator<Item = Raw<'s>> {
+        let nested = self.members.get("result").and_then(Raw::object);
+        [Some(self.members), nested].into_iter().flatten().flat_map(move |place| {
+            let spellings = core::iter::once(key).chain(spelling::others(key));
+            spellings.filter_map(move |name| place.get(name)).filter(|value| value.json_type() != JsonType::Null)
+        })
+    }
+
+    fn object(self, key: &'static str) -> Option<Members<'s>> {
+        self.get(key).and_then(Raw::object)
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) enum Meant {
     Timestamp,
     /// `result`: an object, or the text of an error or of a step.
     Result,
+    /// `result` of a callback, which is flattened as a rule.
+    CallbackResult,
     /// An array of results.
     History,
     /// A result in the history.
@@ -114,7 +116,8 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
             J::Object,
         )
         | (Meant::History, J::Array) => None,
-        (Meant::Result, J::String) => Some(R::ResultAsText),
+        (Meant::CallbackResult, J::Object) => Some(R::OtherPlace),
+        (Meant::Result | Meant::CallbackResult, J::String) => Some(R::ResultAsText),
         (Meant::Flag, J::String) => Some(if flag(Some(raw)) == Flag::Unknown { R::WrongType } else { R::BoolAsText }),
         (Meant::TextFlag, J::String) => (flag(Some(raw)) == Flag::Unknown).then_some(R::WrongType),
         (Meant::TextNumber | Meant::Number, json @ (J::String | J::Number)) => {
@@ -180,6 +183,8 @@ mod tests {
             Some(R::TimestampForm) => 't',
             Some(R::Placeholder) => 'p',
             Some(R::NumberAsText) => '#',
+            Some(R::OtherSpelling) => 's',
+            Some(R::OtherPlace) => 'o',
         };
         let values = ["null", "true", "\"true\"", "\"x\"", "7", "\"97.0\"", "\"N/A\"", "{}", "[]"];
         let kinds = [
@@ -191,6 +196,7 @@ mod tests {
             (M::Number, ".www.#www"),
             (M::Timestamp, ".wtttttww"),
             (M::Result, ".wrrwrr.w"),
+            (M::CallbackResult, ".wrrwrrow"),
             (M::History, ".wwwwwww."),
             (M::Entry, ".wwwwww.w"),
             (M::PartnerParams, ".wwwwww.w"),

@@ -15,13 +15,13 @@ impl<'s> Entry<'s> {
     /// `Country`: a code or a name, `NG` or `Nigeria`.
     #[must_use]
     pub fn country(self) -> Option<Cow<'s, str>> {
-        fields::personal(self.members().get("Country"))
+        fields::personal(self.get("Country"))
     }
 
     /// `IDType`: `BVN`, `PASSPORT`, ….
     #[must_use]
     pub fn id_type(self) -> Option<Cow<'s, str>> {
-        fields::personal(self.members().get("IDType"))
+        fields::personal(self.get("IDType"))
     }
 
     /// `FullName`.
@@ -93,7 +93,7 @@ impl<'s> Entry<'s> {
     /// `FullData`: whatever the ID authority tells, an open object.
     #[must_use]
     pub fn full_data(self) -> Option<Personal<Members<'s>>> {
-        self.members().get("FullData").and_then(Raw::object).map(Personal::new)
+        self.get("FullData").and_then(Raw::object).map(Personal::new)
     }
 
     /// `KYCReceipt` of a callback: what a reply has as `kyc_receipt`.
@@ -102,11 +102,11 @@ impl<'s> Entry<'s> {
         self.personal("KYCReceipt")
     }
 
-    fn personal(self, key: &str) -> Option<Personal<Cow<'s, str>>> {
-        fields::personal(self.members().get(key)).map(Personal::new)
+    fn personal(self, key: &'static str) -> Option<Personal<Cow<'s, str>>> {
+        fields::personal(self.get(key)).map(Personal::new)
     }
 
-    fn date(self, key: &str) -> Option<Personal<DateText<'s>>> {
-        fields::personal(self.members().get(key)).map(|text| Personal::new(DateText::new(text)))
+    fn date(self, key: &'static str) -> Option<Personal<DateText<'s>>> {
+        fields::personal(self.get(key)).map(|text| Personal::new(DateText::new(text)))
     }
 }

@@ -1,14 +1,19 @@
 //! The fields that are known, object by object, and what each is meant to hold. How a value is read is told in `fields.rs`.
 
 use super::fields::Meant;
+use super::spelling;
 
 /// The objects whose fields are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     /// The reply itself.
     Top,
-    /// A result: of the reply, of its history, or a callback.
+    /// A result: of the reply, or of its history.
     Entry,
+    /// A callback: a result with its proof, in any known spelling.
+    Callback,
+    /// `result` of a callback, when the result is nested there.
+    CallbackResult,
     /// `PartnerParams`: two ids, the job type, and the partner's own fields.
     PartnerParams,
     /// `image_links`, in callbacks `ImageLinks`.
@@ -23,10 +28,16 @@ impl Table {
         match self {
             Self::Top => top_field(key),
             Self::Entry => entry_field(key),
+            Self::Callback | Self::CallbackResult => callback_field(key, self == Self::Callback),
             Self::PartnerParams => partner_field(key),
             Self::ImageLinks => link_field(key),
             Self::Actions => super::ActionName::known(key).map(|name| (name, Meant::Text)),
         }
+    }
+
+    /// Whether the object is a callback's, whose fields have other spellings as well.
+    pub(super) const fn is_callback(self) -> bool {
+        matches!(self, Self::Callback | Self::CallbackResult)
     }
 
     /// Whether all fields of the object are the service's, the unknown ones too, so that none may stand twice.
@@ -38,13 +49,14 @@ impl Table {
 /// Whether `name` is a known field's, anywhere in a reply or a callback: such a field never stands twice in one object.
 #[must_use]
 pub fn is_known_field(name: &str) -> bool {
-    [Table::Top, Table::Entry, Table::PartnerParams, Table::ImageLinks, Table::Actions]
+    [Table::Top, Table::Entry, Table::Callback, Table::PartnerParams, Table::ImageLinks, Table::Actions]
         .into_iter()
         .any(|table| table.field(name).is_some())
 }
 
 /// The fields on which a decision rests.
 pub(super) fn is_decision(name: &str) -> bool {
+    let name = spelling::snake_case(name).map_or(name, |(_, documented)| documented);
     matches!(name, "job_complete" | "job_success" | "code" | "ResultCode" | "IsFinalResult")
 }
 
@@ -101,6 +113,22 @@ fn entry_field(key: &str) -> Option<(&'static str, Meant)> {
         "signature" => ("signature", Meant::Text),
         "sec_key" => ("sec_key", Meant::Text),
         _ => return None,
+    })
+}
+
+/// What only callbacks have beside a result's fields: the ids and the job's state next to it, and the other spellings.
+fn callback_field(key: &str, root: bool) -> Option<(&'static str, Meant)> {
+    Some(match key {
+        "result" if root => ("result", Meant::CallbackResult),
+        "status" => ("status", Meant::Text),
+        "job_complete" => ("job_complete", Meant::Flag),
+        "user_id" => ("user_id", Meant::Text),
+        "job_id" => ("job_id", Meant::Text),
+        "job_type" => ("job_type", Meant::TextNumber),
+        _ => match spelling::snake_case(key) {
+            Some((name, documented)) => (name, entry_field(documented)?.1),
+            None => return entry_field(key),
+        },
     })
 }
 

@@ -32,6 +32,10 @@ pub enum ReadingKind {
     Placeholder,
     /// A value of a type that the field never has; it is told as absent and reachable in the body.
     WrongType,
+    /// A field of a callback under its `snake_case` name: `result_code`.
+    OtherSpelling,
+    /// The result of a callback nested under `result`, where it is flattened as a rule.
+    OtherPlace,
 }
 
 impl ReadingKind {
@@ -46,6 +50,8 @@ impl ReadingKind {
             Self::TimestampForm => "timestamp_form",
             Self::Placeholder => "placeholder",
             Self::WrongType => "wrong_type",
+            Self::OtherSpelling => "other_spelling",
+            Self::OtherPlace => "other_place",
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::judge::{replayed, unproven};
+use super::judge::unproven;
 use super::{Config, Verified};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
-use crate::policy::Freshness;
-use crate::reply::{Callback, DecodeOptions};
-use crate::signature::Signer;
+use crate::policy::{Freshness, Replay};
+use crate::reply::{Callback, DecodeOptions, StaleCallback};
+use crate::signature::{HeaderPair, Proof, Signer};
 use crate::time::Moment;
 
 impl Callback {
@@ -29,30 +29,62 @@ impl Callback {
     /// ```
     ///
     /// # Errors
-    /// Of kind `malformed`, `unproven`, `signature` or `replay`; of kind `invalid_input` where the credentials do not suit their scheme.
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; of kind `invalid_input` if the credentials do not suit their scheme.
+    /// [`Error::stale_callback`] returns one that is only too old: a reason to ask.
     pub fn receive(
         body: Vec<u8>,
         credentials: &Credentials,
         now: Moment,
         tolerance: Freshness,
     ) -> Result<Verified<Self>, Error> {
-        received(body, &Signer::new(credentials)?, now, tolerance, &DecodeOptions::default())
+        Self::receive_with(body, HeaderPair::NONE, credentials, now, tolerance)
+    }
+
+    /// Does the same as [`Callback::receive`] for a callback whose timestamp and signature may have come in its HTTP headers.
+    ///
+    /// # Errors
+    /// Those of [`Callback::receive`]; of kind `signature` if half of the pair is in the body and half in the headers, or if both carry
+    /// it and disagree.
+    pub fn receive_with(
+        body: Vec<u8>,
+        headers: HeaderPair<'_>,
+        credentials: &Credentials,
+        now: Moment,
+        tolerance: Freshness,
+    ) -> Result<Verified<Self>, Error> {
+        received(body, headers, &Signer::new(credentials)?, now, tolerance, &DecodeOptions::default())
     }
 }
 
 impl Config {
-    /// The same as [`Callback::receive`], with the keys that are prepared already, and with this configuration's tolerance and limits.
+    /// Does the same as [`Callback::receive`], with the keys that are prepared already, and with this configuration's
+    /// [callback freshness](Config::with_callback_freshness) and limits.
     ///
     /// # Errors
-    /// Of kind `malformed`, `unproven`, `signature` or `replay`.
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`; [`Error::stale_callback`] returns one that is only too old.
     pub fn receive_callback(&self, body: Vec<u8>, now: Moment) -> Result<Verified<Callback>, Error> {
+        self.receive_callback_with(body, HeaderPair::NONE, now)
+    }
+
+    /// Does the same as [`Config::receive_callback`] for a callback whose pair may have come in its HTTP headers.
+    ///
+    /// # Errors
+    /// Those of [`Config::receive_callback`]; of kind `signature` if half of the pair is in the body and half in the headers, or if
+    /// both carry it and disagree.
+    pub fn receive_callback_with(
+        &self,
+        body: Vec<u8>,
+        headers: HeaderPair<'_>,
+        now: Moment,
+    ) -> Result<Verified<Callback>, Error> {
         let config = self.inner();
-        received(body, &config.signer, now, config.freshness, &config.decode)
+        received(body, headers, &config.signer, now, config.callback_freshness, &config.decode)
     }
 }
 
 fn received(
     body: Vec<u8>,
+    headers: HeaderPair<'_>,
     signer: &Signer,
     now: Moment,
     tolerance: Freshness,
@@ -61,8 +93,26 @@ fn received(
     let callback = Callback::decode(body, options).map_err(|error| {
         Error::new(ErrorKind::Malformed, alloc::format!("the callback cannot be read: {error}")).with_source(error)
     })?;
-    let proof = callback.claim().classify(signer).map_err(unproven)?;
+    let claim = callback.claim().with_headers(headers);
+    let proof = claim.and_then(|claim| claim.classify(signer)).map_err(unproven)?;
     // Nothing was sent for it, so there is no request of ours that could come back.
-    let fresh = proof.admit(now, &[], tolerance).map_err(|replay| replayed(replay, None, now))?;
-    Ok(Verified::received(callback, fresh))
+    match proof.admit(now, &[], tolerance) {
+        Ok(fresh) => Ok(Verified::received(callback, fresh)),
+        Err(replay) => Err(untimely(callback, proof, replay)),
+    }
+}
+
+/// A proof that holds at another time is a reason to ask; our own request thrown back is none.
+fn untimely(callback: Callback, proof: Proof, replay: Replay) -> Error {
+    match replay {
+        Replay::TooOld { .. } | Replay::TooNew { .. } | Replay::UnreadableTime => {
+            let message = alloc::format!(
+                "the callback's proof holds and its time is refused: {replay}; do not act on it, ask for the job's status"
+            );
+            Error::new(ErrorKind::Replay, message).with_source(replay).stale(StaleCallback::new(callback, proof))
+        }
+        Replay::Reflected => {
+            Error::new(ErrorKind::Replay, alloc::format!("the callback is not accepted: {replay}")).with_source(replay)
+        }
+    }
 }

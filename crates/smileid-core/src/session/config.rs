@@ -28,6 +28,7 @@ pub(super) struct Inner {
     pub(super) attempt_timeout: Duration,
     pub(super) call_deadline: Duration,
     pub(super) freshness: Freshness,
+    pub(super) callback_freshness: Freshness,
     pub(super) ids: IdPolicy,
     pub(super) decode: DecodeOptions,
     pub(super) seed: Option<u64>,
@@ -61,6 +62,7 @@ impl Config {
             attempt_timeout: limits::ATTEMPT_TIMEOUT,
             call_deadline: limits::CALL_DEADLINE,
             freshness: Freshness::DEFAULT,
+            callback_freshness: Freshness::DEFAULT,
             ids: IdPolicy::WherePresent,
             decode: DecodeOptions::default(),
             seed: None,
@@ -96,6 +98,16 @@ impl Config {
     #[must_use]
     pub fn with_freshness(self, freshness: Freshness) -> Self {
         self.changed(|c| c.freshness = freshness)
+    }
+
+    /// Sets how far from now a callback may have been signed to be received as verified. Defaults to 5 minutes each way.
+    ///
+    /// The service repeats a delivery for hours with its first signature. Such a callback is not lost:
+    /// [`Error::stale_callback`](crate::error::Error::stale_callback) returns it as a reason to ask. Raise this only if you want no
+    /// difference between the two.
+    #[must_use]
+    pub fn with_callback_freshness(self, freshness: Freshness) -> Self {
+        self.changed(|c| c.callback_freshness = freshness)
     }
 
     /// The same with another demand on the ids a final answer names. Default: equal where present.
@@ -153,6 +165,7 @@ impl fmt::Debug for Config {
             .field("attempt_timeout", &self.0.attempt_timeout)
             .field("call_deadline", &self.0.call_deadline)
             .field("freshness", &self.0.freshness)
+            .field("callback_freshness", &self.0.callback_freshness)
             .field("ids", &self.0.ids)
             .finish_non_exhaustive()
     }

@@ -90,6 +90,10 @@ pub enum NotProven {
     Unkeyed,
     /// The shape of a proof, and it does not verify under any active key.
     Invalid,
+    /// Half of the pair came in the body of a callback and half in its headers.
+    SplitPair,
+    /// The body and the headers of a callback both carry a timestamp or a signature, and not the same one.
+    PairsDiffer,
 }
 
 impl NotProven {
@@ -100,7 +104,7 @@ impl NotProven {
             Self::Missing => "missing",
             Self::Unrecognised(_) => "unrecognised",
             Self::Unkeyed => "unkeyed",
-            Self::Invalid => "invalid",
+            Self::Invalid | Self::SplitPair | Self::PairsDiffer => "invalid",
         }
     }
 
@@ -110,7 +114,7 @@ impl NotProven {
     pub const fn kind(self) -> ErrorKind {
         match self {
             Self::Missing | Self::Unrecognised(_) | Self::Unkeyed => ErrorKind::Unproven,
-            Self::Invalid => ErrorKind::Signature,
+            Self::Invalid | Self::SplitPair | Self::PairsDiffer => ErrorKind::Signature,
         }
     }
 
@@ -128,6 +132,8 @@ impl NotProven {
             Self::Invalid => {
                 "the signature does not verify: the reply was made with another key or for another partner id, or its timestamp was altered"
             }
+            Self::SplitPair => "half of the pair came in the body and half in the headers: one place has to carry both",
+            Self::PairsDiffer => "the body and the headers carry different timestamps or signatures",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Signing and verifying: the only place where cryptography is named. What a proof means is told here; whether to trust it is policy.
 
 mod claim;
+mod header_pair;
 mod hmac;
 mod legacy_pair;
 #[cfg(feature = "sec-key")]
@@ -10,6 +11,7 @@ mod unkeyed;
 use alloc::string::String;
 
 pub use self::claim::{Claim, KeySlot, NotProven, Proof, ProofField, ProofKind, UnrecognisedReason};
+pub use self::header_pair::HeaderPair;
 pub use self::hmac::{HmacKey, Signature};
 pub use self::unkeyed::{UnkeyedHash, unkeyed_hash};
 
