@@ -92,8 +92,13 @@ fn a_configuration_receives_with_its_own_tolerance_and_limits() {
     };
     assert_eq!(kind(&config, body("key", NOON, FINAL)), Ok(Stage::Final));
     assert_eq!(kind(&config, body("other", NOON, FINAL)), Err(ErrorKind::Signature));
-    let tight = config.clone().with_freshness(Freshness::within(Duration::from_secs(1)));
-    assert_eq!(kind(&tight, body("key", NOON - 1001, FINAL)), Err(ErrorKind::Replay));
+    let second = Freshness::within(Duration::from_secs(1));
+    let (old, tight) = (body("key", NOON - 1001, FINAL), config.clone().with_callback_freshness(second));
+    assert_eq!(kind(&tight, old.clone()), Err(ErrorKind::Replay));
+    let replies_only = config.clone().with_freshness(second);
+    assert_eq!(kind(&replies_only, old), Ok(Stage::Final), "the freshness of replies is another setting");
+    let wide = config.clone().with_callback_freshness(Freshness::within(Duration::from_secs(86_400)));
+    assert_eq!(kind(&wide, body("key", NOON - 4 * 3_600_000, FINAL)), Ok(Stage::Final));
     let small = config.clone().with_decode_options(smileid_core::reply::DecodeOptions::default().with_max_bytes(100));
     assert_eq!(kind(&small, body("key", NOON, FINAL)), Err(ErrorKind::Malformed));
 }

@@ -1,6 +1,8 @@
 //! What a reply becomes, by the contract: outcomes, verdicts, callbacks, and the sandbox that plays the service.
 
 mod callback;
+mod callback_forms;
+mod callback_pair;
 mod decisions;
 mod outcomes;
 mod peers_bugs;

@@ -66,9 +66,10 @@ impl<'r> Claim<'r> {
             return Err(NotProven::PairsDiffer);
         }
         match [self.timestamp, self.proof, headers.timestamp, headers.signature].map(|field| field == Missing) {
-            [_, _, false, false] => Ok(Self { timestamp: headers.timestamp, proof: headers.signature }),
             [false, true, true, false] | [true, false, false, true] => Err(NotProven::SplitPair),
-            [true, true, ..] => Ok(Self { timestamp: headers.timestamp, proof: headers.signature }),
+            [true, true, ..] | [_, _, false, false] => {
+                Ok(Self { timestamp: headers.timestamp, proof: headers.signature })
+            }
             _ => Ok(self),
         }
     }
