@@ -261,3 +261,43 @@ fn members_that_a_type_leaves_are_told_with_their_place() {
     assert_eq!(bad::<FirstOnly>(r#"{"a": 1, "b": 2}"#), (E::InvalidLength, 9));
     assert_eq!(bad::<Vec<FirstOnly>>(r#"[{"a": 1}, {"a": 1, "b": 2}]"#), (E::InvalidLength, 20));
 }
+
+/// serde_json's `raw_value` and `arbitrary_precision` are on in this crate, as any dependency can turn them on for a program.
+#[test]
+fn keys_that_serde_json_reserves_are_refused_wherever_serde_reads() {
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only what it refuses matters")]
+    struct Flat {
+        #[serde(flatten)]
+        rest: serde_json::Value,
+    }
+    // Twice the same key and 100 levels: serde_json would hand both on.
+    let inside = r#"{\"a\": 1, \"a\": 2}"#.to_owned();
+    let deep = "[".repeat(100) + &"]".repeat(100);
+    for inside in [inside, deep, "1".to_owned()] {
+        for key in [
+            "$serde_json::private::RawValue",
+            "$serde_json::private::Number",
+            r"\u0024serde_json::private::RawValue",
+            r"$serde_json::private::\u0052awValue",
+        ] {
+            let object = format!(r#"{{"{key}": "{inside}"}}"#);
+            assert_eq!(bad::<serde_json::Value>(&object), (E::ReservedKey, 1), "{object}");
+            assert_eq!(bad::<serde_json::Value>(&format!("[1, {object}]")), (E::ReservedKey, 5));
+            assert_eq!(bad::<Flat>(&object), (E::ReservedKey, 1));
+            assert_eq!(
+                bad::<BTreeMap<String, serde_json::Value>>(&format!(r#"{{"a": {object}}}"#)),
+                (E::ReservedKey, 7)
+            );
+            assert!(
+                json::Value::from_slice(object.as_bytes(), Options::STRICT).is_ok(),
+                "our own value has no such key"
+            );
+            assert!(json::from_str::<IgnoredAny>(&object).is_ok());
+        }
+    }
+    let raw = json::from_str::<Box<serde_json::value::RawValue>>("[1]").map(drop);
+    assert_eq!(raw.unwrap_err().kind(), E::UnexpectedType);
+    // Others that begin with the same sign are keys like any.
+    assert!(json::from_str::<serde_json::Value>(r#"{"$serde_json": 1, "$ref": 2, "\u0024id": 3}"#).is_ok());
+}

@@ -59,6 +59,24 @@ fn connections_are_kept_and_used_again() {
 }
 
 #[test]
+fn the_longest_durations_are_accepted() {
+    let server = FaultServer::start(Fault::NeverComplete).unwrap();
+    let options = options().with_connect_timeout(Duration::MAX).with_idle_timeout(Duration::MAX);
+    for asked in ask_both(&options, &server.base_url(), server.credentials()) {
+        assert_eq!(asked.unwrap(), "pending");
+    }
+    let request = Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), Duration::MAX, 4 << 20);
+    let blocking = Ureq::with_options(&options).unwrap();
+    // Twice: the second goes over the connection that was kept.
+    (0..2).for_each(|_| assert!(Transport::send(&blocking, &request).is_ok()));
+    let asynchronous = Reqwest::with_options(&options).unwrap();
+    on_tokio(async {
+        assert!(asynchronous.send(&request).await.is_ok());
+        assert!(asynchronous.send(&request).await.is_ok());
+    });
+}
+
+#[test]
 fn only_so_many_requests_are_in_flight() {
     let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
     let options = options().with_max_in_flight(2);

@@ -24,7 +24,7 @@ mod resolver;
 mod setup;
 mod transport;
 
-pub use smileid_core as core;
+pub use smileid_core;
 pub use smileid_core::{
     Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
     Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending,

@@ -23,6 +23,8 @@ pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Cl
         .no_deflate()
         .no_zstd()
         .no_proxy()
+        // The system's resolver, which this one would replace.
+        .no_hickory_dns()
         .http1_only()
         .http1_max_headers(Options::MAX_HEADERS)
         .connect_timeout(options.connect_timeout())

@@ -30,7 +30,7 @@ mod socket;
 mod transport;
 mod wire_log;
 
-pub use smileid_core as core;
+pub use smileid_core;
 pub use smileid_core::{
     Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
     Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending,

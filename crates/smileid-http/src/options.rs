@@ -58,6 +58,9 @@ impl Options {
     /// How long the head of a reply may be, in bytes.
     pub const MAX_HEAD_BYTES: usize = 64 * 1024;
 
+    /// The longest time that an option accepts, a year: longer ones count as this. Clocks cannot count much further.
+    pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
     /// How many fields the head of a reply may have.
     pub const MAX_HEADERS: usize = 128;
 
@@ -107,10 +110,10 @@ impl Options {
         self
     }
 
-    /// The same with another limit to connecting. Default: 5 s. The request's own time-out bounds it as well.
+    /// Sets how long connecting may take. Defaults to 5 s, and is a year at most. The request's own time-out bounds it as well.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = timeout.min(Self::LONGEST);
         self
     }
 
@@ -129,10 +132,10 @@ impl Options {
         self
     }
 
-    /// The same keeping idle connections for another time. Default: 30 s.
+    /// Sets how long an idle connection is kept. Defaults to 30 s, and is a year at most.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = timeout;
+        self.idle_timeout = timeout.min(Self::LONGEST);
         self
     }
 

@@ -168,6 +168,9 @@ kinds! {
     UnknownField = "unknown_field", "a field is none of the wanted type's";
     /// A field the wanted type must have.
     MissingField = "missing_field", "a field that the wanted type must have is missing";
+    /// A key that `serde_json` reserves for itself, in a document read through serde. A `serde_json::Value` would parse the text
+    /// under it again, past the checks of this reader.
+    ReservedKey = "reserved_key", "a key is reserved by serde_json: to read it all the same, use json::Value";
     /// The reader was used out of order.
     Misuse = "misuse", "the reader was used out of order";
 }

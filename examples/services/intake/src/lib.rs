@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smileid_http_async::core::reply::Stage;
+use smileid_http_async::smileid_core::reply::Stage;
 use smileid_http_async::{Client, ErrorKind, JobStatusQuery, Reason, Verdict, WaitPolicy};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
@@ -209,9 +209,9 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smileid_http_async::core::Clock as _;
-    use smileid_http_async::core::signature::Signer;
-    use smileid_http_async::core::time::Timestamp;
+    use smileid_http_async::smileid_core::Clock as _;
+    use smileid_http_async::smileid_core::signature::Signer;
+    use smileid_http_async::smileid_core::time::Timestamp;
     use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, Reqwest, Roots};
 
     /// An intake with room for one, and nobody who asks.

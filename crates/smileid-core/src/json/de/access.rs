@@ -48,6 +48,10 @@ impl<'de> SeqAccess<'de> for &mut Elements<'_, 'de> {
     }
 }
 
+/// How the keys begin by which `serde_json` passes values of its own through serde. With its features `raw_value` and
+/// `arbitrary_precision`, which Cargo turns on for a whole program, its `Value` parses again what stands under such a key.
+const RESERVED: &str = "$serde_json::private::";
+
 /// The members of an object that was entered.
 pub(super) struct Members<'r, 'de> {
     reader: &'r mut Reader<'de>,
@@ -86,6 +90,9 @@ impl<'de> MapAccess<'de> for &mut Members<'_, 'de> {
             self.open = false;
             return Ok(None);
         };
+        if key.raw().starts_with(['$', '\\']) && key.text().starts_with(RESERVED) {
+            return Err(JsonError::new(E::ReservedKey, key.quote()));
+        }
         seed.deserialize(Key::new(key)).map(Some)
     }
 
