@@ -1,104 +1,80 @@
-//! `cargo xtask fuzz`: the fuzz targets, each for a time. New inputs go to a scratch corpus under `fuzz/target`, so
-//! that a run leaves the committed corpus as it was; what makes a target fail goes to `fuzz/artifacts`.
+//! `cargo xtask fuzz`: the fuzz targets, each for a time. They are built by plain cargo with the flags that cargo-fuzz gives, on stable and
+//! without a sanitizer: no code here is unsafe, so one would find nothing. New inputs go to a scratch corpus under `fuzz/target`, so that a
+//! run leaves the committed corpus as it was; an input that makes a target fail goes to `fuzz/artifacts`.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use crate::report::{Report, Step, Stop};
-use crate::{shell, tools, workspace};
+use crate::{shell, workspace};
 
 const DEFAULT_SECONDS: u32 = 20;
 
 /// An input that takes longer is a finding: the readers are linear and their bodies bounded.
 const SECONDS_FOR_ONE_INPUT: u32 = 10;
 
-#[derive(Debug, PartialEq, Eq)]
-struct Arguments {
-    target: Option<String>,
-    seconds: u32,
-}
+/// Coverage for libFuzzer, and the checks that a release build leaves out.
+const FLAGS: &str = "--cfg fuzzing -C passes=sancov-module -C llvm-args=-sanitizer-coverage-level=4 \
+    -C llvm-args=-sanitizer-coverage-inline-8bit-counters -C llvm-args=-sanitizer-coverage-pc-table \
+    -C llvm-args=-sanitizer-coverage-trace-compares -C llvm-args=-simplifycfg-branch-fold-threshold=0 \
+    -C debug-assertions -C overflow-checks";
 
 pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
-    let Arguments { target, seconds } = read(rest)?;
+    let (asked, seconds) = read(rest)?;
     let root = workspace::root();
-    if let Some(target) = &target {
-        let known = targets(&root).unwrap_or_default();
-        if !known.contains(target) {
-            return Err(format!("no fuzz target `{target}`; there is {}", known.join(", ")));
-        }
+    let known = targets(&root).unwrap_or_default();
+    if let Some(unknown) = asked.iter().find(|target| !known.contains(target)) {
+        return Err(format!("no fuzz target `{unknown}`; there are {}", known.join(", ")));
     }
-    steps(&root, target.as_deref(), seconds, report);
+    steps(&root, &asked, seconds, report);
     Ok(())
 }
 
-/// One step for each target, or for the one named.
-pub(crate) fn steps(root: &Path, only: Option<&str>, seconds: u32, report: &mut Report) {
-    let targets = match targets(root) {
-        Ok(targets) if !targets.is_empty() => targets,
-        Ok(_) => {
-            return report.step("fuzz", || Err(Stop::Failed("there is no target in fuzz/fuzz_targets".to_owned())));
-        }
+/// Builds the named targets, or all of them, and runs each.
+pub(crate) fn steps(root: &Path, asked: &[String], seconds: u32, report: &mut Report) {
+    let known = match targets(root) {
+        Ok(known) => known,
         Err(error) => return report.step("fuzz", || Err(Stop::Failed(format!("fuzz/fuzz_targets: {error}")))),
     };
-    for target in targets.iter().filter(|target| only.is_none_or(|only| only == *target)) {
+    let asked = if asked.is_empty() { known } else { asked.to_vec() };
+    report.step("fuzz: build", || build(root, &asked));
+    for target in &asked {
         report.step(&format!("fuzz: {target}"), || fuzz(root, target, seconds));
     }
 }
 
-/// For CI: the fuzzer's lock file follows the product's dependencies.
-pub(crate) fn lock_is_current(root: &Path) -> Step {
-    let fixed = ["metadata", "--locked", "--format-version", "1", "--manifest-path", "fuzz/Cargo.toml"];
-    let stale = "fuzz/Cargo.lock lags behind the manifests: run `cargo xtask fuzz` and commit it";
-    let told = |error| Stop::Failed(format!("{stale}\n{error}"));
-    shell::capture(&mut shell::cargo(root, &fixed)).map(|_| String::new()).map_err(told)
+fn build(root: &Path, asked: &[String]) -> Step {
+    // With `--target`, the flags are not for build scripts. `--locked`: the lock file follows the product's dependencies.
+    let fixed = ["build", "--release", "--locked", "--target", "host-tuple", "--manifest-path", "fuzz/Cargo.toml"];
+    let mut command = shell::cargo(root, &fixed);
+    command.args(asked.iter().flat_map(|target| ["--bin", target]));
+    shell::run(command.args(["--target-dir", "fuzz/target"]).env("RUSTFLAGS", FLAGS))
 }
 
 fn fuzz(root: &Path, target: &str, seconds: u32) -> Step {
-    tools::cargo_fuzz(root)?;
+    let program = fs::read_dir(root.join("fuzz/target")).into_iter().flatten().flatten();
+    let mut program = program.map(|folder| folder.path().join("release").join(target)).filter(|path| path.is_file());
+    let program = program.next().ok_or_else(|| Stop::Failed(format!("`{target}` was not built")))?;
     let scratch = format!("fuzz/target/corpus/{target}");
-    fs::create_dir_all(root.join(&scratch)).map_err(|error| Stop::Failed(format!("{scratch}: {error}")))?;
-    let mut command = command(root, target, &scratch);
-    command.args([format!("-max_total_time={seconds}"), format!("-timeout={SECONDS_FOR_ONE_INPUT}")]);
-    let mut figures = Figures::default();
-    shell::run_reading(&mut command, |line| figures.read(line))?;
-    Ok(figures.shown())
-}
-
-/// The target's run over its corpora, up to libFuzzer's own options.
-fn command(root: &Path, target: &str, scratch: &str) -> Command {
-    // No sanitizer: no code here is unsafe, so it would find nothing, it halves the rate, and it asks for nightly.
-    let mut command = shell::cargo(root, &["fuzz", "run", "--sanitizer", "none", target]);
+    let artifacts = format!("fuzz/artifacts/{target}/");
+    for folder in [&scratch, &artifacts] {
+        fs::create_dir_all(root.join(folder)).map_err(|error| Stop::Failed(format!("{folder}: {error}")))?;
+    }
+    let mut command = Command::new(program);
     // libFuzzer writes to the first folder and only reads the others.
-    let folders = [scratch.to_owned(), format!("fuzz/corpus/{target}"), format!("fuzz/regressions/{target}")];
-    command.args(folders.iter().filter(|folder| root.join(folder).is_dir()));
-    command.args(["--", "-print_final_stats=1", "-dict=fuzz/json.dict"]);
-    command
-}
-
-/// What libFuzzer tells of a run in its last lines.
-#[derive(Debug, Default)]
-struct Figures {
-    executions: String,
-    rate: String,
-    corpus: String,
-}
-
-impl Figures {
-    fn read(&mut self, line: &str) {
-        if let Some(executions) = line.strip_prefix("stat::number_of_executed_units:") {
-            executions.trim().clone_into(&mut self.executions);
-        } else if let Some(rate) = line.strip_prefix("stat::average_exec_per_sec:") {
-            rate.trim().clone_into(&mut self.rate);
-        } else if let Some((_, corpus)) = line.split_once(" corp: ") {
-            corpus.split(' ').next().unwrap_or_default().clone_into(&mut self.corpus);
+    let folders = [scratch, format!("fuzz/corpus/{target}"), format!("fuzz/regressions/{target}")];
+    command.current_dir(root).args(folders.iter().filter(|folder| root.join(folder).is_dir()));
+    command.args(["-print_final_stats=1".to_owned(), "-dict=fuzz/json.dict".to_owned()]);
+    command.args([format!("-artifact_prefix={artifacts}"), format!("-max_total_time={seconds}")]);
+    command.arg(format!("-timeout={SECONDS_FOR_ONE_INPUT}"));
+    let mut figure = String::new();
+    shell::run_reading(&mut command, |line| {
+        if let Some(count) = line.strip_prefix("stat::number_of_executed_units:") {
+            figure = format!("{} executions", count.trim());
         }
-    }
-
-    fn shown(&self) -> String {
-        let Self { executions, rate, corpus } = self;
-        format!("{executions} executions, {rate}/s, corpus {corpus}")
-    }
+    })?;
+    Ok(figure)
 }
 
 /// The targets' names in alphabetical order: one file each.
@@ -112,58 +88,35 @@ fn targets(root: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(rest: &[String]) -> Result<Arguments, String> {
-    let mut arguments = Arguments { target: None, seconds: DEFAULT_SECONDS };
+/// The targets asked for, and how many seconds each is to run.
+fn read(rest: &[String]) -> Result<(Vec<String>, u32), String> {
+    let (mut asked, mut seconds) = (Vec::new(), DEFAULT_SECONDS);
     let mut words = rest.iter();
     while let Some(word) = words.next() {
         if word == "--seconds" {
-            let text = words.next().ok_or("`--seconds` needs a number")?;
-            let number = text.parse().ok().filter(|seconds| *seconds > 0);
-            arguments.seconds =
-                number.ok_or_else(|| format!("`--seconds` needs a whole number from 1, got `{text}`"))?;
+            let number = words.next().and_then(|text| text.parse().ok()).filter(|number| *number > 0);
+            seconds = number.ok_or("`--seconds` needs a whole number from 1")?;
         } else if word.starts_with('-') {
             return Err(format!("`fuzz` has no option `{word}`"));
-        } else if arguments.target.replace(word.clone()).is_some() {
-            return Err("`fuzz` takes one target, or none for all".to_owned());
+        } else {
+            asked.push(word.clone());
         }
     }
-    Ok(arguments)
+    Ok((asked, seconds))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn words(text: &str) -> Vec<String> {
-        text.split_whitespace().map(str::to_owned).collect()
-    }
+    use super::read;
 
     #[test]
-    fn arguments_have_defaults_and_any_order() {
-        assert_eq!(read(&[]), Ok(Arguments { target: None, seconds: DEFAULT_SECONDS }));
-        let both = Arguments { target: Some("json".to_owned()), seconds: 5 };
-        assert_eq!(read(&words("--seconds 5 json")).as_ref(), Ok(&both));
-        assert_eq!(read(&words("json --seconds 5")).as_ref(), Ok(&both));
-    }
-
-    #[test]
-    fn figures_are_libfuzzers_last() {
-        let mut figures = Figures::default();
-        for line in [
-            "#2\tINITED cov: 10 ft: 11 corp: 1/1b exec/s: 0 rss: 30Mb",
-            "#900\tDONE   cov: 12 ft: 13 corp: 7/91b lim: 4 exec/s: 450 rss: 30Mb",
-            "stat::number_of_executed_units: 900",
-            "stat::average_exec_per_sec:     450",
-        ] {
-            figures.read(line);
-        }
-        assert_eq!(figures.shown(), "900 executions, 450/s, corpus 7/91b");
-    }
-
-    #[test]
-    fn mistakes_are_told() {
-        for mistake in ["--seconds", "--seconds 0", "--seconds -1", "--seconds x", "--second 5", "json reply"] {
-            assert!(read(&words(mistake)).is_err(), "{mistake}");
+    fn seconds_and_targets_come_in_any_order() {
+        let read = |text: &str| read(&text.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(read(""), Ok((Vec::new(), super::DEFAULT_SECONDS)));
+        assert_eq!(read("--seconds 5 json"), read("json --seconds 5"));
+        assert_eq!(read("json reply"), Ok((vec!["json".to_owned(), "reply".to_owned()], super::DEFAULT_SECONDS)));
+        for mistake in ["--seconds", "--seconds 0", "--seconds -1", "--seconds x", "--second 5"] {
+            assert!(read(mistake).is_err(), "{mistake}");
         }
     }
 }

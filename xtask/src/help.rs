@@ -3,14 +3,13 @@
 const HELP: &str = "\
 cargo xtask TASK
 
-  test [-- ARGS]                     every test of the workspace, doctests and the pages' commands too; ARGS go to cargo test,
-                                     and with them nothing else is run
-  ci                                 all checks: test, guides, fmt, clippy, tidy, docs, no-std, features, msrv, portable,
-                                     fuzz, gates, examples, peers, bench, miri
+  test [-- ARGS]                     every test of the workspace, doctests too; ARGS go to cargo test
+  ci                                 the gate: test, fmt, clippy, docs, tidy, core without std, and three fuzz targets for a short time
+  nightly [STEP]…                    everything else, or only the steps named
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
   no-std                             core without std: a stub on this host, two bare targets, the crate counts
   portable                           clippy as Windows and macOS compile the workspace, from any host; nothing is linked or run
-  fuzz [TARGET] [--seconds N]        each fuzz target, or the one named, for N seconds (default 20)
+  fuzz [TARGET]… [--seconds N]        each fuzz target, or those named, for N seconds (default 20)
   bench [json|sign|call|wait|build|start] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
   examples [EXAMPLE]…                each example, or the ones named, as a process against `smileid sandbox`

@@ -12,6 +12,7 @@ mod gates;
 mod guides;
 mod help;
 mod miri;
+mod nightly;
 mod no_std;
 mod peers;
 mod picture;
@@ -53,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Task {
         "help" | "--help" | "-h" => help::run(rest)?,
         "test" => test::run(rest, &mut report)?,
         "ci" => ci::run(rest, &mut report)?,
+        "nightly" => nightly::run(rest, &mut report)?,
         "tidy" => tidy::run(rest, &mut report)?,
         "no-std" => no_std::run(rest, &mut report)?,
         "fuzz" => fuzz::run(rest, &mut report)?,

@@ -1,9 +1,9 @@
-//! `cargo xtask test`: every test of the workspace, doctests too, by plain `cargo test`; then what the pages of documentation say to type.
+//! `cargo xtask test`: every test of the workspace, doctests too, by plain `cargo test`.
 
 use std::path::Path;
 
 use crate::report::{Report, Step};
-use crate::{guides, shell, workspace};
+use crate::{shell, workspace};
 
 pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     let arguments = match rest.split_first() {
@@ -13,9 +13,6 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     };
     let root = workspace::root();
     report.step("test", || all(&root, arguments));
-    if arguments.is_empty() {
-        report.step("guides", || guides::quick(&root));
-    }
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! Gets what a step needs and the machine lacks. What cannot be had is told by name, for the step to be skipped.
 
-use std::env;
 use std::path::Path;
 use std::process::Command;
 
@@ -40,13 +39,6 @@ pub(crate) fn toolchain(name: &str) -> Result<(), Stop> {
     let mut install = Command::new("rustup");
     install.args(["toolchain", "install", name, "--profile", "minimal"]);
     shell::run(&mut install).map(|_| ()).map_err(|_| missing(&format!("toolchain {name}")))
-}
-
-/// cargo-fuzz, from the registry, and the C++ compiler that builds libFuzzer.
-pub(crate) fn cargo_fuzz(root: &Path) -> Result<(), Stop> {
-    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    shell::capture(Command::new(compiler).arg("--version")).map_err(|_| missing("a C++ compiler, for libFuzzer,"))?;
-    installed(root, "cargo-fuzz", &["fuzz", "--version"])
 }
 
 /// A cargo subcommand, from the registry where `cargo VERSION` does not answer.
