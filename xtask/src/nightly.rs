@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The oldest compiler the crates promise to build with: `rust-version` in the root manifest.
-const MSRV: &str = "1.88";
+const MSRV: &str = "1.89";
 
 /// How long each fuzz target runs.
 const FUZZ_SECONDS: u32 = 300;
