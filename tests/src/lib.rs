@@ -22,6 +22,8 @@ mod readmes {
     struct Cookbook;
     #[doc = include_str!("../../crates/smileid-conformance/README.md")]
     struct Conformance;
+    #[doc = include_str!("../../crates/lenient-json/README.md")]
+    struct LenientJson;
     #[doc = include_str!("../../crates/smileid-core/README.md")]
     struct Core;
     #[doc = include_str!("../../crates/smileid-http-async/README.md")]

@@ -87,7 +87,6 @@ pub mod credentials;
 pub mod environment;
 pub mod error;
 pub mod input;
-pub mod json;
 mod kind;
 pub mod message;
 pub mod policy;
@@ -97,6 +96,9 @@ pub mod session;
 pub mod signature;
 pub mod time;
 pub mod transport;
+
+#[doc(inline)]
+pub use lenient_json as json;
 
 pub use self::client::{AsyncClient, Client};
 pub use self::credentials::{ApiKey, Credentials, PartnerId, Scheme};

@@ -13,7 +13,7 @@ const CORE: &str = "smileid-core";
 const LAYERS: [(&str, &[&str]); 7] = [
     ("ground", &["input", "kind"]),
     ("L0", &["message", "time", "credentials", "environment"]),
-    ("L1", &["signature", "json", "transport"]),
+    ("L1", &["signature", "transport"]),
     ("L2", &["policy", "request", "reply"]),
     ("L3", &["error"]),
     ("L4", &["session"]),

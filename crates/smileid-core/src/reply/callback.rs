@@ -7,12 +7,12 @@ use core::fmt;
 
 use super::decode::{self, Decoded, Places};
 use super::entry::Entry;
-use super::job_status::{ClaimText, into_text};
+use super::job_status::ClaimText;
 use super::known::Table;
 use super::raw::{Members, Raw};
 use super::stage::{self, Doubt, Stage};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::Repairs;
+use crate::json::{Repairs, into_text};
 use crate::signature::Claim;
 
 /// What the service posts to a partner's callback URL.
@@ -32,7 +32,7 @@ impl Callback {
     /// # Errors
     /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
-        let body = into_text(body, options)?;
+        let body = into_text(body, &options.json())?;
         let Decoded { places, repairs, readings } = decode::decode(&body, Table::Callback, options)?;
         let claimed = ClaimText::of(&body, &places);
         Ok(Self { body, places, claimed, repairs, readings })

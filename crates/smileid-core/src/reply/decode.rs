@@ -95,12 +95,12 @@ pub(super) struct Decoded {
 pub(super) fn decode(body: &str, table: Table, options: &DecodeOptions) -> Result<Decoded, ReplyError> {
     // Made in its place and never moved: a reader is large.
     let mut walk = Walk {
-        reader: Reader::unchecked(body, options.json()),
+        reader: Reader::unstarted(body, options.json()),
         places: Places::default(),
         readings: Readings::default(),
         decisions: options.decisions(),
     };
-    walk.reader.check_beginning()?;
+    walk.reader.start()?;
     if walk.reader.peek()? != JsonType::Object {
         // The rest is read as well: a body that is no JSON is told as such first.
         walk.reader.skip_value()?;

@@ -14,7 +14,7 @@ use super::known::Table;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{JsonError, Repairs, utf8_error};
+use crate::json::{Repairs, into_text};
 use crate::signature::{Claim, ProofField};
 
 /// The reply of a job status call.
@@ -43,7 +43,7 @@ impl JobStatus {
     /// # Errors
     /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
-        let body = into_text(body, options)?;
+        let body = into_text(body, &options.json())?;
         let Decoded { places, repairs, readings } = decode::decode(&body, Table::Top, options)?;
         let claimed = ClaimText::of(&body, &places);
         Ok(Self { body, places, claimed, repairs, readings })
@@ -232,12 +232,4 @@ impl ClaimText {
 fn proof_place(body: &str, places: &Places) -> Place {
     let there = |raw: Raw<'_>| raw.json_type() != crate::json::JsonType::Null;
     if places.signature.of(body).is_some_and(there) { places.signature } else { places.sec_key }
-}
-
-/// The body as text, without a copy.
-pub(super) fn into_text(body: Vec<u8>, options: &DecodeOptions) -> Result<String, JsonError> {
-    if body.len() > options.max_bytes() {
-        return Err(crate::json::too_large(options.max_bytes()));
-    }
-    String::from_utf8(body).map_err(|e| utf8_error(e.utf8_error().valid_up_to()))
 }

@@ -66,7 +66,7 @@ impl<'s> Raw<'s> {
 
     pub(super) fn elements(self) -> impl Iterator<Item = Self> {
         let mut reader = reader_of(self.text);
-        let begun = reader.check_beginning().and_then(|()| reader.begin_array()).is_ok();
+        let begun = reader.start().and_then(|()| reader.begin_array()).is_ok();
         core::iter::from_fn(move || {
             if !begun || !reader.next_element().ok()? {
                 return None;
@@ -96,7 +96,7 @@ impl<'s> Members<'s> {
     /// Every member, key and value, in the body's order.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
         let mut reader = reader_of(self.text);
-        let begun = reader.check_beginning().and_then(|()| reader.begin_object()).is_ok();
+        let begun = reader.start().and_then(|()| reader.begin_object()).is_ok();
         core::iter::from_fn(move || if begun { self.next(&mut reader) } else { None })
     }
 
@@ -105,7 +105,7 @@ impl<'s> Members<'s> {
     pub fn get(self, key: &str) -> Option<Raw<'s>> {
         // Not through the iterator, into which a reader would be moved: readers are large.
         let mut reader = reader_of(self.text);
-        reader.check_beginning().and_then(|()| reader.begin_object()).ok()?;
+        reader.start().and_then(|()| reader.begin_object()).ok()?;
         loop {
             let (name, value) = self.next(&mut reader)?;
             if name == key {
@@ -136,5 +136,5 @@ impl fmt::Debug for Members<'_> {
 
 /// The text was checked when the reply was decoded, with the options that were asked for; none are more tolerant than these.
 fn reader_of(text: &str) -> Reader<'_> {
-    Reader::unchecked(text, DecodeOptions::WIDEST)
+    Reader::unstarted(text, DecodeOptions::WIDEST)
 }

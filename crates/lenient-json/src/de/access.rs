@@ -2,9 +2,9 @@
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 
-use super::super::error::{JsonError, JsonErrorKind as E};
-use super::super::reader::Reader;
 use super::key::Key;
+use crate::error::{JsonError, JsonErrorKind as E};
+use crate::reader::Reader;
 
 /// The elements of an array that was entered.
 pub(super) struct Elements<'r, 'de> {

@@ -16,11 +16,11 @@ use super::string::Str;
 /// Two passes, so that nothing is written of a document that is refused at its last byte, and so that no copy is kept meanwhile.
 ///
 /// ```
-/// use smileid_core::json::{Checked, Options};
+/// use lenient_json::{Checked, Options};
 /// let checked = Checked::new(br#"{"n": 1.50, "a": [1,],}"#, Options::DOCUMENTED)?;
 /// assert_eq!(checked.to_json(), r#"{"n": 1.50, "a": [1]}"#.replace(": ", ":").replace(", ", ","));
 /// assert_eq!(checked.repairs().count(), 2);
-/// # Ok::<(), smileid_core::json::JsonError>(())
+/// # Ok::<(), lenient_json::JsonError>(())
 /// ```
 #[derive(Debug)]
 pub struct Checked<'a> {
@@ -62,18 +62,18 @@ impl<'a> Checked<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut (impl Write + ?Sized)) -> fmt::Result {
-        copy(&mut Reader::unchecked(self.text, self.options), out)
+        copy(&mut Reader::unstarted(self.text, self.options), out)
     }
 
     /// The same, telling of every repair as it is met, where [`Checked::repairs`] keeps the places of the first sixteen.
     ///
     /// ```
-    /// use smileid_core::json::{Checked, Options};
+    /// use lenient_json::{Checked, Options};
     /// let checked = Checked::new(br#"{"a": [1,],}}"#, Options::DOCUMENTED)?;
     /// let (mut json, mut offsets) = (String::new(), Vec::new());
     /// checked.write_telling(&mut json, &mut |repair| offsets.push(repair.offset)).unwrap();
     /// assert_eq!((json.as_str(), offsets.as_slice()), (r#"{"a":[1]}"#, &[8, 10, 12][..]));
-    /// # Ok::<(), smileid_core::json::JsonError>(())
+    /// # Ok::<(), lenient_json::JsonError>(())
     /// ```
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl<'a> Checked<'a> {
         out: &mut (impl Write + ?Sized),
         told: &mut (dyn FnMut(Repair) + Send + Sync),
     ) -> fmt::Result {
-        let mut reader = Reader::unchecked(self.text, self.options);
+        let mut reader = Reader::unstarted(self.text, self.options);
         reader.mending.told = Some(told);
         copy(&mut reader, out)
     }
@@ -100,7 +100,7 @@ impl<'a> Checked<'a> {
 
 /// Copies one value, iteratively: what is open is known to the reader, which of it is an object to one bit per level.
 fn copy(reader: &mut Reader<'_>, out: &mut (impl Write + ?Sized)) -> fmt::Result {
-    reader.check_beginning().map_err(unwritten)?;
+    reader.start().map_err(unwritten)?;
     let (mut depth, mut objects, mut first) = (0u32, 0u64, true);
     loop {
         match reader.peek().map_err(unwritten)? {
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(check(r#"{"a":1,"a":{"b":1,"b":2}}"#).unwrap().to_json(), r#"{"a":1}"#);
         for (text, offset) in [(r#"{"code":1,"c\u006fde":2}"#, 10), (r#"{"a":1,"a":[{"code":1,"code":2}]}"#, 22)] {
             let error = check(text).unwrap_err();
-            assert_eq!((error.kind(), error.offset()), (super::super::JsonErrorKind::DuplicateKey, offset));
+            assert_eq!((error.kind(), error.offset()), (crate::JsonErrorKind::DuplicateKey, offset));
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Decoded<T> {
 /// object, whatever the type makes of them.
 ///
 /// ```
-/// use smileid_core::json;
+/// use lenient_json as json;
 /// let decoded = json::from_str::<Vec<&str>>(r#"["0814", "2302",]"#)?;
 /// assert_eq!(decoded.value, ["0814", "2302"]);
 /// assert_eq!(decoded.repairs.list()[0].offset, 15);
@@ -41,8 +41,8 @@ pub fn from_str<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Decoded<T>, Jso
 /// # Errors
 /// As [`from_str`].
 pub fn from_str_with<'a, T: Deserialize<'a>>(text: &'a str, options: Options) -> Result<Decoded<T>, JsonError> {
-    let mut reader = Reader::unchecked(text, options);
-    reader.check_beginning()?;
+    let mut reader = Reader::unstarted(text, options);
+    reader.start()?;
     let value = reader.value()?;
     reader.end_document()?;
     Ok(Decoded { value, repairs: reader.mending.repairs })

@@ -20,13 +20,13 @@ impl<'de> Reader<'de> {
     /// Reads the next value as a `T`.
     ///
     /// ```
-    /// use smileid_core::json::{Options, Reader};
+    /// use lenient_json::{Options, Reader};
     /// let mut reader = Reader::new(r#"{"codes": ["2302", "0814",]}"#, Options::DOCUMENTED)?;
     /// reader.begin_object()?;
     /// reader.next_key()?;
     /// let codes: Vec<&str> = reader.value()?;
     /// assert_eq!(codes, ["2302", "0814"]);
-    /// # Ok::<(), smileid_core::json::JsonError>(())
+    /// # Ok::<(), lenient_json::JsonError>(())
     /// ```
     ///
     /// # Errors

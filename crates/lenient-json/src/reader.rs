@@ -33,7 +33,7 @@ pub enum JsonType {
 /// the document's order; asking out of order is an error of kind [`Misuse`](super::JsonErrorKind::Misuse), never nonsense.
 ///
 /// ```
-/// use smileid_core::json::{Options, Reader};
+/// use lenient_json::{Options, Reader};
 /// let mut reader = Reader::new(r#"{"code": "2302", "history": [1, 2,],}"#, Options::DOCUMENTED)?;
 /// reader.begin_object()?;
 /// while let Some(key) = reader.next_key()? {
@@ -44,7 +44,7 @@ pub enum JsonType {
 /// }
 /// let repairs = reader.finish()?;
 /// assert_eq!((repairs.list()[0].offset, repairs.list()[1].offset), (33, 35));
-/// # Ok::<(), smileid_core::json::JsonError>(())
+/// # Ok::<(), lenient_json::JsonError>(())
 /// ```
 #[repr(C)] // What changes with every token stands together, at the beginning.
 pub struct Reader<'a> {
@@ -76,8 +76,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is longer than the limit, or begins with a byte-order mark that is not tolerated.
     pub fn new(text: &'a str, options: Options) -> Result<Self, JsonError> {
-        let mut reader = Self::unchecked(text, options);
-        reader.check_beginning()?;
+        let mut reader = Self::unstarted(text, options);
+        reader.start()?;
         Ok(reader)
     }
 
@@ -323,8 +323,12 @@ impl<'a> Reader<'a> {
         Ok(self.mending.repairs)
     }
 
+    /// Checks the end of the document, as [`Reader::finish`] does, and keeps the reader.
+    ///
+    /// # Errors
+    /// Fails if anything but white space and tolerated closers follows the root, or if the root was not read to its end.
     #[inline]
-    pub(crate) fn end_document(&mut self) -> Result<(), JsonError> {
+    pub fn end_document(&mut self) -> Result<(), JsonError> {
         if self.expect != Expect::End {
             return Err(self.misused());
         }

@@ -4,9 +4,9 @@ use alloc::borrow::Cow;
 
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
-use super::super::error::{JsonError, JsonErrorKind as E};
-use super::super::number::{Number, is_number};
-use super::super::string::Str;
+use crate::error::{JsonError, JsonErrorKind as E};
+use crate::number::{Number, is_number};
+use crate::string::Str;
 
 /// A key that was read.
 pub(super) struct Key<'de> {

@@ -4,7 +4,7 @@ use core::fmt::Display;
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::super::error::{JsonError, JsonErrorKind as E};
+use crate::error::{JsonError, JsonErrorKind as E};
 
 /// The kinds alone: the place is set by the reader, which knows it.
 impl Error for JsonError {

@@ -19,13 +19,13 @@ use super::state::check_utf8;
 /// shows its shape and none of its texts, which may be about a person.
 ///
 /// ```
-/// use smileid_core::json::{Options, Value};
+/// use lenient_json::{Options, Value};
 /// let tree = Value::from_slice(br#"{"code": "2302", "history": [{"ConfidenceValue": 97.50}]}"#, Options::DOCUMENTED)?.value;
 /// assert_eq!(tree.get("code").and_then(Value::as_str), Some("2302"));
 /// let confidence = tree.get("history").and_then(|h| h.at(0)).and_then(|entry| entry.get("ConfidenceValue"));
 /// assert_eq!(confidence.and_then(Value::as_number), Some("97.50"));
 /// assert_eq!(tree.to_json(), r#"{"code":"2302","history":[{"ConfidenceValue":97.50}]}"#);
-/// # Ok::<(), smileid_core::json::JsonError>(())
+/// # Ok::<(), lenient_json::JsonError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum Value {
@@ -224,8 +224,8 @@ impl fmt::Debug for NumberText {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::Limits;
     use super::*;
+    use crate::options::Limits;
     use alloc::format;
 
     fn tree(text: &str) -> Value {

@@ -1,5 +1,8 @@
 //! The reader's state and how it begins: what must come next, what is kept of open containers, the first look at a text.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::error::{JsonError, JsonErrorKind as E};
 use super::keys::{Keys, Known};
 use super::options::{Limits, Options, Tolerance};
@@ -45,10 +48,13 @@ impl Frame {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that has not looked at its text yet: what comes next is [`Reader::check_beginning`]. Two steps, because a reader is
-    /// large, and one in a `Result` is moved.
+    /// Creates a reader that has not looked at its text yet: call [`Reader::start`] next.
+    ///
+    /// A reader is about two kilobytes large. [`Reader::new`] returns it in a `Result`, which moves it; use this to keep a reader inside
+    /// a type of your own.
+    #[must_use]
     #[inline]
-    pub(crate) const fn unchecked(text: &'a str, options: Options) -> Self {
+    pub const fn unstarted(text: &'a str, options: Options) -> Self {
         Self {
             text,
             at: 0,
@@ -67,8 +73,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Checks the text's length and its byte-order mark. Call it once, on a reader from [`Reader::unstarted`].
+    ///
+    /// # Errors
+    /// Fails if the text is longer than the limit, or starts with a byte-order mark that is not tolerated.
     #[inline]
-    pub(crate) fn check_beginning(&mut self) -> Result<(), JsonError> {
+    pub fn start(&mut self) -> Result<(), JsonError> {
         if self.text.len() > self.options.limits.max_bytes {
             return Err(self.refused(E::TooLarge, self.options.limits.max_bytes));
         }
@@ -81,6 +91,24 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// Converts bytes to text without a copy, for a reader that needs the text later.
+///
+/// ```
+/// use lenient_json::{JsonErrorKind, Options, into_text};
+/// assert_eq!(into_text(b"{}".to_vec(), &Options::DOCUMENTED)?, "{}");
+/// assert_eq!(into_text(vec![b'"', 0xFF], &Options::DOCUMENTED).unwrap_err().kind(), JsonErrorKind::InvalidUtf8);
+/// # Ok::<(), lenient_json::JsonError>(())
+/// ```
+///
+/// # Errors
+/// Fails if there are more bytes than the limit allows, or they are not UTF-8.
+pub fn into_text(bytes: Vec<u8>, options: &Options) -> Result<String, JsonError> {
+    if bytes.len() > options.limits.max_bytes {
+        return Err(JsonError::new(E::TooLarge, options.limits.max_bytes));
+    }
+    String::from_utf8(bytes).map_err(|e| JsonError::new(E::InvalidUtf8, e.utf8_error().valid_up_to()))
 }
 
 /// The bytes as text.

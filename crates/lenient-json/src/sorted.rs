@@ -51,7 +51,7 @@ mod tests {
         for expected in [true, false] {
             let mut place = 1;
             for key in keys {
-                let text = super::super::unescape(key);
+                let text = crate::unescape(key);
                 assert_eq!(sorted.insert(body.as_bytes(), text.as_bytes(), place, &mut work), expected, "{key}");
                 place += u32::try_from(key.len()).unwrap() + 2;
             }

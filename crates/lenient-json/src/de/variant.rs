@@ -2,9 +2,9 @@
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
-use super::super::error::{JsonError, JsonErrorKind as E};
-use super::super::reader::{JsonType, Reader};
 use super::key::Key;
+use crate::error::{JsonError, JsonErrorKind as E};
+use crate::reader::{JsonType, Reader};
 
 /// An object that was entered, of which one member is expected.
 pub(super) struct Variant<'r, 'de> {
