@@ -25,7 +25,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    oversize: bool,
+    failure: Failure,
     message: Cow<'static, str>,
     code: Option<Cow<'static, str>>,
     http_status: Option<u16>,
@@ -45,7 +45,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
-            oversize: false,
+            failure: Failure::Kind(kind),
             message: message.into(),
             code: None,
             http_status: None,
@@ -146,11 +146,18 @@ impl Error {
     }
 
     pub(crate) fn failure(&self) -> Failure {
-        if self.0.oversize { Failure::Oversize } else { Failure::Kind(self.0.kind) }
+        self.0.failure
     }
 
-    pub(crate) fn oversize(mut self) -> Self {
-        self.0.oversize = true;
+    /// The same error, after which policy does something else than its kind says.
+    pub(crate) fn with_failure(mut self, failure: Failure) -> Self {
+        self.0.failure = failure;
+        self
+    }
+
+    /// The same error with more at the end of its message.
+    pub(crate) fn with_note(mut self, note: fmt::Arguments<'_>) -> Self {
+        self.0.message = alloc::format!("{}{note}", self.0.message).into();
         self
     }
 

@@ -3,6 +3,8 @@
 use core::fmt;
 
 /// What went wrong, in one word. People's scripts depend on these words.
+///
+/// What a call and a wait do after each kind is the table of [`policy::on_error`](crate::policy::on_error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -46,7 +48,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &'static [Self] = &[
         Self::InvalidInput,
         Self::Request,
         Self::Disabled,

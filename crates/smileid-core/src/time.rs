@@ -46,7 +46,7 @@ impl Moment {
 pub enum TimestampForm {
     /// ISO 8601 in UTC with exactly three fraction digits and `Z`: the form we write.
     Iso,
-    /// RFC 3339 in any other of its forms, a space for `T`, `+0100`, or no zone at all (taken as UTC).
+    /// RFC 3339 in any other of its forms, a space for `T`, `+0100`, ` UTC`, or no zone at all (taken as UTC).
     IsoVariant,
     /// Milliseconds since the Unix epoch: thirteen digits.
     UnixMillis,
@@ -107,7 +107,7 @@ impl Timestamp {
 
     /// Reads a timestamp as seen in replies, and keeps its text.
     ///
-    /// RFC 3339 with 0 to 9 fraction digits and any offset, also `+0100`, a space for `T`, or no zone (UTC); digits alone are
+    /// RFC 3339 with 0 to 9 fraction digits and any offset, also `+0100`, ` UTC`, ` GMT`, a space for `T`, or no zone (UTC); digits alone are
     /// milliseconds since the Unix epoch where there are thirteen and seconds where there are ten. Fractions finer than a
     /// millisecond are cut off.
     ///
@@ -269,11 +269,14 @@ enum Zone {
 /// The offset in minutes east of UTC; nothing at all is UTC.
 fn offset(rest: &mut Rest<'_>) -> Option<(i32, Zone)> {
     match rest.0 {
-        [] | b"z" => return Some((0, Zone::Other)),
+        [] => return Some((0, Zone::Other)),
         b"Z" => return Some((0, Zone::UpperZ)),
         _ => {}
     }
     rest.eat(b" ");
+    if [&b"Z"[..], b"z", b"UTC", b"GMT"].contains(&rest.0) {
+        return Some((0, Zone::Other));
+    }
     let sign = if rest.eat(b"+-")? == b'-' { -1 } else { 1 };
     let hours = rest.number(2)?;
     rest.eat(b":");

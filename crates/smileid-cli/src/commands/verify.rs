@@ -42,7 +42,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
         Ok(proof) => {
             let held = held(&proof, at, args.at.is_some());
             let (kind, key) = (proof.kind(), proof.key());
-            let stale = proof.admit(at, &[], freshness).err();
+            let stale = proof.admit(at, freshness).err();
             let told = Told { proof: kind.as_str(), reason: stale.map(stale_reason), key: Some(key) };
             (
                 told,
@@ -100,6 +100,7 @@ const fn stale_reason(replay: Replay) -> &'static str {
         Replay::TooOld { .. } => "too_old",
         Replay::TooNew { .. } => "too_new",
         Replay::UnreadableTime => "unreadable_time",
+        Replay::Reflected => "reflected",
         _ => "replay",
     }
 }

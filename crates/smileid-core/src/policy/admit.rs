@@ -35,7 +35,7 @@ impl Default for Freshness {
     }
 }
 
-/// When a request made now says it was signed: a little earlier, so that no honest answer can carry the same pair.
+/// Returns the latest time that a request made now may carry: a little earlier, so that no honest answer can carry the same pair.
 pub(crate) fn signed_at(now: Moment) -> Moment {
     let before = i64::try_from(limits::SIGNED_BEFORE.as_millis()).unwrap_or(0);
     Moment::new(now.unix_millis().saturating_sub(before), now.monotonic())
@@ -60,8 +60,8 @@ pub enum Replay {
     /// The signed text is a timestamp of no known form, so that its age cannot be told.
     #[error("the reply's timestamp has no known form, so its age cannot be told")]
     UnreadableTime,
-    /// The timestamp and signature are those of a request of ours.
-    #[error("the reply carries the timestamp and signature of our own request")]
+    /// The timestamp and signature are those of a request signed with the same key.
+    #[error("the reply carries the timestamp and signature of a request")]
     Reflected,
 }
 
@@ -95,27 +95,26 @@ impl FreshProof {
 }
 
 impl Proof {
-    /// Accepts a proof made within the tolerance of `now` over a timestamp that is none of `own`, our own requests'.
+    /// Accepts a proof made within the tolerance of `now`, unless it is the pair of a request signed with the same key.
     ///
     /// # Errors
-    /// [`Replay`] says what speaks against it.
-    pub fn admit(self, now: Moment, own: &[Timestamp], freshness: Freshness) -> Result<FreshProof, Replay> {
+    /// [`Replay`] says why the proof is not accepted.
+    pub fn admit(self, now: Moment, freshness: Freshness) -> Result<FreshProof, Replay> {
         let timestamp = self.timestamp.ok_or(Replay::UnreadableTime)?;
-        // The MAC is a function of the text: the same text under our key is the same pair. A legacy pair that holds was made with the
-        // private key, which is not ours: it is nobody's echo.
-        if self.kind == ProofKind::Hmac && own.iter().any(|t| t.as_str() == timestamp.as_str()) {
+        // First: an echo says nothing, whereas an old answer was an answer.
+        if self.echo {
             return Err(Replay::Reflected);
         }
         let millis = now.unix_millis().abs_diff(timestamp.unix_millis());
         let apart = Duration::from_millis(millis);
-        if apart <= freshness.tolerance {
-            return Ok(FreshProof { kind: self.kind, key: self.key, timestamp });
+        if apart > freshness.tolerance {
+            return Err(if timestamp.unix_millis() < now.unix_millis() {
+                Replay::TooOld { age: apart }
+            } else {
+                Replay::TooNew { ahead: apart }
+            });
         }
-        Err(if timestamp.unix_millis() < now.unix_millis() {
-            Replay::TooOld { age: apart }
-        } else {
-            Replay::TooNew { ahead: apart }
-        })
+        Ok(FreshProof { kind: self.kind, key: self.key, timestamp })
     }
 }
 
@@ -130,36 +129,34 @@ mod tests {
     }
 
     fn proof(text: &str) -> Proof {
-        Proof { kind: ProofKind::Hmac, key: KeySlot::Current, timestamp: Timestamp::parse(text).ok() }
+        Proof { kind: ProofKind::Hmac, key: KeySlot::Current, timestamp: Timestamp::parse(text).ok(), echo: false }
     }
 
     #[test]
     fn five_minutes_each_way_and_not_a_millisecond_more() {
         let p = || proof("2026-10-04T12:00:00.000Z");
         for skew in [-300_000, -1, 0, 1, 300_000] {
-            assert!(p().admit(at(NOON + skew), &[], Freshness::DEFAULT).is_ok(), "{skew}");
+            assert!(p().admit(at(NOON + skew), Freshness::DEFAULT).is_ok(), "{skew}");
         }
         let past = Duration::from_millis(300_001);
-        assert_eq!(p().admit(at(NOON + 300_001), &[], Freshness::DEFAULT).unwrap_err(), Replay::TooOld { age: past });
-        assert_eq!(p().admit(at(NOON - 300_001), &[], Freshness::DEFAULT).unwrap_err(), Replay::TooNew { ahead: past });
-        assert!(p().admit(at(i64::MAX), &[], Freshness::DEFAULT).is_err());
-        assert!(p().admit(at(i64::MIN), &[], Freshness::DEFAULT).is_err());
-        assert!(p().admit(at(NOON + 1), &[], Freshness::within(Duration::ZERO)).is_err());
+        assert_eq!(p().admit(at(NOON + 300_001), Freshness::DEFAULT).unwrap_err(), Replay::TooOld { age: past });
+        assert_eq!(p().admit(at(NOON - 300_001), Freshness::DEFAULT).unwrap_err(), Replay::TooNew { ahead: past });
+        assert!(p().admit(at(i64::MAX), Freshness::DEFAULT).is_err());
+        assert!(p().admit(at(i64::MIN), Freshness::DEFAULT).is_err());
+        assert!(p().admit(at(NOON + 1), Freshness::within(Duration::ZERO)).is_err());
     }
 
     #[test]
-    fn our_own_pair_is_refused_and_the_same_instant_in_another_text_is_not_ours() {
-        let own = [Timestamp::at(at(NOON - 5)), Timestamp::at(at(NOON))];
-        let reflected = proof("2026-10-04T12:00:00.000Z").admit(at(NOON), &own, Freshness::DEFAULT);
-        assert_eq!(reflected.unwrap_err(), Replay::Reflected);
-        assert!(proof("1791115200000").admit(at(NOON), &own, Freshness::DEFAULT).is_ok());
-        let legacy = Proof { kind: ProofKind::SecKey, ..proof("2026-10-04T12:00:00.000Z") };
-        assert!(legacy.admit(at(NOON), &own, Freshness::DEFAULT).is_ok(), "we cannot have made it");
+    fn echo_is_refused_as_such_at_any_age() {
+        let echo = Proof { echo: true, ..proof("2026-10-04T12:00:00.000Z") };
+        for age in [0, 300_000, 300_001, -300_001, i64::MAX - NOON] {
+            assert_eq!(echo.admit(at(NOON + age), Freshness::DEFAULT).unwrap_err(), Replay::Reflected, "{age}");
+        }
     }
 
     #[test]
     fn a_time_that_cannot_be_read_is_never_fresh() {
         let tolerance = Freshness::within(Duration::MAX);
-        assert_eq!(proof("noon").admit(at(NOON), &[], tolerance).unwrap_err(), Replay::UnreadableTime);
+        assert_eq!(proof("noon").admit(at(NOON), tolerance).unwrap_err(), Replay::UnreadableTime);
     }
 }

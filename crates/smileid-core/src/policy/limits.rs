@@ -20,6 +20,10 @@ pub const MIN_POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// The longest time a wait lets pass between two polls when it backs off.
 pub const MAX_POLL_INTERVAL: Duration = Duration::from_secs(20);
 
+/// How long before the deadline a wait makes its last poll when the delay would not fit: time for one answer, on a slow link too.
+/// In waits shorter than four of it, it is a quarter of the wait.
+pub const LAST_POLL_ROOM: Duration = Duration::from_secs(1);
+
 /// How many polls in a row may fail before a wait ends: backing off from the default interval they fill nearly the default
 /// deadline, so the deadline is the usual end and the budget ends long waits for a dead service.
 pub const WAIT_ERROR_BUDGET: u32 = 8;
@@ -48,6 +52,3 @@ pub const SIGNED_BEFORE: Duration = Duration::from_millis(10);
 
 /// How many retries a client and all its clones may spend while none of their calls succeeds: 1 % of 10,000 calls and a margin.
 pub const RETRY_BUDGET: u32 = 50;
-
-/// How many of its own latest requests a session remembers, to refuse their echo.
-pub const REMEMBERED_REQUESTS: usize = 16;

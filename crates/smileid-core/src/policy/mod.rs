@@ -1,17 +1,17 @@
 //! Decisions as pure functions of their arguments: what is retried and when, how a wait is paced, whose proof is fresh. No state, no I/O.
 
 pub mod admit;
-mod after;
 mod budget;
 pub mod limits;
+pub mod on_error;
 pub mod retry;
 mod retry_after;
 pub mod wait;
 
 pub(crate) use self::admit::signed_at;
 pub use self::admit::{FreshProof, Freshness, Replay};
-pub(crate) use self::after::{Failure, InCall, InWait};
 pub use self::budget::RetryBudget;
+pub(crate) use self::on_error::{Failure, InCall, InWait};
 pub(crate) use self::retry::Cause;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry_after::{http_date, retry_after};

@@ -32,7 +32,7 @@ impl RetryPolicy {
         self
     }
 
-    /// How often a call is sent at the most.
+    /// Returns how often a call is sent at most. An answer that looks like a request of this client adds one attempt.
     #[must_use]
     pub const fn max_attempts(&self) -> u32 {
         self.max_attempts
@@ -48,7 +48,7 @@ impl RetryPolicy {
             // The service asked for patience: at least the base, jitter on top.
             Cause::Throttled => {
                 let ceiling = self.throttled_base.saturating_mul(1 << doublings).min(self.cap);
-                (ceiling + spread(ceiling, random)).min(self.cap)
+                ceiling.saturating_add(spread(ceiling, random)).min(self.cap)
             }
             Cause::Fault => spread(self.base.saturating_mul(1 << doublings).min(self.cap), random),
         };

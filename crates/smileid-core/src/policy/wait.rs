@@ -96,6 +96,20 @@ impl WaitPolicy {
             FirstPoll::Spread => spread(self.interval, random),
         }
     }
+
+    /// Cuts a delay to what is left of the wait, so that the last poll is made shortly before the deadline.
+    ///
+    /// `elapsed` is the time since the first step, `since_poll` that since the latest poll was sent. None if no poll fits any more.
+    pub(crate) fn fit(&self, delay: Duration, elapsed: Duration, since_poll: Duration) -> Option<Duration> {
+        let left = self.deadline.checked_sub(elapsed)?;
+        if delay < left {
+            return Some(delay);
+        }
+        let room = limits::LAST_POLL_ROOM.min(self.deadline / 4);
+        let cut = left.checked_sub(room).filter(|cut| !cut.is_zero())?;
+        let cut = cut.max(limits::MIN_POLL_INTERVAL.saturating_sub(since_poll));
+        (cut < left).then_some(cut)
+    }
 }
 
 impl Default for WaitPolicy {

@@ -95,14 +95,13 @@ fn received(
     })?;
     let claim = callback.claim().with_headers(headers);
     let proof = claim.and_then(|claim| claim.classify(signer)).map_err(unproven)?;
-    // Nothing was sent for it, so there is no request of ours that could come back.
-    match proof.admit(now, &[], tolerance) {
+    match proof.admit(now, tolerance) {
         Ok(fresh) => Ok(Verified::received(callback, fresh)),
         Err(replay) => Err(untimely(callback, proof, replay)),
     }
 }
 
-/// A proof that holds at another time is a reason to ask; our own request thrown back is none.
+/// A proof that holds at another time is a reason to ask. The pair of a request is none by itself, but may be there by chance.
 fn untimely(callback: Callback, proof: Proof, replay: Replay) -> Error {
     match replay {
         Replay::TooOld { .. } | Replay::TooNew { .. } | Replay::UnreadableTime => {
@@ -112,7 +111,10 @@ fn untimely(callback: Callback, proof: Proof, replay: Replay) -> Error {
             Error::new(ErrorKind::Replay, message).with_source(replay).stale(StaleCallback::new(callback, proof))
         }
         Replay::Reflected => {
-            Error::new(ErrorKind::Replay, alloc::format!("the callback is not accepted: {replay}")).with_source(replay)
+            let message = alloc::format!(
+                "the callback is not accepted: {replay}; one in a thousand looks so by chance: ask for the job's status"
+            );
+            Error::new(ErrorKind::Replay, message).with_source(replay)
         }
     }
 }

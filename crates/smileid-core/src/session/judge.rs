@@ -6,23 +6,21 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::time::Duration;
 
-use super::attempt::OwnRequests;
 use super::config::Inner;
 use super::{Answer, Mismatch};
 use crate::error::{Error, ErrorKind};
 use crate::message::Response;
-use crate::policy::{Replay, http_date, retry_after};
+use crate::policy::{Failure, Replay, http_date, limits, retry_after};
 use crate::reply::{Flag, JobStatus, Pending, ReplyError};
 use crate::request::JobStatusQuery;
 use crate::signature::NotProven;
 use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// Judges one exchange. `own` are our own requests.
+/// Judges one exchange.
 pub(super) fn judge(
     config: &Inner,
     query: &JobStatusQuery,
-    own: &OwnRequests,
     now: Moment,
     reply: Result<Response, TransportError>,
 ) -> Result<Answer, Error> {
@@ -51,7 +49,7 @@ pub(super) fn judge(
         Flag::True => {
             let fresh = proof
                 .map_err(unproven)?
-                .admit(now, &own.timestamps(), config.freshness)
+                .admit(now, config.freshness)
                 .map_err(|replay| told.with(replayed(replay, told.date, now)))?;
             let verified = fresh.bind(status, query, config.ids).map_err(mismatched)?;
             Ok(Answer::Final(Box::new(verified)))
@@ -73,7 +71,15 @@ struct Told {
 
 impl Told {
     fn with(self, error: Error) -> Error {
-        error.with_reply(self.status, self.retry_after)
+        let error = error.with_reply(self.status, self.retry_after);
+        match self.retry_after {
+            Some(asked) if error.is_transient() && asked > limits::RETRY_AFTER_CAP => error.with_note(format_args!(
+                "; its Retry-After asks for {} s, of which this client waits {} s",
+                asked.as_secs(),
+                limits::RETRY_AFTER_CAP.as_secs()
+            )),
+            _ => error,
+        }
     }
 }
 
@@ -87,7 +93,7 @@ pub(super) fn not_exchanged(error: TransportError) -> Error {
         TransportErrorKind::Cancelled => (ErrorKind::Cancelled, "the call was cancelled"),
         TransportErrorKind::TooLarge => {
             let message = "the reply is larger than the limit: raise the limit if such replies are expected";
-            return Error::new(ErrorKind::Malformed, message).oversize().with_source(error);
+            return Error::new(ErrorKind::Malformed, message).with_failure(Failure::Oversize).with_source(error);
         }
         TransportErrorKind::Tls => (
             ErrorKind::Tls,
@@ -150,7 +156,7 @@ fn by_client_status(status: u16) -> Option<Error> {
 fn unreadable(status: u16, error: ReplyError) -> Error {
     let judged = by_client_status(status).unwrap_or_else(|| {
         let malformed = Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})"));
-        if error.is_oversize() { malformed.oversize() } else { malformed }
+        if error.is_oversize() { malformed.with_failure(Failure::Oversize) } else { malformed }
     });
     judged.with_source(error)
 }
@@ -174,18 +180,77 @@ pub(super) fn unproven(why: NotProven) -> Error {
     Error::new(why.kind(), format!("the answer is not proven: {why}")).with_source(why)
 }
 
-/// The `Date` of the reply, where it has one, tells whether it is our clock that is wrong.
-pub(super) fn replayed(replay: Replay, date: Option<i64>, now: Moment) -> Error {
-    let skew = date.map_or(0, |date| now.unix_millis().saturating_sub(date) / 1000);
-    let hint = match skew {
-        60.. => format!("; this machine's clock is {skew} s ahead of the service's: set it"),
-        ..=-60 => format!("; this machine's clock is {} s behind the service's: set it", skew.unsigned_abs()),
-        _ => String::new(),
+/// An answer whose proof holds and is not accepted. `date` is the reply's `Date`, in milliseconds since the Unix epoch.
+fn replayed(replay: Replay, date: Option<i64>, now: Moment) -> Error {
+    let hint = date.and_then(|date| clock_hint(replay, date, now)).unwrap_or_default();
+    let error = Error::new(ErrorKind::Replay, format!("the proof of the answer is not accepted: {replay}{hint}"));
+    let error = if replay == Replay::Reflected { error.with_failure(Failure::Echo) } else { error };
+    error.with_source(replay)
+}
+
+/// Names the two causes there can be if the `Date` agrees with the signed time and not with this machine's clock.
+///
+/// If `Date` and the signed time are apart, the service's clock agrees with ours, or the reply is inconsistent: there is no hint.
+fn clock_hint(replay: Replay, date: i64, now: Moment) -> Option<String> {
+    /// A reply is signed and dated by one machine within moments, and `Date` has whole seconds.
+    const MINUTE: u64 = 60_000;
+    let millis = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    let now = now.unix_millis();
+    let (signed, direction, other_cause) = match replay {
+        Replay::TooOld { age } => (now.saturating_sub(millis(age)), "ahead", "the reply is an old one played back"),
+        Replay::TooNew { ahead } => (now.saturating_add(millis(ahead)), "behind", "the service's clock is ahead"),
+        _ => return None,
     };
-    Error::new(ErrorKind::Replay, format!("the proof of the answer is not accepted: {replay}{hint}"))
-        .with_source(replay)
+    let skew = now.abs_diff(date);
+    (date.abs_diff(signed) <= MINUTE && skew >= MINUTE).then(|| {
+        let seconds = skew / 1000;
+        format!(
+            "; its Date agrees with that, so either this machine's clock is {seconds} s {direction}, or {other_cause}: compare this clock with a trusted one before you set it"
+        )
+    })
 }
 
 fn mismatched(mismatch: Mismatch) -> Error {
     Error::new(ErrorKind::Mismatch, mismatch.to_string()).with_source(mismatch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn replay_names_both_causes_only_if_date_and_signed_time_agree() {
+        const NOW: i64 = 1_791_115_200_000;
+        let hour = Duration::from_secs(3600);
+        let (old, new) = (Replay::TooOld { age: hour }, Replay::TooNew { ahead: hour });
+        let ahead = Some("either this machine's clock is 3600 s ahead, or the reply is an old one played back");
+        let behind = Some("either this machine's clock is 3600 s behind, or the service's clock is ahead");
+        let cases = [
+            ("no Date", old, None, None),
+            ("Date as old", old, Some(-3600), ahead),
+            ("Date nearly as old", old, Some(-3540), Some("3540 s ahead")),
+            ("Date of now", old, Some(0), None),
+            ("Date between", old, Some(-1800), None),
+            ("Date older still", old, Some(-7200), None),
+            ("Date ahead", old, Some(3600), None),
+            ("Date as far ahead", new, Some(3600), behind),
+            ("ahead, Date of now", new, Some(0), None),
+            ("ahead, Date behind", new, Some(-3600), None),
+            ("unreadable time", Replay::UnreadableTime, Some(-3600), None),
+            ("echo", Replay::Reflected, Some(-3600), None),
+            ("no year has this", old, Some(i64::MIN / 1000), None),
+            ("nor this", new, Some(i64::MAX / 1000), None),
+        ];
+        for (name, replay, date, hint) in cases {
+            let now = Moment::new(NOW, Duration::ZERO);
+            let date = date.map(|seconds: i64| NOW.saturating_add(seconds * 1000));
+            let message = replayed(replay, date, now).to_string();
+            match hint {
+                Some(hint) => assert!(message.contains(hint) && message.contains("compare"), "{name}: {message}"),
+                None => assert!(!message.contains("clock is"), "{name}: {message}"),
+            }
+            assert!(message.contains(&replay.to_string()), "{name}: {message}");
+        }
+    }
 }

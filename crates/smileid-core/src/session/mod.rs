@@ -5,6 +5,7 @@ mod attempt;
 mod callback;
 mod config;
 mod judge;
+mod next;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
@@ -20,14 +21,14 @@ pub use self::attempt::Attempt;
 pub use self::config::{Config, IdPolicy};
 pub use self::verified::{Mismatch, Verified};
 
-use self::attempt::OwnRequests;
 use self::config::Inner;
 use self::trace::Trace;
 use crate::error::{Error, ErrorKind};
 use crate::message::{Request, Response};
-use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Pace, Poll, WaitPolicy, limits, mix, mix_text, signed_at};
+use crate::policy::{Pace, WaitPolicy, mix, mix_text, signed_at};
 use crate::reply::Pending;
 use crate::request::{self, JobStatusQuery};
+use crate::signature::RecentInstants;
 use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -79,12 +80,16 @@ pub struct Session {
     begun: Option<Moment>,
     /// Boxed: a wait holds none nearly all its time.
     request: Option<Box<Request>>,
-    own: OwnRequests,
+    recent: RecentInstants,
     sent: u32,
     pace: Pace,
     /// Whether the one more try was had that an unreadable reply gets in a call, and a stale one in a wait.
     tried_once_more: bool,
+    /// Whether a call asked again after an answer that looked like a request of its own. That attempt is not counted.
+    echo_asked_again: bool,
     last_answer: Option<Box<Pending>>,
+    /// What the latest attempt failed with, for the error of a deadline that passes before the next.
+    last_failure: Option<Error>,
     trace: Trace,
 }
 
@@ -126,6 +131,13 @@ enum State {
     Ended(Option<Box<Result<Answer, Error>>>),
 }
 
+/// What the session learns of an exchange beside its outcome. A lost attempt has neither.
+#[derive(Debug, Default)]
+struct Head {
+    status: Option<u16>,
+    timed_out: bool,
+}
+
 impl Session {
     /// One question, sent again as the retry policy allows: it ends with the first answer, pending or final.
     #[must_use]
@@ -141,26 +153,23 @@ impl Session {
 
     /// What is to be done now.
     ///
-    /// A request is signed here, so that each attempt carries the present. Stepping twice without [`Session::receive`] in between,
-    /// as after a dropped future, signs anew; a wait keeps its minimum interval even so. After [`Step::Done`] was returned once,
-    /// every further step is done with an error of kind `internal`.
+    /// A request is signed here, so that each attempt carries the present. If you step twice without [`Session::receive`] in between,
+    /// as after a dropped future, the attempt is lost: it counts and backs off as a failed one of kind `transport`. After
+    /// [`Step::Done`] was returned once, every further step is done with an error of kind `internal`.
     pub fn step(&mut self, now: Moment) -> Step<'_> {
         let begun = self.begun(now);
+        // Does nothing unless a request is out.
+        self.settle(now, Head::default(), Err(lost()));
         let due = match &mut self.state {
             State::Ended(outcome) => {
                 return Step::Done(outcome.take().map_or_else(|| Err(already_ended()), |outcome| *outcome));
             }
             State::Due(at) => *at,
-            // The driver lost the attempt. A call may go on at once; a wait is never more eager than its minimum interval.
-            State::InFlight { since, .. } => match self.mode {
-                Mode::Call => now.monotonic(),
-                Mode::Wait(_) => since.monotonic().saturating_add(limits::MIN_POLL_INTERVAL),
-            },
+            State::InFlight { since, .. } => since.monotonic(),
         };
         let left = self.deadline().saturating_sub(now.since(begun));
         if left.is_zero() {
-            let error = Error::new(ErrorKind::Deadline, self.deadline_message());
-            self.end(now, Err(error));
+            self.end_at_deadline(now);
             return self.step(now);
         }
         let early = due.saturating_sub(now.monotonic());
@@ -172,37 +181,13 @@ impl Session {
 
     /// Tells how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
     pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
-        let State::InFlight { since, last_chance } = self.state else { return };
-        // What was sent is not needed again: the next attempt is signed anew, and a wait holds nothing for it meanwhile.
-        self.request = None;
-        let timed_out = reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout);
-        let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
-        let status = reply.as_ref().ok().map(|r| r.status);
-        let outcome = judge::judge(self.config.inner(), &self.query, &self.own, now, reply);
-        self.trace.received(status, &outcome);
-        let word = match &outcome {
-            Ok(answer) => answer.state(),
-            Err(error) => error.kind().as_str(),
+        let State::InFlight { .. } = self.state else { return };
+        let head = Head {
+            status: reply.as_ref().ok().map(|r| r.status),
+            timed_out: reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout),
         };
-        match outcome {
-            // Whatever failed at the deadline or behind it: the deadline is what ends the call, and the failure its cause.
-            Err(error) if (too_late || timed_out && last_chance) && !error.is_cancelled() => {
-                let message = self.deadline_message();
-                self.end(now, Err(Error::new(ErrorKind::Deadline, message).with_source(error)));
-            }
-            outcome => match self.mode {
-                Mode::Call => self.after_attempt(now, outcome),
-                Mode::Wait(policy) => self.after_poll(now, outcome, &policy),
-            },
-        }
-        if let Some(observer) = &self.config.inner().observer {
-            let next = match self.state {
-                State::Due(at) => Some(at.saturating_sub(now.monotonic())),
-                State::InFlight { .. } | State::Ended(_) => None,
-            };
-            let elapsed = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
-            observer(&Attempt::new(self.sent, status, word, now.since(since), elapsed, next));
-        }
+        let outcome = judge::judge(self.config.inner(), &self.query, now, reply);
+        self.settle(now, head, outcome);
     }
 
     /// Tells how the sleep of the last [`Step::Wait`] went: one that failed ends the session, as a send that failed so would.
@@ -232,11 +217,13 @@ impl Session {
             state: State::Due(Duration::ZERO),
             begun: None,
             request: None,
-            own: OwnRequests::default(),
+            recent: RecentInstants::default(),
             sent: 0,
             pace: Pace::default(),
             tried_once_more: false,
+            echo_asked_again: false,
             last_answer: None,
+            last_failure: None,
             trace: Trace::new(),
         }
     }
@@ -249,15 +236,15 @@ impl Session {
         self.begun = Some(now);
         self.trace.begin(self.mode.operation());
         if let Mode::Wait(policy) = self.mode {
-            self.state = State::Due(now.monotonic().saturating_add(policy.first_delay(self.random(now))));
+            let delay = policy.fit(policy.first_delay(self.random(now)), Duration::ZERO, Duration::MAX);
+            self.state = State::Due(now.monotonic().saturating_add(delay.unwrap_or_default()));
         }
         now
     }
 
     fn sign(&mut self, now: Moment, left: Duration) -> Step<'_> {
         let config: &Inner = self.config.inner();
-        let authorization = config.signer.authorize(signed_at(now));
-        self.own.remember(authorization.timestamp());
+        let authorization = config.signer.authorize_request(signed_at(now), &mut self.recent);
         self.trace.sent(config, matches!(self.mode, Mode::Call).then_some(self.sent));
         self.sent = self.sent.saturating_add(1);
         self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
@@ -272,71 +259,42 @@ impl Session {
         Step::Send(self.request.insert(Box::new(request)))
     }
 
-    fn after_attempt(&mut self, now: Moment, outcome: Result<Answer, Error>) {
-        let error = match outcome {
-            Ok(answer) => {
-                self.config.inner().budget.give_back();
-                return self.end(now, Ok(answer));
-            }
-            Err(error) => error,
+    /// Concludes the attempt that is out, if one is, and decides what follows.
+    fn settle(&mut self, now: Moment, head: Head, outcome: Result<Answer, Error>) {
+        let State::InFlight { since, last_chance } = self.state else { return };
+        // What was sent is not needed again: the next attempt is signed anew, and a wait holds nothing for it meanwhile.
+        self.request = None;
+        let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
+        self.trace.received(head.status, &outcome);
+        let word = match &outcome {
+            Ok(answer) => answer.state(),
+            Err(error) => error.kind().as_str(),
         };
-        let config: &Inner = self.config.inner();
-        let most = match error.failure().in_call() {
-            InCall::Retry => config.retry.max_attempts(),
-            InCall::RetryOnce if !core::mem::replace(&mut self.tried_once_more, true) => config.retry.max_attempts(),
-            InCall::RetryOnce | InCall::End => 0,
-        };
-        let cause = if error.kind() == ErrorKind::Throttled { Cause::Throttled } else { Cause::Fault };
-        let delay = config.retry.delay(self.sent, cause, error.retry_after(), self.random(now));
-        // A retry that could not even begin before the deadline would hide the reason and keep the caller waiting for nothing.
-        if self.sent >= most || !self.fits(now, delay) {
-            return self.end(now, Err(error));
-        }
-        if !config.budget.take() {
-            let message =
-                "the retry budget is empty: the service has been failing; ask again later, with fewer calls at a time";
-            return self.end(now, Err(Error::new(ErrorKind::Throttled, message).with_source(error)));
-        }
-        self.state = State::Due(now.monotonic().saturating_add(delay));
-    }
-
-    fn after_poll(&mut self, now: Moment, outcome: Result<Answer, Error>, policy: &WaitPolicy) {
-        let (poll, failed) = match outcome {
-            Ok(Answer::Pending(pending)) => {
-                self.last_answer = Some(pending);
-                (Poll::Answered, None)
+        match outcome {
+            // Whatever failed at the deadline or behind it: the deadline is what ends the call, and the failure its cause.
+            Err(error) if (too_late || head.timed_out && last_chance) && !error.is_cancelled() => {
+                self.last_failure = Some(error);
+                self.end_at_deadline(now);
             }
-            Ok(answer) => return self.end(now, Ok(answer)),
-            Err(error) => match error.failure().in_wait() {
-                InWait::Count => (Poll::Failed, Some(error)),
-                InWait::SlowDown => (Poll::Throttled, Some(error)),
-                InWait::IfAllowed if policy.not_found() == NotFoundPolicy::Pending => (Poll::Answered, None),
-                InWait::OnceMore if !self.tried_once_more => {
-                    self.tried_once_more = true;
-                    (Poll::Answered, None)
-                }
-                InWait::IfAllowed | InWait::OnceMore | InWait::End => return self.end(now, Err(error)),
+            outcome => match self.mode {
+                Mode::Call => self.after_attempt(now, outcome),
+                Mode::Wait(policy) => self.after_poll(now, since, outcome, &policy),
             },
-        };
-        self.pace = self.pace.after(poll);
-        let asked = failed.as_ref().and_then(Error::retry_after);
-        let delay = self.pace.delay(policy, asked, self.random(now));
-        match failed {
-            Some(error) if self.pace.is_spent(policy) => self.end(now, Err(error)),
-            failed if !self.fits(now, delay) => {
-                let mut error = Error::new(ErrorKind::Deadline, self.deadline_message());
-                if let Some(cause) = failed {
-                    error = error.with_source(cause);
-                }
-                self.end(now, Err(error));
-            }
-            _ => self.state = State::Due(now.monotonic().saturating_add(delay)),
+        }
+        if let Some(observer) = &self.config.inner().observer {
+            let next = match self.state {
+                State::Due(at) => Some(at.saturating_sub(now.monotonic())),
+                State::InFlight { .. } | State::Ended(_) => None,
+            };
+            let elapsed = self.elapsed(now);
+            observer(&Attempt::new(self.sent, head.status, word, now.since(since), elapsed, next));
         }
     }
 
     fn end(&mut self, now: Moment, outcome: Result<Answer, Error>) {
-        let elapsed = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
+        let elapsed = self.elapsed(now);
         let last_answer = self.last_answer.take();
+        self.last_failure = None;
         let outcome = outcome.map_err(|error| error.ended(last_answer, self.sent, elapsed));
         self.trace.ended(self.sent, &outcome);
         self.request = None;
@@ -350,19 +308,24 @@ impl Session {
         }
     }
 
-    /// Whether something can begin after `delay` and before the deadline.
-    fn fits(&self, now: Moment, delay: Duration) -> bool {
-        let spent = self.begun.map_or(Duration::ZERO, |begun| now.since(begun));
-        spent.checked_add(delay).is_some_and(|then| then < self.deadline())
-    }
-
-    const fn deadline_message(&self) -> &'static str {
-        match &self.mode {
+    /// Ends the session because its deadline has passed, or leaves no room for another attempt. The latest failure is the cause.
+    fn end_at_deadline(&mut self, now: Moment) {
+        let message = match &self.mode {
             Mode::Call => "the deadline passed before an answer came: allow more time, or ask again",
             Mode::Wait(_) => {
                 "no final answer came before the deadline: the job goes on, so wait again or allow more time"
             }
-        }
+        };
+        let error = Error::new(ErrorKind::Deadline, message);
+        let error = match self.last_failure.take() {
+            Some(cause) => error.with_note(format_args!(" (the latest failure: {cause})")).with_source(cause),
+            None => error,
+        };
+        self.end(now, Err(error));
+    }
+
+    fn elapsed(&self, now: Moment) -> Duration {
+        self.begun.map_or(Duration::ZERO, |begun| now.since(begun))
     }
 
     /// A number for jitter: a function of the job, the wall time and the attempt, or of the seed where one was given.
@@ -375,4 +338,11 @@ impl Session {
 
 fn already_ended() -> Error {
     Error::new(ErrorKind::Internal, "the session has ended and its outcome was taken: begin a new session")
+}
+
+fn lost() -> Error {
+    Error::new(
+        ErrorKind::Transport,
+        "the attempt was lost: the session was stepped again before its outcome was reported",
+    )
 }

@@ -168,6 +168,8 @@ pub struct Proof {
     pub(crate) key: KeySlot,
     /// None where the signed text is a timestamp of no known form.
     pub(crate) timestamp: Option<Timestamp>,
+    /// Whether a request signed with the same key carries the same pair.
+    pub(crate) echo: bool,
 }
 
 impl Proof {
@@ -203,12 +205,16 @@ impl Claim<'_> {
             (OtherType, _) | (_, OtherType) => return Err(NotProven::Unrecognised(UnrecognisedReason::Type)),
         };
         if let Some(mac) = Signature::decode(proof) {
-            let key = signer.hmac_holds(timestamp, &mac).ok_or(NotProven::Invalid)?;
-            return Ok(Proof { kind: ProofKind::Hmac, key, timestamp: Timestamp::parse(timestamp).ok() });
+            let (slot, key) = signer.hmac_holds(timestamp, &mac).ok_or(NotProven::Invalid)?;
+            let timestamp = Timestamp::parse(timestamp).ok();
+            let echo = timestamp.is_some_and(|timestamp| key.is_request_instant(&timestamp));
+            return Ok(Proof { kind: ProofKind::Hmac, key: slot, timestamp, echo });
         }
         if let Some(pair) = LegacyPair::read(proof) {
             let key = signer.pair_holds(timestamp, &pair).ok_or(NotProven::Invalid)?;
-            return Ok(Proof { kind: ProofKind::SecKey, key, timestamp: Timestamp::parse(timestamp).ok() });
+            // A pair that holds was made with the private key, which no client has: it is no echo.
+            let timestamp = Timestamp::parse(timestamp).ok();
+            return Ok(Proof { kind: ProofKind::SecKey, key, timestamp, echo: false });
         }
         if proof.len() == 64 && proof.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(NotProven::Unkeyed);

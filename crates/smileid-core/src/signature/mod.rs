@@ -3,6 +3,7 @@
 mod claim;
 mod header_pair;
 mod hmac;
+mod instants;
 mod legacy_pair;
 #[cfg(feature = "sec-key")]
 mod sec_key;
@@ -13,6 +14,7 @@ use alloc::string::String;
 pub use self::claim::{Claim, KeySlot, NotProven, Proof, ProofField, ProofKind, UnrecognisedReason};
 pub use self::header_pair::HeaderPair;
 pub use self::hmac::{HmacKey, Signature};
+pub(crate) use self::instants::RecentInstants;
 pub use self::unkeyed::{UnkeyedHash, unkeyed_hash};
 
 use self::legacy_pair::LegacyPair;
@@ -79,12 +81,24 @@ impl Signer {
     }
 
     /// Signs the present: a timestamp in the form the scheme uses, and the proof over it.
+    ///
+    /// With HMAC, it avoids the one millisecond a second that is kept for the requests of a [`Session`](crate::session::Session), so
+    /// that this pair is never taken for the echo of one. The timestamp is then one or two milliseconds older.
     #[must_use]
     pub fn authorize(&self, now: Moment) -> Authorization {
         self.authorize_at(match self.scheme {
-            Scheme::Hmac => Timestamp::at(now),
+            Scheme::Hmac => Timestamp::at(self.current.hmac.plain_instant(now)),
             #[cfg(feature = "sec-key")]
             Scheme::SecKey => Timestamp::unix_millis_at(now),
+        })
+    }
+
+    /// Signs a request of a session, not after `latest`. With HMAC, its pair is recognised should it come back.
+    pub(crate) fn authorize_request(&self, latest: Moment, recent: &mut RecentInstants) -> Authorization {
+        self.authorize_at(match self.scheme {
+            Scheme::Hmac => Timestamp::at(self.current.hmac.request_instant(latest, recent)),
+            #[cfg(feature = "sec-key")]
+            Scheme::SecKey => Timestamp::unix_millis_at(latest),
         })
     }
 
@@ -107,8 +121,10 @@ impl Signer {
     }
 
     /// Which of the active keys the MAC was made with, if any. Each comparison takes constant time.
-    fn hmac_holds(&self, timestamp: &str, mac: &[u8; 32]) -> Option<KeySlot> {
-        self.slots().find(|(_, key)| key.hmac.verify(timestamp, &self.partner_id, mac)).map(|(slot, _)| slot)
+    fn hmac_holds(&self, timestamp: &str, mac: &[u8; 32]) -> Option<(KeySlot, &HmacKey)> {
+        self.slots()
+            .find(|(_, key)| key.hmac.verify(timestamp, &self.partner_id, mac))
+            .map(|(slot, key)| (slot, &key.hmac))
     }
 
     /// Which of the active keys is the public half of the one the pair was made with, if any.
