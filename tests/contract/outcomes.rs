@@ -9,7 +9,7 @@ use smileid_core::reply::DecodeOptions;
 use smileid_core::session::{IdPolicy, Session};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{
-    APPROVED_RESULT as APPROVED, OWN_PAIR, Reply, check_outcomes as check, config, outcome_of, query, run, told,
+    APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, outcome_of, query, run, told,
 };
 
 #[test]
@@ -319,7 +319,7 @@ fn rule_8_a_final_answer_is_judged_in_one_order() {
         (other().key("other").signed_ago(400_000), "error signature"),
         (other().signed_ago(400_000), "error replay"),
         (other().signed_ago(-400_000), "error replay"),
-        (other().signed_ago(OWN_PAIR), "error replay"),
+        (other().signed_at(FIRST_REQUEST), "error replay"),
         (other(), "error mismatch"),
         (Reply::final_about("user-8", "job-7"), "error mismatch"),
         (Reply::final_about("user-7", "job-8"), "error mismatch"),

@@ -8,11 +8,15 @@ use smileid_core::policy::{RetryBudget, RetryPolicy};
 use smileid_core::session::{IdPolicy, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{NOON, OWN_PAIR, Reply, Run, config, query, run};
+use smileid_tests::{FIRST_REQUEST, NOON, Reply, Run, config, query, run};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
 
 type Exchange = Result<Reply, T>;
+
+fn at(ms: u64) -> Moment {
+    Moment::new(NOON + ms.cast_signed(), MS(ms))
+}
 
 /// Answers the n-th request with the n-th of `script`, and the last of it for ever after.
 fn call(script: &[Exchange]) -> Run {
@@ -69,7 +73,7 @@ fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
         ("another timestamp", Ok(ok().timestamp("\"2026-10-04T12:00:00.001Z\"")), "signature", 1),
         ("301 s old", Ok(ok().signed_ago(301_000)), "replay", 1),
         ("301 s ahead", Ok(ok().signed_ago(-301_000)), "replay", 1),
-        ("our own pair", Ok(ok().signed_ago(OWN_PAIR)), "replay", 1),
+        ("our own pair", Ok(ok().signed_at(FIRST_REQUEST)), "replay", 2),
         ("in the millisecond of its arrival", Ok(ok().signed_ago(0)), "final", 1),
         ("another job", Ok(Reply::final_about("user-7", "job-8")), "mismatch", 1),
         ("another user", Ok(Reply::final_about("user-8", "job-7")), "mismatch", 1),
@@ -129,7 +133,10 @@ fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
     for value in ["45", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
         let run = asked(value);
         assert_eq!((run.word(), run.sent.len(), run.took), ("server", 1, MS(5)), "{value}");
-        assert!(run.outcome.unwrap_err().retry_after().unwrap() >= Duration::from_secs(45));
+        let error = run.outcome.unwrap_err();
+        assert!(error.retry_after().unwrap() >= Duration::from_secs(45));
+        let says = error.to_string().contains("of which this client waits 60 s");
+        assert_eq!(says, value != "45", "{error}");
     }
     // A pause that ends exactly at the deadline leaves no time for an attempt; a millisecond more does.
     for (deadline, word, sent) in [(7005, "server", 1), (7006, "final", 2)] {
@@ -140,6 +147,14 @@ fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
             (if n == 0 { MS(5) } else { Duration::ZERO }, reply)
         });
         assert_eq!((run.word(), run.sent.len()), (word, sent), "{deadline}");
+    }
+    for (value, delay) in [("5.5", 6), ("5, 5", 5), ("1, 3", 3), ("2,soon", 2)] {
+        let run = asked(value);
+        assert_eq!(
+            (run.word(), run.sent[1] - run.sent[0]),
+            ("final", Duration::from_millis(delay * 1000 + 5)),
+            "{value}"
+        );
     }
     for value in ["-1", "0", "1e30", "NaN", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         let run = asked(value);
@@ -202,7 +217,7 @@ fn a_clock_that_is_off_is_told_in_the_replay_error() {
     let reply = Reply::approved().signed_ago(3_600_000).header("Date", "Sun, 04 Oct 2026 11:00:00 GMT");
     let error = call(&[Ok(reply)]).outcome.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Replay);
-    assert!(error.to_string().contains("3600 s ahead"), "{error}");
+    assert!(error.to_string().contains("this machine's clock is 3600 s ahead, or the reply is an old one"), "{error}");
 }
 
 #[test]
@@ -220,31 +235,42 @@ fn a_redirect_names_its_host_and_nothing_else_of_its_target() {
 }
 
 #[test]
-fn a_lost_attempt_is_signed_anew_and_a_finished_session_says_so() {
-    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
-    let mut session = Session::job_status(&config(), query());
+fn lost_attempts_count_and_back_off_as_failed_ones() {
+    let budget = std::sync::Arc::new(RetryBudget::new(5));
+    let config = config().with_retry_budget(std::sync::Arc::clone(&budget));
+    let mut session = Session::job_status(&config, query());
     assert_eq!((session.polls(), session.query()), (0, &query()));
-    let first = match session.step(at(0)) {
-        Step::Send(request) => request.body.clone(),
-        other => panic!("{other:?}"),
+    // A driver that never reports an outcome.
+    let (mut now, mut bodies) = (0, Vec::new());
+    let error = loop {
+        match session.step(at(now)) {
+            Step::Send(request) => bodies.push(request.body.clone()),
+            Step::Wait(duration) => now += u64::try_from(duration.as_micros()).unwrap().div_ceil(1000),
+            Step::Done(outcome) => break outcome.unwrap_err(),
+        }
     };
-    let second = match session.step(at(40)) {
-        Step::Send(request) => request.body.clone(),
-        other => panic!("{other:?}"),
-    };
-    assert_ne!(first, second);
-    assert_eq!(session.polls(), 2);
-    session.receive(at(50), Ok(Reply::approved().at(at(50))));
-    session.receive(at(51), Err(TransportError::new(T::Closed)));
-    assert!(matches!(session.step(at(52)), Step::Done(Ok(answer)) if answer.state() == "final"));
+    assert_eq!((error.kind(), bodies.len(), budget.left()), (ErrorKind::Transport, 3, 3));
+    assert!(error.to_string().contains("the attempt was lost"), "{error}");
+    assert!(bodies[0] != bodies[1] && bodies[1] != bodies[2] && bodies[0] != bodies[2]);
+    assert!(now <= 151, "{now}");
+}
+
+#[test]
+fn lost_attempt_is_survived_and_a_finished_session_says_so() {
+    let mut session = Session::job_status(&config(), query());
+    assert!(matches!(session.step(at(0)), Step::Send(_)));
+    assert!(matches!(session.step(at(40)), Step::Wait(d) if d <= MS(50)));
+    assert!(matches!(session.step(at(90)), Step::Send(_)));
+    session.receive(at(100), Ok(Reply::approved().at(at(100))));
+    session.receive(at(101), Err(TransportError::new(T::Closed)));
+    assert!(matches!(session.step(at(102)), Step::Done(Ok(answer)) if answer.state() == "final"));
     for _ in 0..2 {
-        assert!(matches!(session.step(at(53)), Step::Done(Err(e)) if e.kind() == ErrorKind::Internal));
+        assert!(matches!(session.step(at(103)), Step::Done(Err(e)) if e.kind() == ErrorKind::Internal));
     }
 }
 
 #[test]
 fn a_reply_nobody_asked_for_is_ignored_and_a_cancelled_sleep_ends_the_call() {
-    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
     let mut session = Session::job_status(&config().with_retry(RetryPolicy::DEFAULT), query());
     session.receive(at(0), Ok(Reply::approved().at(at(0))));
     assert!(matches!(session.step(at(0)), Step::Send(_)));

@@ -1,17 +1,18 @@
 //! Random event sequences against a small reference model of what a session promises, in virtual time.
 //!
-//! However it is driven (lost attempts, early steps, replies nobody asked for, clocks that jump), a session must: poll at most once
+//! However it is driven (lost attempts, which count as failed ones, early steps, replies nobody asked for, clocks that jump), a session must: poll at most once
 //! per minimum interval in a wait; send nothing after its deadline; never sleep past it; end; give a final answer for a reply that
 //! the model knows to be proven and for no other; and after each event go on or end as the model's few rules say, with the kind they
 //! say. `SMILEID_CASES` in the environment is how many sequences are tried: some thousands without it, 1,000,000 in the soak.
 
 use core::time::Duration;
 
+use smileid_core::error::Error;
 use smileid_core::policy::{NotFoundPolicy, RetryPolicy, WaitPolicy, limits};
 use smileid_core::session::{Answer, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{NOON, Random, Reply, cases, config, query};
+use smileid_tests::{NOON, Random, Reply, cases, config, looks_like_a_request, query};
 
 /// What comes back, as the model sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,11 +31,13 @@ enum Event {
     NotFound,
     /// A proof that is too old.
     Stale,
+    /// The pair of the request that it answers, or of another by chance.
+    Echo,
     /// Anything that ends both at once.
     Ends(&'static str),
 }
 
-const EVENTS: [Event; 24] = [
+const EVENTS: [Event; 25] = [
     Event::Good,
     Event::Pending,
     Event::Pending,
@@ -55,6 +58,7 @@ const EVENTS: [Event; 24] = [
     Event::Oversize,
     Event::NotFound,
     Event::Stale,
+    Event::Echo,
     Event::Ends("tls"),
     Event::Ends("cancelled"),
     Event::Ends("credentials"),
@@ -71,13 +75,13 @@ impl Event {
             Self::Passing(_) => "transport",
             Self::Unreadable | Self::Oversize => "malformed",
             Self::NotFound => "not_found",
-            Self::Stale => "replay",
+            Self::Stale | Self::Echo => "replay",
             Self::Ends(kind) => kind,
         }
     }
 
     /// The exchange that shows it; of some there are several.
-    fn exchange(self, random: &mut Random) -> Result<Reply, T> {
+    fn exchange(self, random: &mut Random, request: &str) -> Result<Reply, T> {
         Ok(match self {
             Self::Good => Reply::approved().signed_ago(-1),
             Self::Pending => match random.below(4) {
@@ -101,6 +105,7 @@ impl Event {
             Self::Oversize => return Err(T::TooLarge),
             Self::NotFound => Reply::error(400, "2304"),
             Self::Stale => Reply::approved().signed_ago(301_000),
+            Self::Echo => Reply::approved().echoing(request),
             Self::Ends("tls") => return Err(T::Tls),
             Self::Ends("cancelled") => return Err(T::Cancelled),
             Self::Ends("credentials") => Reply::error(200, "2405"),
@@ -128,6 +133,8 @@ struct Model {
     failures: u32,
     stale: u32,
     unreadable: u32,
+    echoes: u32,
+    last: Option<Event>,
 }
 
 impl Model {
@@ -136,6 +143,7 @@ impl Model {
         if failed && now >= self.deadline && event != Event::Ends("cancelled") {
             return Next::Ends("deadline");
         }
+        let used = self.sent - self.echoes;
         match event {
             Event::Good => return Next::Ends("final"),
             Event::Pending if !self.waits => return Next::Ends("pending"),
@@ -143,8 +151,9 @@ impl Model {
             Event::Ends(kind) => return Next::Ends(kind),
             Event::NotFound if self.waits && self.not_found_is_pending => {}
             Event::NotFound => return Next::Ends("not_found"),
-            Event::Stale if self.waits && self.stale == 0 => self.stale = 1,
-            Event::Stale => return Next::Ends("replay"),
+            Event::Stale | Event::Echo if self.waits && self.stale == 0 => self.stale = 1,
+            Event::Echo if !self.waits && self.echoes == 0 => self.echoes = 1,
+            Event::Stale | Event::Echo => return Next::Ends("replay"),
             Event::Oversize if !self.waits => return Next::Ends("malformed"),
             Event::Passing(_) | Event::Unreadable | Event::Oversize if self.waits => {
                 self.failures += 1;
@@ -152,16 +161,42 @@ impl Model {
             }
             Event::Unreadable => {
                 self.unreadable += 1;
-                return if self.unreadable > 1 || self.sent >= self.attempts {
+                return if self.unreadable > 1 || used >= self.attempts {
                     Next::Ends("malformed")
                 } else {
                     Next::GoesOn
                 };
             }
-            _ => return if self.sent >= self.attempts { Next::Ends(event.kind()) } else { Next::GoesOn },
+            _ => return if used >= self.attempts { Next::Ends(event.kind()) } else { Next::GoesOn },
         }
         self.failures = 0;
         Next::GoesOn
+    }
+
+    /// Holds the end against what must follow from the last event.
+    fn check_end(&self, seed: u64, outcome: &Result<Answer, Error>, expected: &Next, passed: Duration) -> &'static str {
+        let word = match outcome {
+            Ok(answer) => answer.state(),
+            Err(error) => error.kind().as_str(),
+        };
+        match *expected {
+            Next::Ends(told) => assert_eq!(word, told, "seed {seed}: after {:?}", self.last),
+            // No room before the deadline: a wait says so, a call gives the error it has.
+            Next::GoesOn if self.waits || self.last.is_none() => {
+                assert_eq!(word, "deadline", "seed {seed}");
+                // The last poll is made shortly before the deadline.
+                let room = limits::LAST_POLL_ROOM.min(self.deadline / 4) + limits::MIN_POLL_INTERVAL;
+                assert!(passed + room >= self.deadline, "seed {seed}: gave up at {passed:?} of {:?}", self.deadline);
+            }
+            Next::GoesOn => {
+                let kind = self.last.map_or("", Event::kind);
+                assert!(word == kind || word == "deadline", "seed {seed}: {word} after {:?}", self.last);
+            }
+        }
+        if let Err(error) = outcome {
+            assert_eq!((error.polls(), error.elapsed()), (self.sent, passed), "seed {seed}");
+        }
+        word
     }
 }
 
@@ -192,24 +227,35 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
         if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
 
     let attempts = attempts.max(1);
-    let mut model =
-        Model { waits, deadline, attempts, not_found_is_pending, sent: 0, failures: 0, stale: 0, unreadable: 0 };
+    let mut model = Model {
+        waits,
+        deadline,
+        attempts,
+        not_found_is_pending,
+        sent: 0,
+        failures: 0,
+        stale: 0,
+        unreadable: 0,
+        echoes: 0,
+        last: None,
+    };
     let (mut passed, mut wall_jump) = (Duration::ZERO, 0i64);
-    let (mut last_sent, mut last_event) = (None::<Duration>, None::<Event>);
+    let mut last_sent = None::<Duration>;
     let mut expected = Next::GoesOn;
+    let mut lost = false;
     for _step in 0..10_000 {
         if random.chance(2) {
             wall_jump += i64::try_from(random.below(7_200_000)).unwrap() - 3_600_000;
         }
         let at = |passed: Duration| Moment::new(NOON + wall_jump + i64::try_from(passed.as_millis()).unwrap(), passed);
-        if last_sent.is_some() && random.chance(3) && !matches!(expected, Next::Ends(_)) && last_event.is_some() {
+        if last_sent.is_some() && random.chance(3) && !matches!(expected, Next::Ends(_)) && !lost {
             // A reply nobody asked for changes nothing, nor does a sleep that went well.
             session.receive(at(passed), Ok(Reply::approved().signed_ago(-1).at(at(passed))));
             session.woken(at(passed), Ok(()));
         }
         match session.step(at(passed)) {
             Step::Send(request) => {
-                assert_eq!(expected, Next::GoesOn, "seed {seed}: goes on after {last_event:?}");
+                assert_eq!(expected, Next::GoesOn, "seed {seed}: goes on after {:?}", model.last);
                 model.sent += 1;
                 assert!(passed < deadline, "seed {seed}: sent past the deadline");
                 assert!(request.timeout <= deadline - passed, "seed {seed}: the attempt may outlive the deadline");
@@ -221,48 +267,38 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
                 );
                 last_sent = Some(passed);
                 let timeout = request.timeout;
-                if random.chance(5) {
-                    // The driver loses the attempt.
+                lost = random.chance(5);
+                if lost {
+                    // The driver loses the attempt: at its next step, it has failed.
                     passed += Duration::from_millis(random.below(500));
-                    last_event = None;
+                    model.last = Some(Event::Passing("other"));
+                    expected = model.after(Event::Passing("other"), passed);
                     continue;
                 }
                 let took = Duration::from_millis(random.below(3000)).min(timeout);
                 passed += took;
                 let event = if took == timeout { Event::Passing("timeout") } else { random.one_of(&EVENTS) };
-                let exchange = event.exchange(random);
+                let exchange = event.exchange(random, core::str::from_utf8(&request.body).unwrap());
+                let signed = at(passed).unix_millis() + 1;
+                let event = if event == Event::Good && looks_like_a_request(signed) { Event::Echo } else { event };
                 // A time-out is the deadline's where the deadline is what bounded the attempt.
                 let the_deadlines = matches!(exchange, Err(T::Timeout)) && timeout == deadline - (passed - took);
                 session.receive(at(passed), exchange.map(|r| r.at(at(passed))).map_err(TransportError::new));
                 expected = if the_deadlines { Next::Ends("deadline") } else { model.after(event, passed) };
-                last_event = Some(event);
+                model.last = Some(event);
             }
             Step::Wait(duration) => {
-                assert_eq!(expected, Next::GoesOn, "seed {seed}: waits after {last_event:?}");
+                lost = false;
+                assert_eq!(expected, Next::GoesOn, "seed {seed}: waits after {:?}", model.last);
                 assert!(!duration.is_zero(), "seed {seed}: a wait of nothing");
                 assert!(passed + duration <= deadline, "seed {seed}: sleeps past the deadline");
                 // Sometimes the sleep is cut short.
                 passed += if random.chance(10) { duration / 2 } else { duration };
             }
             Step::Done(outcome) => {
-                let word = match &outcome {
-                    Ok(answer) => answer.state(),
-                    Err(error) => error.kind().as_str(),
-                };
-                match expected {
-                    Next::Ends(told) => assert_eq!(word, told, "seed {seed}: after {last_event:?}"),
-                    // No room before the deadline: a wait says so, a call gives the error it has.
-                    Next::GoesOn if waits || last_event.is_none() => assert_eq!(word, "deadline", "seed {seed}"),
-                    Next::GoesOn => {
-                        let kind = last_event.map_or("", Event::kind);
-                        assert!(word == kind || word == "deadline", "seed {seed}: {word} after {last_event:?}");
-                    }
-                }
-                if let Err(error) = &outcome {
-                    assert_eq!((error.polls(), error.elapsed()), (model.sent, passed), "seed {seed}");
-                }
+                let word = model.check_end(seed, &outcome, &expected, passed);
                 assert!(!waits || !matches!(outcome, Ok(Answer::Pending(_))), "seed {seed}: a wait ended pending");
-                assert!(passed <= deadline || last_event.is_none(), "seed {seed}: ended late");
+                assert!(passed <= deadline || lost, "seed {seed}: ended late");
                 reached.finals += u32::from(word == "final");
                 reached.ends_told += u32::from(matches!(expected, Next::Ends(_)));
                 assert!(

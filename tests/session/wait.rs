@@ -1,8 +1,10 @@
 //! Waits in virtual time: pacing, faults survived and not, the deadline. One call is in `session_call.rs`.
 
+use core::error::Error as _;
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
+use smileid_core::error::Error;
 use smileid_core::policy::{FirstPoll, NotFoundPolicy, WaitPolicy};
 use smileid_core::session::{Session, Step};
 use smileid_core::time::Moment;
@@ -129,12 +131,73 @@ fn a_long_retry_after_is_cut_to_a_minute() {
 }
 
 #[test]
-fn a_driver_that_loses_attempts_is_held_to_the_minimum_interval() {
-    let mut session = Session::wait(&config(), query(), WaitPolicy::default());
+fn lost_polls_count_and_back_off_as_failed_ones() {
+    let policy = WaitPolicy::default().with_error_budget(3).with_deadline(Duration::from_secs(600));
+    let mut session = Session::wait(&config(), query(), policy);
     let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
-    assert!(matches!(session.step(at(0)), Step::Send(_)));
-    assert!(matches!(session.step(at(1)), Step::Wait(d) if d == MS(249)));
-    assert!(matches!(session.step(at(250)), Step::Send(_)));
+    let (mut now, mut waits) = (0, Vec::new());
+    let error = loop {
+        match session.step(at(now)) {
+            Step::Send(_) => {}
+            Step::Wait(duration) => {
+                waits.push(duration.as_secs());
+                now += u64::try_from(duration.as_micros()).unwrap().div_ceil(1000);
+            }
+            Step::Done(outcome) => break outcome.unwrap_err(),
+        }
+    };
+    assert_eq!((error.kind().as_str(), error.polls(), waits), ("transport", 4, vec![2, 4, 8]));
+}
+
+#[test]
+fn delays_are_cut_to_what_is_left_and_the_last_poll_is_made_shortly_before_the_deadline() {
+    let secs = Duration::from_secs;
+    let throttled = |value: &str| Reply::pending().status(429).header("Retry-After", value);
+    let wait_for = |deadline: Duration, interval: Duration, first: &Reply, then: &Reply| {
+        let policy = WaitPolicy::default().with_deadline(deadline).with_interval(interval);
+        wait(policy, &[Ok(first.clone()), Ok(then.clone())])
+    };
+    let cases = [
+        // (deadline, interval, first reply, when the last poll is made)
+        ("Retry-After of a minute", secs(4), secs(2), throttled("60"), secs(3)),
+        ("Retry-After of a day", secs(120), secs(2), throttled("86400"), secs(60) + MS(5)),
+        ("Retry-After past a minute's wait", secs(60), secs(2), throttled("60"), secs(59)),
+        ("interval longer than the wait", secs(10), secs(3600), Reply::pending(), secs(9)),
+        ("endless interval", secs(10), Duration::MAX, Reply::pending(), secs(9)),
+        ("a failing service", secs(3), secs(5), Reply::error(503, "x"), MS(2250)),
+        ("a short wait", secs(1), secs(2), Reply::pending(), MS(750)),
+        ("a very short wait", MS(400), secs(2), Reply::pending(), MS(300)),
+    ];
+    for (name, deadline, interval, first, last) in cases {
+        let run = wait_for(deadline, interval, &first, &Reply::approved());
+        assert_eq!((run.word(), run.sent.as_slice()), ("final", &[Duration::ZERO, last][..]), "{name}");
+        let run = wait_for(deadline, interval, &first, &first);
+        assert_eq!((run.word(), *run.sent.last().unwrap() < deadline), ("deadline", true), "{name}");
+        assert!(run.sent.windows(2).all(|w| w[1] - w[0] >= MS(250)), "{name}: {:?}", run.sent);
+        assert!(run.took <= deadline, "{name}");
+    }
+}
+
+#[test]
+fn a_final_answer_that_never_came_says_why() {
+    let policy = WaitPolicy::default().with_deadline(Duration::from_secs(4));
+    let error = wait(policy, &[Ok(Reply::error(503, "x").header("Retry-After", "86400"))]).outcome.unwrap_err();
+    let cause = |error: &Error| error.source().map(ToString::to_string).unwrap_or_default();
+    let message = cause(&error);
+    assert!(error.is_deadline() && message.contains("the service failed (HTTP 503)"), "{message}");
+    assert!(message.contains("its Retry-After asks for 86400 s, of which this client waits 60 s"), "{message}");
+    // A driver that oversleeps loses the poll and not its reason; an answer in between clears it.
+    let at = |ms: u64| Moment::new(NOON + ms.cast_signed(), MS(ms));
+    for (second, says) in [(Reply::error(503, "x"), true), (Reply::pending(), false)] {
+        let mut session = Session::wait(&config(), query(), policy.with_interval(MS(250)));
+        for (now, reply) in [(0, Reply::error(503, "x")), (1000, second)] {
+            assert!(matches!(session.step(at(now)), Step::Send(_)));
+            session.receive(at(now + 5), Ok(reply.at(at(now + 5))));
+        }
+        let Step::Done(Err(error)) = session.step(at(4000)) else { panic!("goes on") };
+        assert!(error.is_deadline());
+        assert_eq!(cause(&error).contains("HTTP 503"), says, "{error}");
+    }
 }
 
 #[test]

@@ -9,9 +9,9 @@ mod virtual_time;
 
 pub use canned::Canned;
 pub use random::{Random, cases};
-pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, query, signer};
+pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, looks_like_a_request, query, signer};
 pub use told::{check_outcomes, outcome_of, told};
-pub use virtual_time::{NOON, OWN_PAIR, Run, run, run_from};
+pub use virtual_time::{FIRST_REQUEST, NOON, Run, run, run_from};
 
 /// The uses in the READMEs and on the pages compile, and run where they can.
 #[cfg(doctest)]

@@ -1,11 +1,14 @@
 //! Replies as the service makes them, signed for the moment they are sent, with invented values. They judge nothing.
 
+use core::time::Duration;
+
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_core::environment::Environment;
 use smileid_core::message::Response;
+use smileid_core::policy::{Freshness, Replay};
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::Config;
-use smileid_core::signature::Signer;
+use smileid_core::signature::{Claim, ProofField, Signer};
 use smileid_core::time::{Moment, Timestamp};
 
 /// The user that is asked for.
@@ -35,6 +38,16 @@ pub fn config() -> Config {
     Config::new(&credentials("key"), &Environment::Sandbox).unwrap().with_jitter_seed(7)
 }
 
+/// Whether a reply that is signed at this wall time, with the key of the tests, carries the pair of a request.
+#[must_use]
+pub fn looks_like_a_request(unix_millis: i64) -> bool {
+    let at = Moment::new(unix_millis, Duration::ZERO);
+    let signed = signer("key").authorize_at(Timestamp::at(at));
+    let claim =
+        Claim { timestamp: ProofField::Text(signed.timestamp().as_str()), proof: ProofField::Text(signed.value()) };
+    matches!(claim.classify(&signer("key")).unwrap().admit(at, Freshness::DEFAULT), Err(Replay::Reflected))
+}
+
 /// The question of the tests.
 #[must_use]
 pub fn query() -> JobStatusQuery {
@@ -47,6 +60,7 @@ pub struct Reply {
     status: u16,
     key: &'static str,
     signed_ago_ms: i64,
+    signed_at_ms: Option<i64>,
     timestamp: Option<String>,
     signature: Option<String>,
     members: String,
@@ -60,6 +74,7 @@ impl Reply {
             status: 200,
             key: "key",
             signed_ago_ms: 3,
+            signed_at_ms: None,
             timestamp: None,
             signature: None,
             members,
@@ -135,6 +150,13 @@ impl Reply {
         self
     }
 
+    /// The same signed at this wall time, whenever it is sent.
+    #[must_use]
+    pub fn signed_at(mut self, unix_millis: i64) -> Self {
+        self.signed_at_ms = Some(unix_millis);
+        self
+    }
+
     /// The same with this text, quoted or a number, for a timestamp; it is not signed anew.
     #[must_use]
     pub fn timestamp(mut self, json: &str) -> Self {
@@ -149,6 +171,14 @@ impl Reply {
         self
     }
 
+    /// The same with timestamp and signature of this request's body.
+    #[must_use]
+    pub fn echoing(self, request: &str) -> Self {
+        let after = |name: &str| request.split_once(&format!("\"{name}\":")).map_or("null", |(_, rest)| rest);
+        let field = |name: &str| after(name).split([',', '}']).next().unwrap_or_default().to_owned();
+        self.timestamp(&field("timestamp")).signature(&field("signature"))
+    }
+
     /// The same with one more header field.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -159,7 +189,8 @@ impl Reply {
     /// The reply as sent at `now`.
     #[must_use]
     pub fn at(&self, now: Moment) -> Response {
-        let made = Timestamp::at(Moment::new(now.unix_millis() - self.signed_ago_ms, now.monotonic()));
+        let millis = self.signed_at_ms.unwrap_or_else(|| now.unix_millis().saturating_sub(self.signed_ago_ms));
+        let made = Timestamp::at(Moment::new(millis, now.monotonic()));
         let authorization = signer(self.key).authorize_at(made);
         let timestamp = self.timestamp.clone().unwrap_or_else(|| format!("\"{}\"", made.as_str()));
         let signature = self.signature.clone().unwrap_or_else(|| format!("\"{}\"", authorization.value()));

@@ -11,8 +11,8 @@ use smileid_core::transport::TransportError;
 /// The wall time at which every run begins: 2026-10-04T12:00:00Z.
 pub const NOON: i64 = 1_791_115_200_000;
 
-/// How many milliseconds before it is sent a request is signed: a reply signed so long ago carries the request's own pair.
-pub const OWN_PAIR: i64 = 10;
+/// When the first request of a run is signed with the key of the tests: a reply signed then carries that request's pair.
+pub const FIRST_REQUEST: i64 = NOON - 206;
 
 /// What a run did.
 #[derive(Debug)]

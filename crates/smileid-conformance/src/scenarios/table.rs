@@ -115,7 +115,7 @@ pub const SCENARIOS: &[Scenario] = &[
     row(Fault::TrailingBits, Call, "unproven", 1),
     row(Fault::Signed301sOld, Call, "replay", 1),
     row(Fault::Signed301sAhead, Call, "replay", 1),
-    row(Fault::Reflected, Call, "replay", 1),
+    row(Fault::Reflected, Call, "replay", 2),
     row(Fault::Replayed, Call, "replay", 1),
     row(Fault::SecondKey, Call, "final", 1),
     row(Fault::OtherPartner, Call, "signature", 1),

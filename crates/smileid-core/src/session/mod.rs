@@ -132,7 +132,7 @@ enum State {
 }
 
 /// What the session learns of an exchange beside its outcome. A lost attempt has neither.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Head {
     status: Option<u16>,
     timed_out: bool,
@@ -158,14 +158,15 @@ impl Session {
     /// [`Step::Done`] was returned once, every further step is done with an error of kind `internal`.
     pub fn step(&mut self, now: Moment) -> Step<'_> {
         let begun = self.begun(now);
-        // Does nothing unless a request is out.
-        self.settle(now, Head::default(), Err(lost()));
         let due = match &mut self.state {
             State::Ended(outcome) => {
                 return Step::Done(outcome.take().map_or_else(|| Err(already_ended()), |outcome| *outcome));
             }
             State::Due(at) => *at,
-            State::InFlight { since, .. } => since.monotonic(),
+            State::InFlight { .. } => {
+                self.settle(now, Head::default(), Err(lost()));
+                return self.step(now);
+            }
         };
         let left = self.deadline().saturating_sub(now.since(begun));
         if left.is_zero() {
@@ -318,7 +319,7 @@ impl Session {
         };
         let error = Error::new(ErrorKind::Deadline, message);
         let error = match self.last_failure.take() {
-            Some(cause) => error.with_note(format_args!(" (the latest failure: {cause})")).with_source(cause),
+            Some(cause) => error.with_source(cause),
             None => error,
         };
         self.end(now, Err(error));

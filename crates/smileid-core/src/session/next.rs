@@ -22,7 +22,7 @@ impl Session {
             InCall::RetryOnce if !core::mem::replace(&mut self.tried_once_more, true) => self.retry(now, error),
             // Our own form of timestamps made the answer look so: this attempt costs neither the caller nor the budget one.
             InCall::AskAgain if !core::mem::replace(&mut self.echo_asked_again, true) => {
-                self.due(now, Duration::ZERO, error)
+                self.due(now, Duration::ZERO, error);
             }
             InCall::RetryOnce | InCall::AskAgain | InCall::End => self.end(now, Err(error)),
         }
