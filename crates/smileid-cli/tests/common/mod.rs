@@ -20,7 +20,7 @@ use core::time::Duration;
 use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_core::signature::Signer;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::time::Moment;
 
 /// The key that no output may hold.
 pub(crate) const KEY: &str = "canary-key/+=";
@@ -212,7 +212,7 @@ pub(crate) fn moment(ahead: i64) -> Moment {
 /// `"timestamp":…,"signature":…`, made with `key` for `partner` so many milliseconds from now.
 pub(crate) fn signed_by(key: &str, partner: &str, ahead: i64) -> String {
     let credentials = Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap());
-    let proof = Signer::new(&credentials).unwrap().authorize_at(Timestamp::at(moment(ahead)));
+    let proof = Signer::new(&credentials).unwrap().authorize(moment(ahead));
     format!(r#""timestamp":"{}","signature":"{}""#, proof.timestamp(), proof.value())
 }
 
