@@ -327,5 +327,5 @@ pub enum Woken {
 /// Returns the kind that a word names, for stores that keep the word.
 #[must_use]
 pub fn kind_of(word: &str) -> Option<ErrorKind> {
-    ErrorKind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    ErrorKind::ALL.iter().copied().find(|kind| kind.as_str() == word)
 }
