@@ -37,7 +37,7 @@ fn words(outcome: &Outcome) -> (&'static str, Option<Why>, i64) {
 fn each_kind_of_error_has_its_outcome() {
     use ErrorKind as K;
     let (fresh, policy) = (Record { imported_at: NOW - HOUR, ..Record::default() }, Policy::default());
-    for kind in K::ALL {
+    for &kind in K::ALL {
         let (word, why, latest) = match kind {
             K::Transport | K::Server | K::Deadline | K::Malformed | K::Replay => ("again", Some(Why::Failed(kind)), 2),
             K::Throttled => ("again", Some(Why::Throttled(None)), 2),
