@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn exits_are_those_of_the_table() {
-        let exits = Kind::ALL.map(|kind| (kind.as_str(), exit(kind)));
+        let exits = Vec::from_iter(Kind::ALL.iter().map(|kind| (kind.as_str(), exit(*kind))));
         let expected = [
             ("invalid_input", 2),
             ("request", 1),

@@ -84,7 +84,7 @@ mod tests {
     fn the_table_of_exits_names_every_kind_beside_its_exit() {
         let blocks = topic("exit-codes").unwrap().blocks();
         let Some(Block::Table(rows)) = blocks.first() else { unreachable!("the chapter begins with its table") };
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             let row = rows.iter().find(|row| row[1].contains(&format!("`{kind}`"))).unwrap();
             assert_eq!(row[0], exit(kind).to_string(), "{kind}");
         }
