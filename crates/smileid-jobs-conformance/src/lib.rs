@@ -50,6 +50,8 @@ pub struct Scenario {
 /// One step of a scenario. Jobs are named by one word, which is both their user id and their job id.
 #[derive(Debug, Clone, Copy)]
 pub enum Step {
+    /// Binds the store to a partner: whether it is this one's.
+    Bind(&'static str, bool),
     /// Imports jobs: how many are new, and how many known.
     Import(&'static [&'static str], u64, u64),
     /// Imports jobs without writing.

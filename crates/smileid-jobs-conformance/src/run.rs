@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use smileid_core::request::JobStatusQuery;
 use smileid_jobs::{
     Again, AnswerRow, Claim, Claimed, Cursor, Done, JobStore, Mode, NewJob, Outcome, Pause, Rate, Record, Recorded,
-    Retry, StoreError, Then, Why,
+    Retry, StoreError, StoreErrorKind, Then, Why,
 };
 
 use crate::answers::{SIGNED_AT, settlement};
@@ -62,6 +62,11 @@ struct Play<'b> {
 impl Play<'_> {
     fn step(&mut self, step: &Step) -> Result<Next, String> {
         match *step {
+            Step::Bind(partner, ours) => {
+                let bound = self.bench.store().and_then(|store| store.bind(partner));
+                let found = bound.as_ref().err().map(StoreError::kind);
+                same("bound", &found, &(!ours).then_some(StoreErrorKind::Partner))?;
+            }
             Step::Import(names, new, known) => self.import(names, Mode::Write, (new, known))?,
             Step::DryRun(names, new, known) => self.import(names, Mode::DryRun, (new, known))?,
             Step::Claim(wanted, lease, worker, names) => {

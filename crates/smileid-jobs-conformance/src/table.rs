@@ -5,7 +5,7 @@ use smileid_jobs::Woken;
 
 use crate::Idle::{Empty, For, Paused, Stopped};
 use crate::Step::{
-    Advance, Claim, ClaimSome, Counts, Crash, DryRun, Export, ExportOn, Fenced, Idle, Import, Pause, Purge, Rate,
+    Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Export, ExportOn, Fenced, Idle, Import, Pause, Purge, Rate,
     Record, Resume, Retry, SetBack, Wake,
 };
 use crate::What::{Again, Failed, NeedsYou, Provisional, Released, Settled, Stop, Throttled};
@@ -26,6 +26,19 @@ pub const SCENARIOS: &[Scenario] = &[
             Export(&["a"]),
             Fenced("w", &[("a", Settled)]),
             Export(&["a"]),
+        ],
+    ),
+    scenario(
+        "a_store_belongs_to_one_partner",
+        &[
+            Bind("023", true),
+            Import(&["a"], 1, 0),
+            Bind("023", true),
+            Bind("23", false),
+            Crash,
+            Bind("23", false),
+            Bind("023", true),
+            Claim(10, 60, "w", &["a"]),
         ],
     ),
     scenario(

@@ -52,6 +52,31 @@ impl StoreError {
         self
     }
 
+    /// Creates the error of a store that belongs to another partner.
+    #[must_use]
+    pub fn other_partner() -> Self {
+        let message = "the store belongs to another partner: use a store for each partner id, with its zeros";
+        Self::new(StoreErrorKind::Partner, message)
+    }
+
+    /// Creates the error of a cursor that is not one of this store's.
+    #[must_use]
+    pub fn foreign_cursor() -> Self {
+        Self::new(
+            StoreErrorKind::Invalid,
+            "the cursor is not one that this store wrote: give one that an export printed, or none",
+        )
+    }
+
+    /// Creates the error of a stored value that this version cannot read.
+    #[must_use]
+    pub fn damaged(what: &'static str) -> Self {
+        Self::new(
+            StoreErrorKind::Damaged,
+            format!("the store is damaged: {what}; restore it from a copy, or import the jobs into a new one"),
+        )
+    }
+
     /// Returns what went wrong.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {

@@ -8,7 +8,7 @@ use smileid_core::error::ErrorKind;
 use smileid_core::request::JobStatusQuery;
 use smileid_core::transport::Clock;
 
-use crate::error::{StoreError, StoreErrorKind};
+use crate::error::StoreError;
 use crate::job::{Claim, JobKey, NewJob, Record};
 use crate::limiter::{Limiter, Rate};
 use crate::outcome::{Outcome, Why};
@@ -27,6 +27,7 @@ pub struct MemoryStore<C> {
 
 #[derive(Debug)]
 struct State {
+    partner: Option<String>,
     jobs: Vec<Row>,
     by_ids: HashMap<(String, String), usize>,
     limiter: Limiter,
@@ -57,6 +58,7 @@ impl<C: Clock> MemoryStore<C> {
     #[must_use]
     pub fn new(clock: C) -> Self {
         let state = State {
+            partner: None,
             jobs: Vec::new(),
             by_ids: HashMap::new(),
             limiter: Limiter::new(Rate::DEFAULT),
@@ -198,10 +200,11 @@ impl State {
     }
 
     fn answers_after(&self, cursor: &Cursor, most: u32) -> Result<Answers, StoreError> {
-        let foreign = || {
-            StoreError::new(StoreErrorKind::Invalid, "the cursor is not one that this store wrote: export without one")
+        let after: u64 = if cursor.as_str().is_empty() {
+            0
+        } else {
+            cursor.as_str().parse().map_err(|_| StoreError::foreign_cursor())?
         };
-        let after: u64 = if cursor.as_str().is_empty() { 0 } else { cursor.as_str().parse().map_err(|_| foreign())? };
         let mut answers = Answers { rows: Vec::new(), cursor: cursor.clone() };
         for (number, (at, settlement, settled_at)) in self.answers.range(after + 1..).take(most as usize) {
             let Some(row) = self.jobs.get(*at) else { continue };
@@ -268,9 +271,8 @@ impl Row {
     }
 
     fn claim(&self, at: usize) -> Result<Claim, StoreError> {
-        let query = JobStatusQuery::new(self.job.user_id(), self.job.job_id()).map_err(|input| {
-            StoreError::new(StoreErrorKind::Damaged, "the store has an id that cannot be asked for").with_source(input)
-        })?;
+        let query = JobStatusQuery::new(self.job.user_id(), self.job.job_id())
+            .map_err(|_| StoreError::damaged("an id cannot be asked for"))?;
         let key = JobKey(i64::try_from(at).unwrap_or(i64::MAX));
         Ok(Claim { key, epoch: self.epoch, query, record: self.record })
     }
@@ -332,6 +334,10 @@ macro_rules! both {
 }
 
 both! {
+    fn bind(partner_id: &str) -> () = |state, now| {
+        let partner = state.partner.get_or_insert_with(|| partner_id.to_owned());
+        if partner == partner_id { Ok(()) } else { Err(StoreError::other_partner()) }
+    };
     fn import(jobs: &[NewJob], mode: Mode) -> Imported = |state, now| Ok(state.import(now, jobs, mode));
     fn claim(wanted: u32, lease: Duration, _worker: &str) -> Claimed = |state, now| state.claim(now, wanted, lease);
     fn record(batch: &[Done]) -> Recorded = |state, now| Ok(state.record(now, batch));

@@ -25,6 +25,12 @@ use crate::outcome::Outcome;
 ///
 /// `smileid-jobs-conformance` tests all of it.
 pub trait JobStore: Send {
+    /// Makes the store this partner's, if it is nobody's yet. Call it before anything is sent.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] of kind [`Partner`](crate::StoreErrorKind::Partner) if the store is another partner's.
+    fn bind(&mut self, partner_id: &str) -> Result<(), StoreError>;
+
     /// Adds the jobs that are not there yet. They are due at once.
     ///
     /// # Errors
@@ -98,6 +104,8 @@ pub trait JobStore: Send {
 ///
 /// A dropped future leaves nothing half done: its transaction is rolled back, or was committed.
 pub trait AsyncJobStore: Send + Sync {
+    /// See [`JobStore::bind`].
+    fn bind(&self, partner_id: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// See [`JobStore::import`].
     fn import(&self, jobs: &[NewJob], mode: Mode) -> impl Future<Output = Result<Imported, StoreError>> + Send;
     /// See [`JobStore::claim`].

@@ -1,0 +1,144 @@
+//! The file: who may read it, who owns it, and what is said of one that is something else.
+
+use core::time::Duration;
+use std::fs;
+
+use rusqlite::Connection;
+use smileid_jobs::{JobStore, Mode, NewJob, StoreError, StoreErrorKind};
+use smileid_jobs_sqlite::SqliteStore;
+
+use crate::folder::Folder;
+
+fn jobs(count: usize) -> Vec<NewJob> {
+    (0..count).map(|n| NewJob::new("user", format!("job-{n}")).unwrap()).collect()
+}
+
+fn refused(outcome: Result<SqliteStore, StoreError>) -> StoreErrorKind {
+    let error = outcome.map(drop).unwrap_err();
+    assert!(error.to_string().contains(": "), "it says what to do: {error}");
+    error.kind()
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("mode");
+    let mut store = SqliteStore::open(&folder.store()).unwrap();
+    store.import(&jobs(10), Mode::Write).unwrap();
+    store.own().unwrap();
+    let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.len() >= 3, "the store, its log and its owner's lock");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[test]
+fn ordinary_tools_open_the_file_while_it_is_used() {
+    let folder = Folder::new("tools");
+    let mut store = SqliteStore::open(&folder.store()).unwrap();
+    store.import(&jobs(10), Mode::Write).unwrap();
+    assert_eq!(store.claim(5, Duration::from_secs(60), "w").unwrap().jobs.len(), 5);
+    let other = Connection::open(folder.store()).unwrap();
+    let number = |sql: &str| other.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(number("select count(*) from queue"), 10);
+    assert_eq!(number("pragma page_size"), 16_384);
+    assert_eq!(other.query_row("pragma journal_mode", (), |row| row.get::<_, String>(0)).unwrap(), "wal");
+    assert_eq!(other.query_row("pragma integrity_check", (), |row| row.get::<_, String>(0)).unwrap(), "ok");
+}
+
+#[test]
+fn one_process_runs_and_others_import_pause_and_look() {
+    let folder = Folder::new("owner");
+    let mut owner = SqliteStore::open(&folder.store()).unwrap();
+    let mut other = SqliteStore::open(&folder.store()).unwrap();
+    owner.own().unwrap();
+    let error = other.claim(1, Duration::from_secs(60), "other").unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Locked);
+    other.import(&jobs(3), Mode::Write).unwrap();
+    assert_eq!((other.counts().unwrap().waiting, owner.counts().unwrap().waiting), (3, 3));
+    other.pause().unwrap();
+    assert!(owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs.is_empty());
+    drop(owner);
+    other.resume().unwrap();
+    assert_eq!(other.claim(9, Duration::from_secs(60), "other").unwrap().jobs.len(), 3);
+}
+
+#[test]
+fn a_callback_for_a_job_in_flight_is_not_lost() {
+    let folder = Folder::new("wake");
+    let mut owner = SqliteStore::open(&folder.store()).unwrap();
+    owner.import(&jobs(1), Mode::Write).unwrap();
+    let claim = owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs.remove(0);
+    let mut callbacks = SqliteStore::open(&folder.store()).unwrap();
+    assert_eq!(callbacks.wake(&claim.query).unwrap(), smileid_jobs::Woken::Due);
+    let again = smileid_jobs::Again { due: i64::MAX, why: smileid_jobs::Why::NotYet };
+    let done = smileid_jobs::Done { key: claim.key, epoch: claim.epoch, outcome: smileid_jobs::Outcome::Again(again) };
+    owner.record(&[done]).unwrap();
+    let jobs = owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs;
+    assert_eq!((jobs.len(), jobs[0].record.asks), (1, 1));
+}
+
+#[test]
+fn a_file_that_is_something_else_is_refused_and_left_alone() {
+    let folder = Folder::new("something-else");
+    let path = folder.store();
+    for content in ["user_id,job_id\n", "x", "SQLite format 2\0 and more"] {
+        fs::write(&path, content).unwrap();
+        assert_eq!(refused(SqliteStore::open(&path)), StoreErrorKind::NotAStore, "{content}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), content);
+    }
+    fs::remove_file(&path).unwrap();
+    Connection::open(&path).unwrap().execute_batch("create table theirs (a); insert into theirs values (1)").unwrap();
+    let before = fs::read(&path).unwrap();
+    assert_eq!(refused(SqliteStore::open(&path)), StoreErrorKind::NotAStore);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(refused(SqliteStore::open(folder.path())), StoreErrorKind::NotAStore);
+    assert_eq!(refused(SqliteStore::open(&folder.path().join("no/such/folder.db"))), StoreErrorKind::Invalid);
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = Folder::new("newer");
+    drop(SqliteStore::open(&folder.store()).unwrap());
+    Connection::open(folder.store()).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    let before = fs::read(folder.store()).unwrap();
+    assert_eq!(refused(SqliteStore::open(&folder.store())), StoreErrorKind::Newer);
+    assert_eq!(fs::read(folder.store()).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_store_is_an_error_and_no_panic() {
+    let folder = Folder::new("damaged");
+    let mut store = SqliteStore::open(&folder.store()).unwrap();
+    store.import(&jobs(2000), Mode::Write).unwrap();
+    drop(store);
+    let mut content = fs::read(folder.store()).unwrap();
+    content[16_384..].fill(0xA5);
+    fs::write(folder.store(), content).unwrap();
+    let outcome =
+        SqliteStore::open(&folder.store()).and_then(|mut store| store.claim(1, Duration::from_secs(60), "w").map(drop));
+    assert_eq!(outcome.unwrap_err().kind(), StoreErrorKind::Damaged);
+}
+
+#[test]
+fn a_store_that_another_process_writes_to_for_long_says_so() {
+    let folder = Folder::new("busy");
+    let mut store = SqliteStore::open(&folder.store()).unwrap();
+    let other = Connection::open(folder.store()).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    assert_eq!(store.import(&jobs(1), Mode::Write).unwrap_err().kind(), StoreErrorKind::Locked);
+    // Readers are not kept waiting.
+    assert_eq!(store.counts().unwrap().waiting, 0);
+    other.execute_batch("rollback").unwrap();
+    assert_eq!(store.import(&jobs(1), Mode::Write).unwrap().new, 1);
+}
+
+#[test]
+fn a_path_that_looks_like_a_uri_is_a_path() {
+    let folder = Folder::new("uri");
+    let path = folder.path().join("file:jobs.db?mode=memory");
+    drop(SqliteStore::open(&path).unwrap());
+    assert!(path.is_file());
+}
