@@ -36,11 +36,13 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8
     })
 }
 
-/// The form of failures, which is wanted before the command line is understood.
+/// The form of failures, which is needed before the command line is understood: JSON if `--output json` is anywhere on it.
 fn wanted(arguments: &[OsString]) -> Format {
-    let follows =
-        arguments.windows(2).any(|pair| matches!(pair, [name, value] if name == "--output" && value == "json"));
-    if follows || arguments.iter().any(|a| a == "--output=json") { Format::Json } else { Format::Text }
+    let is_json = |value: &str| value.eq_ignore_ascii_case("json");
+    let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let apart = words.windows(2).any(|pair| matches!(pair, ["--output", value] if is_json(value)));
+    let joined = || words.iter().filter_map(|word| word.strip_prefix("--output=")).any(is_json);
+    if apart || joined() { Format::Json } else { Format::Text }
 }
 
 fn names_a_key(arguments: &[OsString]) -> bool {

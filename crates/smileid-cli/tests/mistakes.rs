@@ -66,10 +66,12 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("& --api-key canary", 2, "a key is never an argument"),
     ("& --key=canary", 2, "give --api-key-file PATH"),
     // Values.
-    ("& --output JSON", 2, "did you mean json?"),
+    ("& --output jsn", 2, "did you mean json?"),
     ("& --output canary", 2, "takes one of: text, json"),
     ("& --output", 2, "needs a value, one of: text, json"),
-    ("& --environment Sandbox", 2, "did you mean sandbox?"),
+    ("& --environment sandbx", 2, "did you mean sandbox?"),
+    ("& --environment Sandbox", 2, "--environment and --base-url name two different places"),
+    ("& --environment production", 2, "give only one of them"),
     ("& --environment prod", 2, "did you mean production?"),
     ("& --environment canary", 2, "takes one of: sandbox, production"),
     ("& --scheme sec_key", 2, "did you mean sec-key?"),
@@ -125,6 +127,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("& --profile-file $/profiles.toml --profile odd", 2, "line 7: there is no field enviroment: the fields are"),
     ("& --profile-file $/unquoted.toml", 2, "line 2: the value of partner_id is not in quotes"),
     ("& --profile-file $/key.toml", 2, "line 2: a key does not belong here"),
+    ("doctor --profile-file $/places.toml", 2, "line 3: environment and base_url name two different places"),
     ("& --profile-file $/bare.toml", 2, "write [default] on a line above it"),
     ("& --profile canary", 2, "give --profile-file PATH"),
 ];
@@ -161,6 +164,7 @@ impl Folder {
             ("profiles.toml", profiles.as_bytes()),
             ("unquoted.toml", b"[default]\npartner_id = 023\n"),
             ("key.toml", b"[default]\napi_key = \"canary\"\n"),
+            ("places.toml", b"[default]\nenvironment = \"Production\"\nbase_url = \"http://127.0.0.1:1/v1\"\n"),
             ("bare.toml", b"partner_id = \"canary\"\n"),
         ] {
             std::fs::write(path.join(name), content).unwrap();
@@ -217,4 +221,26 @@ fn a_wrong_variable_is_told_by_its_name() {
 fn a_path_with_control_characters_does_not_steer_the_terminal() {
     let ran = Run::new(&["parse", "no\nsuch\x1b[2Jfile"]).run();
     assert_eq!((ran.code, ran.err.lines().count(), ran.err.contains('\x1b')), (2, 1, false), "{}", ran.err);
+}
+
+#[test]
+fn a_mistake_is_reported_as_json_if_json_is_wanted_anywhere() {
+    let key = format!("--api-key={}", "canary");
+    for line in [
+        &["status", "--output", "json"][..],
+        &["--output", "json"],
+        &["--output=JSON", "sttus"],
+        &["status", "--nonsense", "--output", "Json"],
+        &["status", "--user-id", "--output", "json"],
+        &["verify", "--", "canary", "canary", "--output", "json"],
+        &["codes", "--output", "text", "--output", "json"],
+        &["status", &key, "--output=json"],
+    ] {
+        let ran = Run::new(line).run();
+        let error: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+        let keys: Vec<&String> = error["error"].as_object().unwrap().keys().collect();
+        assert_eq!((ran.code, &*ran.out, ran.err.lines().count()), (2, "", 1), "{line:?}: {}", ran.err);
+        assert_eq!((error["error"]["kind"].as_str(), keys.len()), (Some("invalid_input"), 3), "{}", ran.err);
+        assert!(!ran.err.contains("canary"), "{}", ran.err);
+    }
 }

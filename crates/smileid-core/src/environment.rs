@@ -35,6 +35,30 @@ impl Environment {
     pub fn job_status_url(&self) -> String {
         format!("{}/job_status", self.base_url())
     }
+
+    /// Returns whether both lead to the same place: the host in letters of either case, the port written out or not, the same path.
+    ///
+    /// ```
+    /// use smileid_core::environment::{BaseUrl, Environment};
+    /// let spelled_out = BaseUrl::parse("https://API.smileidentity.com:443/v1/")?;
+    /// assert!(Environment::Production.is_same_place(&spelled_out.into()));
+    /// assert!(!Environment::Production.is_same_place(&Environment::Sandbox));
+    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// ```
+    #[must_use]
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        let (own, other) = (parts(self.base_url()), parts(other.base_url()));
+        own.0.eq_ignore_ascii_case(other.0) && own.1.eq_ignore_ascii_case(other.1) && own.2 == other.2
+    }
+}
+
+/// The scheme, the authority without its usual port, and the path of a valid base URL.
+fn parts(url: &str) -> (&str, &str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    let usual = if scheme.eq_ignore_ascii_case("http") { ":80" } else { ":443" };
+    let host = authority.strip_suffix(usual).unwrap_or(authority);
+    (scheme, host.strip_suffix('.').unwrap_or(host), path)
 }
 
 impl From<BaseUrl> for Environment {

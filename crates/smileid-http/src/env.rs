@@ -8,15 +8,15 @@ use std::path::Path;
 use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, Error, ErrorKind, PartnerId};
 use zeroize::Zeroize;
 
-/// A configuration from the environment: `SMILEID_PARTNER_ID`; `SMILEID_API_KEY_FILE` or, weaker, `SMILEID_API_KEY`; and
-/// `SMILEID_ENVIRONMENT` (`sandbox` or `production`) or `SMILEID_BASE_URL`, which says it more precisely and wins.
+/// Reads a configuration from the environment: `SMILEID_PARTNER_ID`; `SMILEID_API_KEY_FILE` or, weaker, `SMILEID_API_KEY`; and
+/// `SMILEID_ENVIRONMENT` (`sandbox` or `production`, in any case) or `SMILEID_BASE_URL`. If both are set, they must name the same place.
 ///
 /// A file's last line end is dropped, and nothing else of it. The variable is weaker than the file: other processes of the same user
 /// can read it, and it is handed on to every child.
 ///
 /// # Errors
-/// Of kind `invalid_input` for what is missing, double or of no use; of kind `credentials` where there is no key, or its file
-/// cannot be read.
+/// Of kind `invalid_input` if a variable is missing, contradicts another or has no usable value; of kind `credentials` if there is no
+/// key or its file cannot be read.
 pub fn config_from_env() -> Result<Config, Error> {
     config_from(env::var_os)
 }
@@ -42,11 +42,15 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
             return Err(Error::new(ErrorKind::Credentials, message));
         }
     };
-    let environment = match (set("SMILEID_ENVIRONMENT")?.as_deref(), set("SMILEID_BASE_URL")?) {
-        (_, Some(url)) => Environment::Custom(BaseUrl::parse(&url)?),
-        (Some("sandbox"), None) => Environment::Sandbox,
-        (Some("production"), None) => Environment::Production,
-        (Some(_), None) => return Err(invalid("SMILEID_ENVIRONMENT is neither sandbox nor production")),
+    let named = set("SMILEID_ENVIRONMENT")?.map(|name| named(&name)).transpose()?;
+    let at = set("SMILEID_BASE_URL")?.map(|url| BaseUrl::parse(&url).map(Environment::Custom)).transpose()?;
+    let environment = match (named, at) {
+        (Some(named), Some(at)) if !named.is_same_place(&at) => {
+            return Err(invalid(
+                "SMILEID_ENVIRONMENT and SMILEID_BASE_URL name two different places: unset one of them",
+            ));
+        }
+        (Some(environment), _) | (None, Some(environment)) => environment,
         (None, None) => {
             return Err(invalid(
                 "no environment: set SMILEID_ENVIRONMENT to sandbox or production, or SMILEID_BASE_URL; production is never assumed",
@@ -54,6 +58,13 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
         }
     };
     Ok(Config::new(&Credentials::new(PartnerId::new(partner_id)?, key), &environment)?)
+}
+
+/// The vendor's environment of this name.
+fn named(name: &str) -> Result<Environment, Error> {
+    let known = [("sandbox", Environment::Sandbox), ("production", Environment::Production)];
+    let found = known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, environment)| environment).ok_or_else(|| invalid("SMILEID_ENVIRONMENT is neither sandbox nor production"))
 }
 
 /// The key in a file, less one last LF or CRLF.
@@ -111,9 +122,33 @@ mod tests {
         assert_eq!(config(&[]).unwrap().url(), "https://testapi.smileidentity.com/v1/job_status");
         let production = config(&[("SMILEID_ENVIRONMENT", "production")]).unwrap();
         assert_eq!(production.url(), "https://api.smileidentity.com/v1/job_status");
-        for named in ["", "production"] {
-            let own = config(&[("SMILEID_ENVIRONMENT", named), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")]).unwrap();
-            assert_eq!(own.url(), "http://127.0.0.1:9/v1/job_status");
+        let own = config(&[("SMILEID_ENVIRONMENT", ""), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")]).unwrap();
+        assert_eq!(own.url(), "http://127.0.0.1:9/v1/job_status");
+    }
+
+    #[test]
+    fn environment_and_base_url_must_name_one_place() {
+        for (name, url, agree) in [
+            ("sandbox", "https://testapi.smileidentity.com/v1", true),
+            ("Sandbox", "https://TestAPI.smileidentity.com.:443/v1/", true),
+            ("PRODUCTION", "https://api.smileidentity.com/v1", true),
+            ("sandbox", "https://api.smileidentity.com/v1", false),
+            ("production", "https://testapi.smileidentity.com/v1", false),
+            ("production", "https://api.smileidentity.com/v2", false),
+            ("production", "https://api.smileidentity.com", false),
+            ("production", "https://api.smileidentity.com:8443/v1", false),
+            ("production", "http://127.0.0.1:9/v1", false),
+            ("sandbox", "http://127.0.0.1:9/v1", false),
+            ("sandbox", "http://[::1]:9/v1", false),
+        ] {
+            let both = config(&[("SMILEID_ENVIRONMENT", name), ("SMILEID_BASE_URL", url)]);
+            match both {
+                Ok(_) => assert!(agree, "{name} {url}"),
+                Err(error) => {
+                    assert!(!agree && error.kind() == ErrorKind::InvalidInput, "{name} {url}: {error}");
+                    assert!(error.to_string().contains("two different places"), "{error}");
+                }
+            }
         }
     }
 
@@ -128,6 +163,7 @@ mod tests {
             (&[("SMILEID_API_KEY_FILE", "no-such-canary"), ("SMILEID_API_KEY", "")], ErrorKind::Credentials),
             (&[("SMILEID_ENVIRONMENT", "")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", "canary")], ErrorKind::InvalidInput),
+            (&[("SMILEID_ENVIRONMENT", "canary"), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")], ErrorKind::InvalidInput),
             (&[("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", ""), ("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
         ] {

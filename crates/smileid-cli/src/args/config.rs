@@ -33,7 +33,7 @@ pub(crate) struct CredentialArgs {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) previous_api_key_file: Option<PathBuf>,
     /// How requests are signed [default: hmac]
-    #[arg(long, value_enum, value_name = "SCHEME")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "SCHEME")]
     pub(crate) scheme: Option<SchemeArg>,
     /// The profile to take what is not given here or in the environment from, or SMILEID_PROFILE [default: default]
     #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
@@ -48,7 +48,7 @@ pub(crate) struct CredentialArgs {
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
     /// The vendor's environment, or SMILEID_ENVIRONMENT; there is no default
-    #[arg(long, value_enum, value_name = "NAME")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "NAME")]
     pub(crate) environment: Option<EnvironmentArg>,
     /// Another service: what stands before /job_status, or SMILEID_BASE_URL
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]

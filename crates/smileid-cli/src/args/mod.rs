@@ -24,7 +24,7 @@ use crate::pages::TOPICS;
 #[command(name = "smileid", version, disable_help_subcommand = true, subcommand_value_name = "COMMAND")]
 pub(crate) struct Cli {
     /// How answers and failures are written
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = Format::Text)]
     pub(crate) output: Format,
 
     #[command(subcommand)]
@@ -95,7 +95,7 @@ pub(crate) enum Command {
     /// Print the completions for a shell
     Completions {
         /// The shell
-        #[arg(value_enum)]
+        #[arg(value_enum, ignore_case = true)]
         shell: Shell,
     },
     /// Print the manual: all of it, or the page of one command
@@ -135,7 +135,7 @@ pub(crate) struct JobArgs {
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     /// What an unknown job means to `wait`: not there yet, or the end
-    #[arg(long, value_enum, value_name = "WORD", default_value_t = NotFoundArg::End)]
+    #[arg(long, value_enum, ignore_case = true, value_name = "WORD", default_value_t = NotFoundArg::End)]
     pub(crate) not_found: NotFoundArg,
     /// Exit 3 where a final verdict is not approved; `status` exits 8 where the job is pending
     #[arg(long)]
@@ -200,10 +200,10 @@ pub(crate) struct ParseArgs {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// How much is tolerated
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = LevelArg::Documented)]
+    #[arg(long, value_enum, ignore_case = true, value_name = "LEVEL", default_value_t = LevelArg::Documented)]
     pub(crate) level: LevelArg,
     /// What a key that its object already has means [default: as the level says]
-    #[arg(long, value_enum, value_name = "WORD")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "WORD")]
     pub(crate) duplicate_keys: Option<DuplicateKeysArg>,
 }
 

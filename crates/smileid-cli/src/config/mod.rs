@@ -156,17 +156,19 @@ impl<'a> Configured<'a> {
         &self.profile
     }
 
-    /// Where requests go. A flag counts before the environment, and that before the profile; of one source's two, the base URL.
+    /// Returns where requests go. Flags count before environment variables, and those before the profile. One source may name a place
+    /// twice, but not two places.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
         let by_flags = (self.args.connection.environment, self.args.connection.base_url.clone());
-        if let Some(chosen) = chosen(by_flags)? {
+        if let Some(chosen) = chosen(by_flags, "--environment and --base-url")? {
             return Ok(chosen);
         }
-        if let Some(chosen) = chosen(by_variables()?)? {
+        if let Some(chosen) = chosen(by_variables()?, "SMILEID_ENVIRONMENT and SMILEID_BASE_URL")? {
             return Ok(chosen);
         }
         let by_profile = (self.profile.environment(), self.profile.text("base_url").map(str::to_owned));
-        let by_profile = chosen(by_profile).map_err(|problem| self.profile.refused("base_url", problem.message()))?;
+        let by_profile = chosen(by_profile, "environment and base_url");
+        let by_profile = by_profile.map_err(|problem| self.profile.refused("base_url", problem.message()))?;
         by_profile.ok_or_else(|| {
             Failure::invalid(
                 "no environment is chosen, and production is never assumed: give --environment sandbox or production \
@@ -193,14 +195,22 @@ fn by_variables() -> Result<(Option<EnvironmentArg>, Option<String>), Failure> {
     Ok((environment.transpose()?, variable("SMILEID_BASE_URL")?))
 }
 
-/// The service that one source names, if it names any. Where it names both, the base URL says the same more precisely.
-fn chosen((name, url): (Option<EnvironmentArg>, Option<String>)) -> Result<Option<Environment>, Failure> {
-    Ok(match (name, url) {
-        (None, None) => None,
-        (_, Some(url)) => Some(Environment::from(BaseUrl::parse(&url)?)),
-        (Some(EnvironmentArg::Sandbox), None) => Some(Environment::Sandbox),
-        (Some(EnvironmentArg::Production), None) => Some(Environment::Production),
-    })
+/// The place that one source names, if it names any. `both` is what it calls the two ways to name it.
+fn chosen(
+    (name, url): (Option<EnvironmentArg>, Option<String>),
+    both: &str,
+) -> Result<Option<Environment>, Failure> {
+    let named = name.map(|name| match name {
+        EnvironmentArg::Sandbox => Environment::Sandbox,
+        EnvironmentArg::Production => Environment::Production,
+    });
+    let at = url.map(|url| BaseUrl::parse(&url).map(Environment::from)).transpose()?;
+    match (named, at) {
+        (Some(named), Some(at)) if !named.is_same_place(&at) => {
+            Err(Failure::invalid(format!("{both} name two different places: give only one of them")))
+        }
+        (named, at) => Ok(named.or(at)),
+    }
 }
 
 /// A variable's value; an empty one counts as not set, as `NAME=` in a file of variables means.

@@ -99,7 +99,7 @@ impl Profile {
     }
 
     pub(super) fn scheme(&self) -> Option<SchemeArg> {
-        SchemeArg::from_str(self.text("scheme")?, false).ok()
+        SchemeArg::from_str(self.text("scheme")?, true).ok()
     }
 
     /// What is wrong with a field, with its place.
@@ -116,7 +116,7 @@ impl Profile {
 
 /// An environment's name.
 pub(super) fn environment(name: &str) -> Result<EnvironmentArg, ()> {
-    EnvironmentArg::from_str(name, false).map_err(|_| ())
+    EnvironmentArg::from_str(name, true).map_err(|_| ())
 }
 
 fn text_of(path: &Path) -> io::Result<String> {
@@ -176,7 +176,7 @@ fn field(
     if name == "environment" && environment(text).is_err() {
         return Err(mistakes.no_such_word(name, text, EnvironmentArg::value_variants(), at));
     }
-    if name == "scheme" && SchemeArg::from_str(text, false).is_err() {
+    if name == "scheme" && SchemeArg::from_str(text, true).is_err() {
         return Err(mistakes.no_such_word(name, text, SchemeArg::value_variants(), at));
     }
     Ok(Field { name, text: text.to_owned(), line: mistakes.line(at) })
