@@ -1,7 +1,7 @@
 //! A document from a file or from standard input, read no further than its limit. What it means is told elsewhere.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use smileid_core::json::Limits;
@@ -31,6 +31,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         ));
     }
     Ok(document)
+}
+
+/// A whole file of at most `limit` bytes: a part of one would say something else.
+pub(crate) fn small(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let bytes = bounded(File::open(path)?, 0, limit)?;
+    if bytes.len() > limit { Err(ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
+
+/// The same as text.
+pub(crate) fn small_text(path: &Path, limit: usize) -> io::Result<String> {
+    String::from_utf8(small(path, limit)?).map_err(|_| ErrorKind::InvalidData.into())
 }
 
 /// At most one byte more than the limit, so that a longer document is told from one that just fits.

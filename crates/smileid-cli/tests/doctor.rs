@@ -258,7 +258,7 @@ fn online_what_is_in_the_way_is_told_where_it_is() {
     }
     let (authority, key) = (Temp::new("doctor-ca.pem", ""), Temp::new("doctor-made-key", ""));
     let mut sandbox =
-        Run::new(&["sandbox", "--tls", "--ca-out", authority.text(), "--api-key-out", key.text()]).command();
+        Run::new(&["sandbox", "--tls", "--force", "--ca-out", authority.text(), "--api-key-out", key.text()]).command();
     let mut sandbox = sandbox.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut base = String::new();
     BufReader::new(sandbox.stdout.take().unwrap()).read_line(&mut base).unwrap();

@@ -55,13 +55,12 @@ fn the_sandbox_serves_the_configured_credentials() {
 
 #[test]
 fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
-    let key = Temp::new("made-key", "");
-    let authority = Temp::new("made-ca.pem", "");
+    let (key, authority) = (Temp::new("made-key", "old"), Temp::new("made-ca.pem", "old"));
     for (more, proof) in [(&["--scheme", "hmac"][..], "hmac approved"), (&["--scheme", "sec-key"], "sec_key approved")]
     {
         // A configured key is ignored, even two that contradict each other.
         let sandbox = Sandbox::start(
-            Run::new(&["sandbox", "--tls", "--ca-out", authority.text(), "--api-key-out", key.text()])
+            Run::new(&["sandbox", "--tls", "--ca-out", authority.text(), "--api-key-out", key.text(), "--force"])
                 .args(more)
                 .args(&["--api-key-file", "no-such-file"])
                 .credentials(),
@@ -108,7 +107,7 @@ fn a_bad_scenario_names_its_line() {
 #[test]
 fn the_legacy_scheme_signs_a_number() {
     let key = Temp::new("legacy-key", "");
-    let _sandbox = Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--api-key-out", key.text()]));
+    let _sandbox = Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--force", "--api-key-out", key.text()]));
     let sign = |more: &[&str]| {
         let ran = Run::new(&["sign", "--scheme", "sec-key", "--partner-id", "023", "--api-key-file", key.text()])
             .args(more)

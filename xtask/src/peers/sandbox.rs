@@ -34,7 +34,7 @@ impl Sandbox {
         std::fs::create_dir_all(place).map_err(|error| failed(&error))?;
         let (key_file, ca_file) = (place.join(format!("{name}-key.txt")), place.join(format!("{name}-ca.pem")));
         let mut command = Command::new(program(root, profile));
-        command.arg("sandbox").args(flags).arg("--api-key-out").arg(&key_file);
+        command.arg("sandbox").args(flags).arg("--force").arg("--api-key-out").arg(&key_file);
         if flags.contains(&"--tls") {
             command.arg("--ca-out").arg(&ca_file);
         }

@@ -114,7 +114,7 @@ const SANDBOX: [Example; 3] = [
         "Ask a sandbox, from another terminal",
         "smileid status --base-url http://127.0.0.1:8080/v1 --partner-id 023 --api-key-file key.txt --user-id any --job-id approved-1",
     ),
-    example("A sandbox that speaks TLS", "smileid sandbox --tls --ca-out ca.pem --api-key-out key.txt"),
+    example("A sandbox that speaks TLS", "smileid sandbox --tls --ca-out ca.pem --api-key-out tls-key.txt"),
 ];
 
 const DOCTOR: [Example; 3] = [

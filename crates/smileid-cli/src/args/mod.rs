@@ -215,6 +215,7 @@ pub(crate) struct CodesArgs {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
 pub(crate) struct SandboxArgs {
     /// Where to listen; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
@@ -231,6 +232,9 @@ pub(crate) struct SandboxArgs {
     /// Make a key of its own and write it here; a configured key is ignored
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_out: Option<PathBuf>,
+    /// Replace the files of --ca-out and --api-key-out, but never a configured key
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Jobs, faults and the clock from a file, in JSON or TOML
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) scenario: Option<PathBuf>,

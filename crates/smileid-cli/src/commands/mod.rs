@@ -5,6 +5,7 @@ mod codes;
 mod demo;
 mod doctor;
 mod images;
+mod out_file;
 mod parse;
 mod progress;
 mod sandbox;

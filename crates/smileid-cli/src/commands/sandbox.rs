@@ -2,21 +2,23 @@
 
 use core::fmt::Write as _;
 use core::net::SocketAddr;
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write as _};
-use std::path::Path;
+use std::io::{self, ErrorKind};
 
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_sandbox::Sandbox;
 
 use super::DONE;
+use super::out_file::OutFile;
 use crate::args::SandboxArgs;
 use crate::config::Configured;
 use crate::failure::{Failure, Kind, reason};
-use crate::{interrupt, output};
+use crate::{input, interrupt, output};
 
 /// The partner of a sandbox that is told of none: the document's.
 const OWN_PARTNER: &str = "023";
+
+/// The longest scenario file that is read, in bytes.
+const LONGEST_SCENARIO: usize = 1 << 20;
 
 /// How many random bytes a made key has.
 const KEY_BYTES: usize = 16;
@@ -34,6 +36,12 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     if args.ca_out.is_some() && !args.tls {
         return Err(Failure::invalid("--ca-out goes with --tls: without it there is no certificate"));
     }
+    let checked = |flag, path| OutFile::checked(flag, path, args.force, &configured);
+    let key_out = args.api_key_out.as_deref().map(|path| checked("--api-key-out", path)).transpose()?;
+    let ca_out = args.ca_out.as_deref().map(|path| checked("--ca-out", path)).transpose()?;
+    if key_out.as_ref().zip(ca_out.as_ref()).is_some_and(|(key, ca)| key.is_same(ca)) {
+        return Err(Failure::invalid("--api-key-out and --ca-out name one file: give each a path of its own"));
+    }
     let key = credentials(args, &configured)?;
     let own_key = key.is_none();
     if let Some(credentials) = key {
@@ -50,7 +58,7 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
             let why = reason(&error);
             Failure::invalid(format!("{} cannot be read ({why}): give --scenario the path of a file", path.display()))
         };
-        let text = std::fs::read_to_string(path).map_err(unread)?;
+        let text = input::small_text(path, LONGEST_SCENARIO).map_err(unread)?;
         let unusable = |error: io::Error| Failure::invalid(format!("{}: {error}", path.display()));
         builder = builder.scenario(&text).map_err(unusable)?;
     }
@@ -58,12 +66,12 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
         builder = builder.callback_url(url);
     }
     let sandbox = builder.start().map_err(|error| not_started(&error))?;
-    if let Some(path) = &args.api_key_out {
-        write(path, sandbox.credentials().api_key().expose())?;
-    }
-    if let (Some(path), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
-        write(path, &pem)?;
-    }
+    let pem = sandbox.ca_pem().unwrap_or_default();
+    let files = [(key_out, sandbox.credentials().api_key().expose()), (ca_out, pem.as_str())];
+    let files = files.into_iter().filter_map(|(out, text)| Some((out?, text)));
+    // Both are on the disk before either has its name.
+    let prepared = files.map(|(out, text)| Ok((out.prepared(text)?, out))).collect::<Result<Vec<_>, Failure>>()?;
+    prepared.into_iter().try_for_each(|(file, out)| out.named(file))?;
     output::data(&format!("{}\n", sandbox.base_url()))?;
     output::note(&hint(args, &sandbox, own_key));
     sandbox.run();
@@ -113,20 +121,6 @@ fn made_key() -> Result<ApiKey, Failure> {
         let _written = write!(text, "{byte:02x}");
     }
     Ok(ApiKey::new(text)?)
-}
-
-/// Writes a file that this user alone can read: one of the two holds a key.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        let why =
-            if error.kind() == ErrorKind::NotFound { "there is no such folder".to_owned() } else { reason(&error) };
-        Failure::invalid(format!("{} cannot be written ({why}): give a path in a folder of yours", path.display()))
-    })
 }
 
 /// What to do next, on standard error. The key in the source is no secret and is named; any other is not.

@@ -1,7 +1,5 @@
 //! The way to the service: which certificates are trusted, and through which proxy. Connecting itself is the transport's.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use smileid_core::environment::Environment;
@@ -10,9 +8,10 @@ use smileid_http_blocking::{Options, Proxy, Roots, SetupError, Ureq};
 
 use super::{Configured, variable};
 use crate::failure::{Failure, reason};
+use crate::input;
 
 /// How long a file of certificates may be, in bytes: the systems' own are under 1 MiB.
-const LONGEST: u64 = 8 << 20;
+const LONGEST: usize = 8 << 20;
 
 impl Configured<'_> {
     /// A transport to `environment`.
@@ -111,18 +110,13 @@ fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Failu
 }
 
 fn pem(path: &Path, from: &str) -> Result<Vec<u8>, Failure> {
-    let mut text = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut text));
-    // A part of the authorities is another set of them.
-    let whole = read.and_then(|n| if n as u64 > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) });
-    whole.map_err(|error| {
+    input::small(path, LONGEST).map_err(|error| {
         Failure::invalid(format!(
             "the CA file {} cannot be read ({}): give {from} the path of a PEM file",
             path.display(),
             reason(&error)
         ))
-    })?;
-    Ok(text)
+    })
 }
 
 /// The host of a base URL, which was checked when it was made.

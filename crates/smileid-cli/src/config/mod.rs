@@ -128,6 +128,15 @@ impl<'a> Configured<'a> {
             .or_else(|| self.profile.file("previous_api_key_file"))
     }
 
+    /// Every file with a key that is configured anywhere, whether or not its key counts.
+    pub(crate) fn key_files(&self) -> Vec<PathBuf> {
+        let credentials = &self.args.credentials;
+        let flags = [credentials.api_key_file.clone(), credentials.previous_api_key_file.clone()];
+        let variables = ["SMILEID_API_KEY_FILE", "SMILEID_PREVIOUS_API_KEY_FILE"].map(path_variable);
+        let named = flags.into_iter().chain(variables).flatten();
+        named.chain(self.profile.key_files().iter().cloned()).filter(|path| path.as_os_str() != "-").collect()
+    }
+
     /// Whether a key comes from standard input, so that nothing else can.
     pub(crate) fn takes_standard_input(&self) -> bool {
         self.key_is_on_standard_input() || self.previous_key_file().is_some_and(|path| path.as_os_str() == "-")

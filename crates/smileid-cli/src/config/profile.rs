@@ -1,8 +1,7 @@
 //! The profile file: named sets of what is the same every day. It never holds a key, only the path of one. What is wrong in it is told
 //! in `mistakes.rs`.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -13,16 +12,20 @@ use super::mistakes::{Mistakes, looks_like_a_key};
 use super::places;
 use crate::args::{EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, reason};
+use crate::input;
 
 /// The profile that is taken where none is named.
 const DEFAULT: &str = "default";
 
 /// How long a profile file may be, in bytes.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: usize = 1 << 20;
 
 /// The fields of a profile.
 pub(super) const FIELDS: [&str; 8] =
     ["partner_id", "api_key_file", "previous_api_key_file", "environment", "base_url", "scheme", "ca_file", "proxy"];
+
+/// Those of them that name a file with a key.
+const KEY_FILES: [&str; 2] = ["api_key_file", "previous_api_key_file"];
 
 /// What a profile says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(crate) struct Profile {
     fields: Vec<Field>,
     /// The partner ids of all profiles of the file, by the profiles' names.
     partners: Vec<(String, String)>,
+    /// The files of keys that any profile of the file names.
+    key_files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +60,7 @@ impl Profile {
                 )),
             };
         };
-        match text_of(&path) {
+        match input::small_text(&path, LONGEST) {
             Ok(text) => profile(&text, &path, name),
             Err(error) if error.kind() == ErrorKind::NotFound && !must_be_there => Ok(Self::default()),
             Err(error) => Err(Failure::invalid(format!(
@@ -83,15 +88,18 @@ impl Profile {
         &self.partners
     }
 
+    /// The files of keys that any profile of the file names.
+    pub(crate) fn key_files(&self) -> &[PathBuf] {
+        &self.key_files
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.field(name).map(|field| field.text.as_str())
     }
 
     /// A path: told from the file it stands in; `-` is standard input here as well.
     pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
-        let text = self.text(name)?;
-        let folder = self.path().and_then(Path::parent).unwrap_or(Path::new("."));
-        Some(if text == "-" { PathBuf::from(text) } else { folder.join(text) })
+        Some(beside(self.path().unwrap_or(Path::new("-")), self.text(name)?))
     }
 
     pub(super) fn environment(&self) -> Option<EnvironmentArg> {
@@ -114,16 +122,15 @@ impl Profile {
     }
 }
 
+/// A path as the profile file at `profiles` means it.
+fn beside(profiles: &Path, text: &str) -> PathBuf {
+    let folder = profiles.parent().unwrap_or(Path::new("."));
+    if text == "-" { PathBuf::from(text) } else { folder.join(text) }
+}
+
 /// An environment's name.
 pub(super) fn environment(name: &str) -> Result<EnvironmentArg, ()> {
     EnvironmentArg::from_str(name, true).map_err(|_| ())
-}
-
-fn text_of(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
-    // Half a file could be another configuration.
-    if text.len() as u64 > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(text) }
 }
 
 /// A part of the file and its place.
@@ -139,14 +146,16 @@ fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failu
         return Err(mistakes.outside(key.get_ref(), key.span().start));
     }
     let wanted = name.unwrap_or(DEFAULT);
-    let partners = all.iter().filter_map(|(key, value)| {
-        let id = value.get_ref().as_table()?.get("partner_id")?.get_ref().as_str()?;
-        Some((key.get_ref().to_string(), id.to_owned()))
-    });
-    let mut profile = Profile { partners: partners.collect(), ..Profile::default() };
+    let field_of = |profile: &Found<'_>, name: &str| -> Option<String> {
+        Some(profile.1.get_ref().as_table()?.get(name)?.get_ref().as_str()?.to_owned())
+    };
+    let partners = all.iter().filter_map(|profile| Some((profile.0.get_ref().to_string(), field_of(profile, "partner_id")?)));
+    let keys = all.iter().flat_map(|profile| KEY_FILES.map(|name| field_of(profile, name)));
+    let key_files = keys.flatten().map(|text| beside(path, &text)).collect();
+    let mut profile = Profile { partners: partners.collect(), key_files, ..Profile::default() };
     let Some((_, value)) = all.iter().find(|(key, _)| key.get_ref() == wanted) else {
         let known: Vec<&str> = all.iter().map(|(key, _)| key.get_ref().as_ref()).collect();
-        return name.map_or(Ok(Profile::default()), |name| Err(mistakes.no_such_profile(name, &known)));
+        return name.map_or(Ok(profile), |name| Err(mistakes.no_such_profile(name, &known)));
     };
     let mut fields: Vec<Found<'_>> = value.get_ref().as_table().into_iter().flat_map(DeTable::iter).collect();
     fields.sort_by_key(|(key, _)| key.span().start);

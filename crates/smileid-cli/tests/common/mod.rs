@@ -74,6 +74,12 @@ impl Run {
         self
     }
 
+    /// In this folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     pub(crate) fn input(mut self, input: &[u8]) -> Self {
         self.input = input.to_vec();
         self

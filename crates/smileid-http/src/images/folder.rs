@@ -1,17 +1,15 @@
 //! The folder that images are kept in: each file whole or not at all, for its owner's eyes, over nothing that was there. What is
 //! fetched, and whether, is told elsewhere.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
 
 use super::{Image, ImageError, ImageProblem, Manifest, Saved};
+use crate::NewFile;
 
 /// What the manifest's file is called. No image is called so: their names end with what kind they are.
 const MANIFEST: &str = "manifest.json";
-
-/// How many files left behind by killed programs are stepped over.
-const MOST_LEFT_BEHIND: u32 = 1000;
 
 /// A folder for the images of one job and their manifest.
 ///
@@ -80,16 +78,9 @@ impl Folder {
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.make()?;
-        let to = self.path.join(name);
-        if !self.replaces && fs::symlink_metadata(&to).is_ok() {
-            return Err(ErrorKind::AlreadyExists.into());
-        }
-        let mut part = Part::begin(&self.path)?;
-        part.file.write_all(bytes)?;
-        part.file.sync_all()?;
-        part.name(&to, self.replaces)?;
-        sync(&self.path);
-        Ok(())
+        let file = NewFile::new(self.path.join(name));
+        let file = if self.replaces { file.replacing() } else { file };
+        file.prepare(bytes)?.finish()
     }
 
     fn make(&self) -> io::Result<()> {
@@ -98,62 +89,6 @@ impl Folder {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.path)
-    }
-}
-
-/// A file that has not got its name yet. Dropping it takes it away.
-struct Part {
-    path: PathBuf,
-    file: File,
-}
-
-impl Part {
-    fn begin(folder: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let process = std::process::id();
-        for n in 0..MOST_LEFT_BEHIND {
-            let path = folder.join(format!(".smileid-{process}-{n}.part"));
-            match options.open(&path) {
-                Ok(file) => return Ok(Self { path, file }),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(ErrorKind::QuotaExceeded.into())
-    }
-
-    /// Gives it its name: in one step, and over another file only where that is meant.
-    fn name(self, to: &Path, replaces: bool) -> io::Result<()> {
-        if replaces {
-            return fs::rename(&self.path, to);
-        }
-        // A second name for the file, which cannot be had where there is one already; the first goes when this is dropped.
-        match fs::hard_link(&self.path, to) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
-            // A file system without second names: an empty file of the name is made first, which fails in the same case.
-            Err(_) => {
-                OpenOptions::new().write(true).create_new(true).open(to)?;
-                fs::rename(&self.path, to).inspect_err(|_| drop(fs::remove_file(to)))
-            }
-        }
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // It is gone already where it was renamed.
-        let _gone = fs::remove_file(&self.path);
-    }
-}
-
-/// Brings the names in a folder to the disk, where the system can. The file itself is there and whole: what fails here is no failure.
-fn sync(folder: &Path) {
-    if cfg!(unix) {
-        let _synced = File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
 

@@ -5,6 +5,8 @@ use core::time::Duration;
 use smileid_core::message::Response;
 use smileid_core::time::Moment;
 
+use std::path::Path;
+
 use super::*;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n..";
@@ -125,8 +127,8 @@ fn nothing_is_left_behind_and_leftovers_are_stepped_over() {
     fs::create_dir(&own.0).unwrap();
     let left = own.0.join(format!(".smileid-{}-0.part", std::process::id()));
     fs::write(&left, "half").unwrap();
-    let part = Part::begin(&own.0).unwrap();
-    assert_ne!(part.path, left);
+    let part = crate::NewFile::new(own.0.join("never-named")).prepare(b"bytes").unwrap();
+    assert_eq!(own.names().len(), 2);
     drop(part);
     assert_eq!(own.names().len(), 1);
     Folder::new(&own.0).save(&image("selfie_image")).unwrap();
