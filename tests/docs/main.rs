@@ -1,5 +1,6 @@
 //! The pages of documentation, and what the code promises in them.
 
+mod file_names;
 mod guides;
 mod public_api;
 mod sandbox_docs;

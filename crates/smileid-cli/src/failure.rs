@@ -56,7 +56,7 @@ impl Failure {
     /// Tells it on standard error, in the form that was asked for.
     pub(crate) fn tell(&self, format: Format) {
         output::note(&match format {
-            Format::Text => format!("smileid: {}: {}", self.kind, on_one_line(&self.message)),
+            Format::Text => format!("smileid: {}: {}", self.kind, self.message),
             Format::Json => self.json(),
         });
     }
@@ -74,12 +74,6 @@ impl Failure {
         }
         out + "}}"
     }
-}
-
-/// A message in which a path of the user's may stand, whatever it holds.
-fn on_one_line(message: &str) -> String {
-    let escaped = |c: char| if c.is_control() { c.escape_debug().collect() } else { c.to_string() };
-    message.chars().map(escaped).collect()
 }
 
 /// Why a file cannot be used, in words that say more than the system's.
@@ -185,11 +179,6 @@ mod tests {
             ("cancelled", 130),
         ];
         assert_eq!(exits, expected);
-    }
-
-    #[test]
-    fn a_message_is_one_line_whatever_a_path_holds() {
-        assert_eq!(on_one_line("a\nb\u{1b}[2J é: c"), "a\\nb\\u{1b}[2J é: c");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where words go: data to standard output, messages to standard error, colour to a terminal. What they say is told elsewhere.
 
+use core::fmt::Write as _;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -11,29 +12,64 @@ use crate::failure::{Failure, Kind};
 
 /// Writes data to standard output. A reader that has gone away is no failure: it has all it wanted.
 pub(crate) fn data(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    written(stdout().and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.flush())))
+}
+
+/// Standard output. On Unix not by the standard library's handle, which reports success if the descriptor cannot be written.
+#[cfg(unix)]
+pub(crate) fn stdout() -> io::Result<std::fs::File> {
+    use std::os::fd::AsFd;
+    io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from)
+}
+
+/// Standard output. The standard library's handle knows how a console takes UTF-8.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub(crate) fn stdout() -> io::Result<io::Stdout> {
+    Ok(io::stdout())
 }
 
 /// What became of writing to standard output.
 pub(crate) fn written(outcome: io::Result<()>) -> Result<(), Failure> {
     match outcome {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(Kind::Internal, format!("standard output cannot be written: {}", error.kind())))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(
+            Kind::Internal,
+            format!("standard output cannot be written: {error}; redirect it elsewhere"),
+        )),
         _ => Ok(()),
     }
 }
 
-/// Writes a message and a line end to standard error. Where that cannot be written, nobody is left to tell.
+/// Writes a message and a trailing newline to standard error, with what could steer a terminal escaped. If that fails, nobody is left to
+/// report it to.
 pub(crate) fn note(message: &str) {
-    let _told = writeln!(io::stderr().lock(), "{message}");
+    let _written = writeln!(io::stderr().lock(), "{}", plain(message));
 }
 
-/// Appends `text` as a JSON string.
+/// Appends `text` as a JSON string, in which nothing can steer a terminal.
 pub(crate) fn quote(out: &mut String, text: &str) {
-    // A `String` takes whatever is written to it.
-    let _written = write_str(out, text);
+    let mut quoted = String::new();
+    // A `String` accepts whatever is written to it.
+    let _written = write_str(&mut quoted, text);
+    for c in quoted.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _written = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+/// The text on one line, with control characters, direction marks and other invisible characters escaped: a path may contain any.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if is_hidden(c) { c.escape_debug().to_string() } else { c.to_string() }).collect()
+}
+
+/// Whether a character does something other than show. Combining marks show, after the letter they belong to.
+fn is_hidden(c: char) -> bool {
+    !matches!(c, '"' | '\'' | '\\') && format!("a{c}").escape_debug().nth(1) == Some('\\')
 }
 
 /// A text of the service's as it may stand on a terminal: on one line, without control characters, not endless.
@@ -141,6 +177,20 @@ mod tests {
         assert_eq!(shown("Enroll \"User\" é"), "Enroll \"User\" é");
         assert_eq!(shown("\x1b[2Ja\nb\u{202e}"), "\\u{1b}[2Ja\\nb\\u{202e}");
         assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+    }
+
+    #[test]
+    fn nothing_in_a_message_steers_the_terminal() {
+        let text = "a\nb\u{1b}[2J é \u{202e}\u{2066}\u{61c}\u{9b}\u{200f}\u{feff}\u{e0041} e\u{301} \"'\\ 日本";
+        let escaped =
+            "a\\nb\\u{1b}[2J é \\u{202e}\\u{2066}\\u{61c}\\u{9b}\\u{200f}\\u{feff}\\u{e0041} e\u{301} \"'\\ 日本";
+        assert_eq!(plain(text), escaped);
+        let mut quoted = String::new();
+        quote(&mut quoted, text);
+        assert!(quoted.contains("\\u202e\\u2066\\u061c\\u009b\\u200f\\ufeff\\udb40\\udc41 e\u{301}"), "{quoted}");
+        assert!(!quoted.chars().any(is_hidden), "{quoted}");
+        let read = smileid_core::json::from_str::<String>(&quoted);
+        assert_eq!(read.unwrap().value, text);
     }
 
     #[test]

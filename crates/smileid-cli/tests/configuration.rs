@@ -100,7 +100,12 @@ fn one_source_names_one_place_and_a_flag_counts_before_a_variable() {
         (doctor(&[]).env("SMILEID_ENVIRONMENT", "production").env("SMILEID_BASE_URL", url), both),
     ] {
         let ran = ran.args(&["--output", "json"]).run();
-        assert_eq!((ran.code, ran.err.contains("invalid_input"), ran.err.contains(source)), (2, true, true), "{}", ran.err);
+        assert_eq!(
+            (ran.code, ran.err.contains("invalid_input"), ran.err.contains(source)),
+            (2, true, true),
+            "{}",
+            ran.err
+        );
         assert!(ran.err.contains("two different places"), "{}", ran.err);
     }
 }

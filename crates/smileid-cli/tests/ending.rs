@@ -75,3 +75,28 @@ fn a_wait_ends_as_cancelled_with_one_line() {
         assert!(said.contains("\"kind\":\"cancelled\""), "{said}");
     }
 }
+
+#[test]
+fn standard_output_that_cannot_be_written_is_a_failure_and_a_reader_gone_is_none() {
+    for arguments in [&["codes"][..], &["demo"], &["--help"], &["help", "status"], &["man"], &["completions", "bash"]] {
+        let run = || Run::new(arguments).command();
+        // Open for reading only, as `1</dev/null` is; and a disk that is full.
+        let unwritable = std::fs::File::open("/dev/null").unwrap();
+        let mut ways = vec![Stdio::from(unwritable)];
+        ways.extend(std::fs::OpenOptions::new().write(true).open("/dev/full").ok().map(Stdio::from));
+        for way in ways {
+            let ran = run().stdin(Stdio::null()).stdout(way).stderr(Stdio::piped()).output().unwrap();
+            let said = String::from_utf8(ran.stderr).unwrap();
+            assert_eq!((ran.status.code(), said.lines().count()), (Some(1), 1), "{arguments:?}: {said}");
+            assert!(said.contains("internal: standard output cannot be written"), "{said}");
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran = run().stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!((ran.status.code(), ran.stderr.len()), (Some(0), 0), "{arguments:?}");
+    }
+    let unwritable = std::fs::File::open("/dev/null").unwrap();
+    let mut parse = Run::new(&["parse", "-"]).command();
+    let ran = parse.stdin(Stdio::null()).stdout(unwritable).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(ran.status.code(), Some(9), "an empty document is unreadable, whatever standard output is");
+}

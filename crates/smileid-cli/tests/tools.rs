@@ -107,7 +107,8 @@ fn a_bad_scenario_names_its_line() {
 #[test]
 fn the_legacy_scheme_signs_a_number() {
     let key = Temp::new("legacy-key", "");
-    let _sandbox = Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--force", "--api-key-out", key.text()]));
+    let _sandbox =
+        Sandbox::start(Run::new(&["sandbox", "--scheme", "sec-key", "--force", "--api-key-out", key.text()]));
     let sign = |more: &[&str]| {
         let ran = Run::new(&["sign", "--scheme", "sec-key", "--partner-id", "023", "--api-key-file", key.text()])
             .args(more)

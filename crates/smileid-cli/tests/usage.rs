@@ -38,7 +38,7 @@ fn mistakes_on_the_command_line_are_invalid_input() {
         with(&["--timeout"]),
         with(&["--max-age", "-1s"]),
         with(&["--environment", "canary"]),
-        with(&["--environment", "Production"]),
+        with(&["--environment", "Productoin"]),
         with(&["--scheme", "canary"]),
         with(&["--not-found", "canary"]),
         with(&["--output", "canary"]),

@@ -64,7 +64,9 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
 fn named(name: &str) -> Result<Environment, Error> {
     let known = [("sandbox", Environment::Sandbox), ("production", Environment::Production)];
     let found = known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.map(|(_, environment)| environment).ok_or_else(|| invalid("SMILEID_ENVIRONMENT is neither sandbox nor production"))
+    found
+        .map(|(_, environment)| environment)
+        .ok_or_else(|| invalid("SMILEID_ENVIRONMENT is neither sandbox nor production"))
 }
 
 /// The key in a file, less one last LF or CRLF.
@@ -163,7 +165,10 @@ mod tests {
             (&[("SMILEID_API_KEY_FILE", "no-such-canary"), ("SMILEID_API_KEY", "")], ErrorKind::Credentials),
             (&[("SMILEID_ENVIRONMENT", "")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", "canary")], ErrorKind::InvalidInput),
-            (&[("SMILEID_ENVIRONMENT", "canary"), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")], ErrorKind::InvalidInput),
+            (
+                &[("SMILEID_ENVIRONMENT", "canary"), ("SMILEID_BASE_URL", "http://127.0.0.1:9/v1")],
+                ErrorKind::InvalidInput,
+            ),
             (&[("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
             (&[("SMILEID_ENVIRONMENT", ""), ("SMILEID_BASE_URL", "http://canary.example")], ErrorKind::InvalidInput),
         ] {

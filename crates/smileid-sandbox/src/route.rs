@@ -1,5 +1,6 @@
 //! From a request's method and path to what answers it, and from there to a response. It judges nothing of a body.
 
+use core::net::IpAddr;
 use core::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -29,11 +30,15 @@ const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 type Whole = Response<Full<Bytes>>;
 
 /// Answers one request, or gives its connection away.
-pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Whole, TakeOver> {
+pub(crate) async fn answer(
+    shared: &Shared,
+    peer: Option<IpAddr>,
+    request: Request<Incoming>,
+) -> Result<Whole, TakeOver> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     if admin::has(path) {
-        return Ok(of_people(shared, &head, body).await);
+        return Ok(of_people(shared, peer, &head, body).await);
     }
     if path != "/v1/job_status" {
         let answer = match head.method {
@@ -87,8 +92,8 @@ fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before
 }
 
 /// Answers the page and the admin API; neither is in the journal, which would fill with the page's own questions.
-async fn of_people(shared: &Shared, head: &request::Parts, body: Incoming) -> Whole {
-    let reply = match admin::check(shared.address, &head.method, &head.uri, &head.headers) {
+async fn of_people(shared: &Shared, peer: Option<IpAddr>, head: &request::Parts, body: Incoming) -> Whole {
+    let reply = match admin::check(shared.address, peer, &head.method, &head.uri, &head.headers) {
         Err(refused) => refused,
         Ok(()) => match read(body).await {
             Ok(body) => admin::answer(shared, &head.method, &head.uri, &body),

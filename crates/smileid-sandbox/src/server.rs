@@ -149,10 +149,12 @@ impl Connections {
         let Self { tls, shared } = self.clone();
         // Small answers go out at once; where the system cannot, they go out a little later.
         let _set = stream.set_nodelay(true);
+        // It is unknown only if the connection is gone already.
+        let peer = stream.peer_addr().ok().map(|peer| peer.ip());
         tokio::spawn(async move {
-            let Some(tls) = tls else { return speak(stream, shared).await };
+            let Some(tls) = tls else { return speak(stream, peer, shared).await };
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                speak(stream, shared).await;
+                speak(stream, peer, shared).await;
             }
         });
     }

@@ -4,6 +4,7 @@
 use core::error::Error as _;
 use core::fmt;
 use core::future::poll_fn;
+use core::net::IpAddr;
 use core::time::Duration;
 use std::collections::HashMap;
 use std::io;
@@ -74,10 +75,14 @@ impl Breakable for TlsStream<TcpStream> {
 }
 
 /// Answers the requests of one connection until it ends, or a fault takes it.
-pub(crate) async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Breakable, shared: Arc<Shared>) {
+pub(crate) async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Breakable,
+    peer: Option<IpAddr>,
+    shared: Arc<Shared>,
+) {
     let answer = service_fn(|request: Request<Incoming>| {
         let shared = Arc::clone(&shared);
-        Box::pin(async move { route::answer(&shared, request).await })
+        Box::pin(async move { route::answer(&shared, peer, request).await })
     });
     let mut connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer);
     let Err(error) = poll_fn(|context| connection.poll_without_shutdown(context)).await else {

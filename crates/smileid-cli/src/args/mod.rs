@@ -215,7 +215,6 @@ pub(crate) struct CodesArgs {
 }
 
 #[derive(Args)]
-#[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
 pub(crate) struct SandboxArgs {
     /// Where to listen; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]

@@ -182,7 +182,7 @@ fn text(manifest: &Manifest, status: &Verified<JobStatus>, out: &str, paint: Pai
             },
         );
     }
-    line("manifest", &format!("{out}/manifest.json"));
+    line("manifest", &output::plain(&format!("{out}/manifest.json")));
     text
 }
 

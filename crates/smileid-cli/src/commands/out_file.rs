@@ -61,7 +61,9 @@ impl<'a> OutFile<'a> {
             ErrorKind::AlreadyExists => {
                 format!("{path} exists, and {flag} replaces nothing: give another path, or --force to replace it")
             }
-            ErrorKind::NotFound => format!("{path} cannot be written: there is no such folder; make it, or give {flag} another path"),
+            ErrorKind::NotFound => {
+                format!("{path} cannot be written: there is no such folder; make it, or give {flag} another path")
+            }
             ErrorKind::Unsupported => format!("{path} is a device or a pipe: give {flag} the path of a file"),
             _ => format!("{path} cannot be written ({}): give {flag} a path in a folder of yours", reason(error)),
         })

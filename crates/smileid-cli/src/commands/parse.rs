@@ -16,7 +16,11 @@ pub(super) fn run(args: &ParseArgs) -> Result<u8, Failure> {
     let document = input::read(&args.file)?;
     let checked =
         Checked::refusing_twice(&document, options(args), is_known_field).map_err(|error| refused(error, &document))?;
-    let mut out = Out { to: BufWriter::new(io::stdout().lock()), outcome: Ok(()) };
+    let stdout = match output::stdout() {
+        Ok(stdout) => stdout,
+        Err(error) => return output::written(Err(error)).map(|()| DONE),
+    };
+    let mut out = Out { to: BufWriter::new(stdout), outcome: Ok(()) };
     let mut err = BufWriter::new(io::stderr());
     // A reader of the repairs that has gone away has seen all it wanted.
     let mut told = |repair: Repair| {

@@ -205,10 +205,7 @@ fn by_variables() -> Result<(Option<EnvironmentArg>, Option<String>), Failure> {
 }
 
 /// The place that one source names, if it names any. `both` is what it calls the two ways to name it.
-fn chosen(
-    (name, url): (Option<EnvironmentArg>, Option<String>),
-    both: &str,
-) -> Result<Option<Environment>, Failure> {
+fn chosen((name, url): (Option<EnvironmentArg>, Option<String>), both: &str) -> Result<Option<Environment>, Failure> {
     let named = name.map(|name| match name {
         EnvironmentArg::Sandbox => Environment::Sandbox,
         EnvironmentArg::Production => Environment::Production,

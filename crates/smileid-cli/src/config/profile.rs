@@ -149,7 +149,8 @@ fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failu
     let field_of = |profile: &Found<'_>, name: &str| -> Option<String> {
         Some(profile.1.get_ref().as_table()?.get(name)?.get_ref().as_str()?.to_owned())
     };
-    let partners = all.iter().filter_map(|profile| Some((profile.0.get_ref().to_string(), field_of(profile, "partner_id")?)));
+    let partners =
+        all.iter().filter_map(|profile| Some((profile.0.get_ref().to_string(), field_of(profile, "partner_id")?)));
     let keys = all.iter().flat_map(|profile| KEY_FILES.map(|name| field_of(profile, name)));
     let key_files = keys.flatten().map(|text| beside(path, &text)).collect();
     let mut profile = Profile { partners: partners.collect(), key_files, ..Profile::default() };

@@ -64,12 +64,12 @@ fn what_is_there_is_kept_unless_it_is_to_be_replaced() {
     let own = Own::new("kept");
     fs::create_dir(&own.0).unwrap();
     let path = own.0.join("selfie_image.png");
+    let prepared = NewFile::new(&path).prepare(b"theirs").unwrap();
     fs::write(&path, "mine").unwrap();
     let folder = Folder::new(&own.0);
     assert_eq!(folder.save(&image("selfie_image")).unwrap_err().problem(), ImageProblem::Exists);
-    // Nor where it comes to be there at the last moment.
-    let part = Part::begin(&own.0).unwrap();
-    assert_eq!(part.name(&path, false).unwrap_err().kind(), ErrorKind::AlreadyExists);
+    // Not even if it came to be there at the last moment.
+    assert_eq!(prepared.finish().unwrap_err().kind(), ErrorKind::AlreadyExists);
     assert_eq!((own.names(), fs::read(&path).unwrap()), (vec!["selfie_image.png".to_owned()], b"mine".to_vec()));
     folder.replacing().save(&image("selfie_image")).unwrap();
     assert_eq!((own.names(), fs::read(&path).unwrap()), (vec!["selfie_image.png".to_owned()], PNG.to_vec()));
@@ -127,7 +127,7 @@ fn nothing_is_left_behind_and_leftovers_are_stepped_over() {
     fs::create_dir(&own.0).unwrap();
     let left = own.0.join(format!(".smileid-{}-0.part", std::process::id()));
     fs::write(&left, "half").unwrap();
-    let part = crate::NewFile::new(own.0.join("never-named")).prepare(b"bytes").unwrap();
+    let part = NewFile::new(own.0.join("never-named")).prepare(b"bytes").unwrap();
     assert_eq!(own.names().len(), 2);
     drop(part);
     assert_eq!(own.names().len(), 1);

@@ -3,18 +3,16 @@
 use super::Reply;
 use super::show::{job_json, no_such_job};
 use crate::chance::{self, Chance};
-use crate::jobs::Job;
+use crate::jobs::{FULL, Job};
 use crate::scenario::{self, Mistake, Node, of_json};
 use crate::shared::Shared;
 use crate::tree::{Json, Map};
-
-const FULL: &str = "this sandbox has a hundred thousand jobs: forget some first";
 
 pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
     with_body(body, scenario::job, |job: Job| {
         let (user_id, job_id) = (job.user.clone(), job.id.clone());
         let seen = shared.with_jobs(|jobs, now| {
-            jobs.has_room_for(1).then(|| {
+            jobs.has_room_for(core::slice::from_ref(&job)).then(|| {
                 jobs.insert(job, now);
                 jobs.look(&user_id, &job_id, now)
             })
@@ -108,7 +106,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     let told =
         Map::new().with("jobs", Json::number(scenario.jobs.len())).with("faults", Json::number(scenario.faults.len()));
     let room = shared.with_jobs(|jobs, now| {
-        if !jobs.has_room_for(scenario.jobs.len()) {
+        if !jobs.has_room_for(&scenario.jobs) {
             return false;
         }
         if let Some(url) = scenario.callback_url {

@@ -21,8 +21,23 @@ const OTHER_PAGE: Refused =
     (403, "this request comes from another page: only the sandbox's own page may use it in a browser");
 const NO_JSON: Refused = (415, "the body has to be application/json (a scenario may be application/toml)");
 
-/// Lets a request through, or tells why not.
-pub(super) fn check(own: SocketAddr, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
+const OTHER_MACHINE: Refused = (
+    403,
+    "this request comes from another machine: the page and the admin API are for loopback connections only; ask from the sandbox's own \
+     machine, or through a tunnel to it",
+);
+
+/// Lets a request from `peer` through, or returns why not.
+pub(super) fn check(
+    own: SocketAddr,
+    peer: Option<IpAddr>,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), Refused> {
+    if !peer.is_some_and(|peer| peer.to_canonical().is_loopback()) {
+        return Err(OTHER_MACHINE);
+    }
     let host = host(uri, headers).ok_or(OTHER_HOST)?;
     if !is_own(own, host) {
         return Err(OTHER_HOST);
@@ -86,7 +101,22 @@ mod tests {
             headers.append(*name, value.parse().unwrap());
         }
         let own = "127.0.0.1:8080".parse().unwrap();
-        check(own, method, &Uri::from_static("/"), &headers).map_err(|(status, _)| status)
+        let peer = Some(IpAddr::from([127, 0, 0, 1]));
+        check(own, peer, method, &Uri::from_static("/"), &headers).map_err(|(status, _)| status)
+    }
+
+    #[test]
+    fn only_loopback_peers_are_let_through() {
+        let (uri, mut headers) = (Uri::from_static("/"), HeaderMap::new());
+        headers.insert("host", "127.0.0.1:8080".parse().unwrap());
+        let checked = |peer| check("0.0.0.0:8080".parse().unwrap(), peer, &Method::GET, &uri, &headers);
+        for peer in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(checked(peer.parse().ok()), Ok(()), "{peer}");
+        }
+        for peer in ["10.0.0.1", "0.0.0.0", "192.168.1.2", "::", "fe80::1", "::ffff:10.0.0.1", "::7f00:1"] {
+            assert_eq!(checked(peer.parse().ok()), Err(OTHER_MACHINE), "{peer}");
+        }
+        assert_eq!(checked(None), Err(OTHER_MACHINE));
     }
 
     #[test]

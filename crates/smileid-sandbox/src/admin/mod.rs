@@ -4,7 +4,7 @@ mod act;
 mod guard;
 mod show;
 
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
@@ -62,9 +62,15 @@ pub(crate) fn has(path: &str) -> bool {
     path.starts_with(PREFIX) || ASSETS.iter().any(|(own, ..)| *own == path)
 }
 
-/// Lets a request through, or gives the reply that refuses it.
-pub(crate) fn check(own: SocketAddr, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Reply> {
-    guard::check(own, method, uri, headers).map_err(|(status, words)| Reply::error(status, words))
+/// Lets a request from `peer` through, or returns the reply that refuses it.
+pub(crate) fn check(
+    own: SocketAddr,
+    peer: Option<IpAddr>,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), Reply> {
+    guard::check(own, peer, method, uri, headers).map_err(|(status, words)| Reply::error(status, words))
 }
 
 /// Answers a request that was let through. `to` is its path and query.

@@ -92,6 +92,18 @@ impl Job {
         self
     }
 
+    /// About how many bytes of memory it takes in the store of jobs, where its ids are in two keys too. What grows is counted as it is.
+    pub(crate) fn bytes(&self) -> usize {
+        /// The job itself, and what the store keeps beside it.
+        const FIXED: usize = size_of::<Job>() + 256;
+        let ids = 3 * (self.user.len() + self.id.len());
+        let texts: usize =
+            self.params.iter().map(|(name, value)| name.len() + value.len() + 2 * size_of::<String>()).sum();
+        let stages: usize = self.steps.iter().map(Step::bytes).sum();
+        let url = self.callback_url.as_ref().map_or(0, String::len);
+        FIXED + ids + texts + stages + url + self.odd.len() * size_of::<Odd>()
+    }
+
     fn step(mut self, stage: Stage, lasts: Lasts) -> Self {
         self.steps.push(Step { stage, lasts });
         self

@@ -11,4 +11,4 @@ pub use self::stage::{Lasts, Stage};
 
 pub(crate) use self::progress::Progress;
 pub(crate) use self::stage::{Step, allowed_stages, duration};
-pub(crate) use self::store::{Arrival, Jobs, Seen};
+pub(crate) use self::store::{Arrival, FULL, Jobs, Seen};

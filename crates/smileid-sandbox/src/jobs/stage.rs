@@ -129,6 +129,12 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    /// About how many bytes of memory it takes, with what a job's progress remembers of it.
+    pub(crate) fn bytes(&self) -> usize {
+        let text = if let Stage::Members(text) = &self.stage { text.len() } else { 0 };
+        2 * size_of::<Self>() + text
+    }
+
     /// Reads `pending 3`, `pending 10s`, `approved`; without a number it is one poll.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let (word, rest) = text.split_once(' ').map_or((text, None), |(word, rest)| (word, Some(rest)));

@@ -10,8 +10,13 @@ use super::{Job, Lasts, Progress, Stage, Step, by_id};
 const MOST_SPOKEN: usize = 100_000;
 /// The most jobs that the admin API makes.
 const MOST_MADE: usize = 100_000;
+/// The most bytes that the jobs which the admin API makes take, and again those known by their ids only: 100,000 usual ones take half.
+const MOST_BYTES: usize = 128 << 20;
 /// The most stages of one job, those it was moved to included.
 const MOST_STEPS: usize = 1000;
+
+/// Why the admin API makes no more jobs.
+pub(crate) const FULL: &str = "this sandbox has a hundred thousand jobs, or 128 MiB of them: forget some first";
 
 /// All jobs.
 #[derive(Debug, Default)]
@@ -21,6 +26,8 @@ pub(crate) struct Jobs {
     order: BTreeMap<u64, String>,
     next: u64,
     spoken: usize,
+    made_bytes: usize,
+    spoken_bytes: usize,
     /// Where callbacks go of jobs that name no place of their own.
     pub(crate) callback_url: Option<Arc<str>>,
     /// Whether any job names a place of its own.
@@ -73,9 +80,11 @@ impl Jobs {
         self.enter(job, now, false);
     }
 
-    /// Whether the admin API may make so many more jobs.
-    pub(crate) fn has_room_for(&self, more: usize) -> bool {
-        (self.entries.len() - self.spoken).saturating_add(more) <= MOST_MADE
+    /// Whether the admin API may make these jobs.
+    pub(crate) fn has_room_for(&self, more: &[Job]) -> bool {
+        let bytes: usize = more.iter().map(Job::bytes).sum();
+        (self.entries.len() - self.spoken).saturating_add(more.len()) <= MOST_MADE
+            && self.made_bytes.saturating_add(bytes) <= MOST_BYTES
     }
 
     /// Forgets a job; false where there is none.
@@ -83,6 +92,7 @@ impl Jobs {
         let Some(entry) = self.entries.remove(&key(user_id, job_id)) else { return false };
         self.order.remove(&entry.number);
         self.spoken -= usize::from(entry.spoken);
+        *self.bytes(entry.spoken) -= entry.job.bytes();
         true
     }
 
@@ -91,7 +101,7 @@ impl Jobs {
         let key = key(user_id, job_id);
         if !self.entries.contains_key(&key) {
             let job = by_id::job(user_id, job_id)?;
-            if self.spoken >= MOST_SPOKEN {
+            if self.spoken >= MOST_SPOKEN || self.spoken_bytes.saturating_add(job.bytes()) > MOST_BYTES {
                 self.forget_spoken();
             }
             self.spoken += 1;
@@ -149,10 +159,16 @@ impl Jobs {
         if entry.job.steps.len() >= MOST_STEPS {
             return Err("this job was moved a thousand times: make another");
         }
+        let bytes = if entry.spoken { &mut self.spoken_bytes } else { &mut self.made_bytes };
+        let step = Step { stage, lasts: Lasts::Polls(1) };
+        if bytes.saturating_add(step.bytes()) > MOST_BYTES {
+            return Err(FULL);
+        }
+        *bytes += step.bytes();
         let before = entry.progress.count();
         entry.progress.pass(&entry.job.steps, now);
         let job = Arc::make_mut(&mut entry.job);
-        job.steps.push(Step { stage, lasts: Lasts::Polls(1) });
+        job.steps.push(step);
         entry.progress.go(job.steps.len() - 1, now);
         let arrivals = entry.arrivals(before, self.callback_url.as_ref());
         self.arrivals.extend(arrivals);
@@ -181,6 +197,7 @@ impl Jobs {
 
     fn enter(&mut self, job: Job, now: Duration, spoken: bool) {
         let key = key(&job.user, &job.id);
+        *self.bytes(spoken) += job.bytes();
         let progress = Progress::begin(&job.steps, now);
         let entry = Entry { number: self.next, job: Arc::new(job), progress, polls: 0, spoken };
         self.arrivals.extend(entry.arrivals(0, self.callback_url.as_ref()));
@@ -193,7 +210,12 @@ impl Jobs {
     fn forget_spoken(&mut self) {
         self.entries.retain(|_, entry| !entry.spoken);
         self.order.retain(|_, key| self.entries.contains_key(key));
-        self.spoken = 0;
+        (self.spoken, self.spoken_bytes) = (0, 0);
+    }
+
+    /// What the jobs known by their ids only take, or the others.
+    fn bytes(&mut self, spoken: bool) -> &mut usize {
+        if spoken { &mut self.spoken_bytes } else { &mut self.made_bytes }
     }
 }
 

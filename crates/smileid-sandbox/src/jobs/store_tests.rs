@@ -111,3 +111,38 @@ fn jobs_that_nobody_made_are_bounded() {
     assert_eq!((jobs.len(), jobs.list(0, 9, START).len()), (2, 2));
     assert!(jobs.look("u", "made", START).is_some());
 }
+
+#[test]
+fn made_jobs_are_bounded_by_number_and_by_bytes() {
+    let mut jobs = Jobs::default();
+    let usual = |n: usize| Job::new(format!("user-{n}"), format!("job-{n}")).pending(2).approved();
+    assert!(jobs.has_room_for(&(0..MOST_MADE).map(usual).collect::<Vec<_>>()), "a hundred thousand usual jobs fit");
+    assert!(!jobs.has_room_for(&(0..=MOST_MADE).map(usual).collect::<Vec<_>>()));
+    let large = |n: usize| Job::new(format!("u{n}"), "j").param("p", "x".repeat(1 << 20)).approved();
+    let mut count = 0;
+    while jobs.has_room_for(&[large(count)]) {
+        jobs.insert(large(count), START);
+        count += 1;
+    }
+    assert!((120..=128).contains(&count), "{count}");
+    // A small one still fits, and what is removed, replaced or moved is counted once.
+    assert!(jobs.has_room_for(&[usual(0)]));
+    jobs.insert(large(0), START);
+    assert!(jobs.move_to("u0", "j", Stage::Members("x".repeat(1 << 19)), START).is_ok());
+    assert_eq!(jobs.move_to("u0", "j", Stage::Members("x".repeat(1 << 20)), START).err(), Some(FULL));
+    for n in 0..count {
+        assert!(jobs.remove(&format!("u{n}"), "j"));
+    }
+    assert_eq!((jobs.made_bytes, jobs.spoken_bytes, jobs.len()), (0, 0, 0));
+}
+
+#[test]
+fn jobs_known_by_their_ids_are_bounded_by_bytes() {
+    let mut jobs = Jobs::default();
+    let user = "é".repeat(1 << 16);
+    for n in 0..1000 {
+        assert!(jobs.poll(&user, &format!("approved-{n}"), START).is_some());
+        assert!(jobs.spoken_bytes <= MOST_BYTES);
+    }
+    assert!(jobs.len() < 1000);
+}

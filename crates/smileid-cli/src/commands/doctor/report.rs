@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use crate::failure::Failure;
-use crate::output::{Colour, Paint, quote};
+use crate::output::{Colour, Paint, plain, quote};
 
 /// Where messages begin on a line.
 const INDENT: usize = 22;
@@ -89,9 +89,9 @@ impl Report {
         for check in &self.checks {
             let (word, colour) = check.state.word();
             let word = paint.paint(colour, &format!("{word:<9}"));
-            let _written = writeln!(out, "{word}{:<13}{}", check.name, check.message);
+            let _written = writeln!(out, "{word}{:<13}{}", check.name, plain(&check.message));
             if let Some(fix) = &check.fix {
-                let _written = writeln!(out, "{:INDENT$}fix: {fix}", "");
+                let _written = writeln!(out, "{:INDENT$}fix: {}", "", plain(fix));
             }
         }
         out
