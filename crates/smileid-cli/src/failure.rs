@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn exits_are_those_of_the_table() {
-        let exits = Vec::from_iter(Kind::ALL.iter().map(|kind| (kind.as_str(), exit(*kind))));
+        let exits: Vec<_> = Kind::ALL.iter().map(|kind| (kind.as_str(), exit(*kind))).collect();
         let expected = [
             ("invalid_input", 2),
             ("request", 1),
