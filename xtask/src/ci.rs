@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::report::{Report, Step};
-use crate::{fuzz, shell, test, tidy, tools, workspace};
+use crate::{fuzz, shell, test, tools, workspace};
 
 /// The fuzz targets over what a peer sends and what follows from it.
 const FUZZED: [&str; 3] = ["json", "reply", "session"];
@@ -21,7 +21,7 @@ pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
     report.step("fmt", || fmt(&root));
     report.step("clippy", || clippy(&root));
     report.step("docs", || docs(&root));
-    report.step("tidy", || tidy::whole(&root));
+    report.step("tidy", || test::tidy(&root));
     for target in BARE {
         report.step(&format!("no_std: {target}"), || bare(&root, target));
     }

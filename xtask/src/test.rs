@@ -21,3 +21,8 @@ pub(crate) fn all(root: &Path, arguments: &[String]) -> Step {
     let fixed = ["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"];
     shell::run(shell::cargo(root, &fixed).args(arguments))
 }
+
+/// The rules of the house that no compiler knows: they are tests, and run with all others too.
+pub(crate) fn tidy(root: &Path) -> Step {
+    shell::run(&mut shell::cargo(root, &["test", "--workspace", "--all-features", "--locked", "--test", "tidy"]))
+}

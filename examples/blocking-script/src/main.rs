@@ -3,6 +3,7 @@
 //! `blocking-script < jobs.csv`, a line `user_id,job_id` for each job. Standard output has a line `job_id,word,reason` for each, where
 //! the word is a verdict, `pending`, or the kind of an error; standard error says what to do about errors. The exit is 0 where every
 //! job was answered, 1 where one was not, 2 where nothing could be asked.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints what it found")]
 
 use core::time::Duration;
 use std::io::{self, BufRead as _, Write as _};

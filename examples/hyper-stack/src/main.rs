@@ -2,6 +2,7 @@
 //!
 //! With `SMILEID_PARTNER_ID`, `SMILEID_API_KEY_FILE` and `SMILEID_BASE_URL` in the environment. The exit is 0 where the verdict is
 //! "approved", 3 where it is another, 1 where there is none, 2 where nothing could be asked.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints what it found")]
 
 use core::time::Duration;
 use std::env;

@@ -1,6 +1,7 @@
 //! Shows the signer on a computer: `no-std-signing UNIX_MILLIS` prints the timestamp and the signature of a request, as JSON.
 //!
 //! With `SMILEID_PARTNER_ID` and `SMILEID_API_KEY` in the environment.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints what it found")]
 
 use std::env;
 use std::process::ExitCode;

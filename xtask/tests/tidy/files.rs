@@ -1,0 +1,86 @@
+//! Rules about files as such: head lines, lengths, the fuzz targets' corpora, and words that belong to one machine.
+
+use super::{File, made_up, none, repository};
+
+/// A longer file has more than one reason to change.
+const MAX_LINES: usize = 400;
+
+/// Parts of paths and of names that no file contains, put together here so that this file passes.
+const UNWANTED: [&str; 9] = [
+    concat!("/", "work/"),
+    concat!("/", "root/"),
+    concat!("/", "farm/"),
+    concat!("/", "home/"),
+    concat!("/", "tmp/"),
+    concat!(".", "library"),
+    concat!("sub", "agent"),
+    concat!("TO", "DO"),
+    concat!("FIX", "ME"),
+];
+
+#[test]
+fn every_source_says_what_it_is_and_is_short() {
+    none(&sources(&repository()));
+    let long = format!("//! A.\n{}", "\n".repeat(MAX_LINES));
+    for wrong in ["", "//!\n", "// A.\n", "\n//! A.\n", "fn a() {}\n", "//! A.\n#[ignore]\n", &long] {
+        assert_eq!(sources(&made_up(&[("a.rs", wrong)])).len(), 1, "{wrong:?}");
+    }
+    none(&sources(&made_up(&[("a.rs", "//! A.\n"), ("a.txt", &long)])));
+}
+
+fn sources(files: &[File]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for File { path, text } in files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let head = text.lines().next().and_then(|line| line.strip_prefix("//!"));
+        if head.is_none_or(|text| text.trim().is_empty()) {
+            findings.push(format!("{path}: the first line is not a `//!` line that says what the file is"));
+        }
+        if text.lines().any(|line| line.trim_start().starts_with("#[ignore")) {
+            findings.push(format!("{path}: a test that is switched off"));
+        }
+        let lines = text.lines().count();
+        if lines > MAX_LINES {
+            findings.push(format!("{path}: {lines} lines, at most {MAX_LINES}: split it"));
+        }
+    }
+    findings
+}
+
+#[test]
+fn every_fuzz_target_has_inputs() {
+    let files = repository();
+    let targets = files.iter().filter_map(|file| file.path.strip_prefix("fuzz/fuzz_targets/")?.strip_suffix(".rs"));
+    let bare = targets.filter(|name| !files.iter().any(|file| file.path.starts_with(&format!("fuzz/corpus/{name}/"))));
+    none(&bare.map(str::to_owned).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_file_names_a_place_on_one_machine() {
+    none(&words(&repository()));
+    for word in UNWANTED {
+        assert_eq!(words(&made_up(&[("a.md", &format!("a `{word}b`"))])).len(), 1, "{word}");
+    }
+    none(&words(&made_up(&[
+        ("a.md", &format!("https://a.example{0} src{0}", UNWANTED[0])),
+        ("Cargo.lock", UNWANTED[5]),
+    ])));
+}
+
+fn words(files: &[File]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for File { path, text } in files.iter().filter(|file| !file.path.ends_with(".lock")) {
+        for (line, number) in text.lines().zip(1..) {
+            let found = UNWANTED.iter().filter(|word| names(line, word));
+            findings.extend(found.map(|word| format!("{path}:{number}: `{word}`")));
+        }
+    }
+    findings
+}
+
+/// Whether a line contains the word; a path only from its start, so that a part of a URL or of a longer path passes.
+fn names(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line.get(..at).and_then(|before| before.chars().next_back());
+        !(word.starts_with('/') && before.is_some_and(|before| before.is_alphanumeric() || ".-_}".contains(before)))
+    })
+}
