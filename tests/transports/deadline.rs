@@ -1,4 +1,4 @@
-//! A call ends by its deadline wherever the service stalls, on real sockets. How exactly is measured by `cargo xtask soak`: the bounds
+//! A call ends by its deadline wherever the service stalls, on real sockets. How exactly is measured by `cargo xtask nightly soak`: the bounds
 //! here are wide, so that a busy machine does not fail them.
 
 use core::time::Duration;

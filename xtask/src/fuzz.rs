@@ -69,12 +69,12 @@ fn fuzz(root: &Path, target: &str, seconds: u32) -> Step {
     command.args([format!("-artifact_prefix={artifacts}"), format!("-max_total_time={seconds}")]);
     command.arg(format!("-timeout={SECONDS_FOR_ONE_INPUT}"));
     let mut figure = String::new();
-    shell::run_reading(&mut command, |line| {
+    let ended = shell::run_reading(&mut command, |line| {
         if let Some(count) = line.strip_prefix("stat::number_of_executed_units:") {
             figure = format!("{} executions", count.trim());
         }
     })?;
-    Ok(figure)
+    if ended.success() { Ok(figure) } else { Err(Stop::Failed(format!("`{target}` ended with {ended}"))) }
 }
 
 /// The targets' names in alphabetical order: one file each.

@@ -7,23 +7,14 @@ cargo xtask TASK
   ci                                 the gate: test, fmt, clippy, docs, tidy, core without std, and three fuzz targets for a short time
   nightly [STEP]…                    everything else, or only the steps named
   tidy                               the rules of the house that no compiler knows: layers, names, lengths, drivers
-  no-std                             core without std: a stub on this host, two bare targets, the crate counts
-  portable                           clippy as Windows and macOS compile the workspace, from any host; nothing is linked or run
   fuzz [TARGET]… [--seconds N]        each fuzz target, or those named, for N seconds (default 20)
   bench [json|sign|call|wait|build|start] [--quick] [--no-run] [--record]
                                      us beside the peers; --no-run only builds, --record writes docs/benchmarks.md
   examples [EXAMPLE]…                each example, or the ones named, as a process against `smileid sandbox`
-  soak [--record]                    deadlines, a bomb, a dead service, a year: measured; --record writes docs/soak.md; the
-                                     session model, a million sequences
-  api [--bless]                      the public API against docs/api, or docs/api written anew
   guides [--quick]                   the pages of documentation followed literally: what is typed on them, and with no --quick the
                                      first call from an empty folder to a verified answer
   picture [--check]                  the README's pictures of the terminal, drawn from what the command prints; or whether they
                                      are that
-  gates                              licences and sources of dependencies, unused ones, oldest versions, public API,
-                                     semver
-  miri [-- ARGS]                     Miri over core's tests; ARGS go to cargo test
-  release --dry-run                  packages every crate and tests the packages; publishes nothing
   peers [PEER]…                      the official clients against the sandbox, its OpenAPI document, its page in Chromium;
                                      `peers throughput` measures it, in release
   help                               this text

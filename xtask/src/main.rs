@@ -3,25 +3,18 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task's output is for whoever runs it")]
 #![allow(clippy::format_push_string, reason = "a table's text is read easier than its speed is missed")]
 
-mod api;
 mod bench;
 mod ci;
 mod examples;
-mod features;
 mod fuzz;
-mod gates;
 mod guides;
 mod help;
-mod miri;
 mod nightly;
 mod no_std;
 mod peers;
 mod picture;
-mod portable;
-mod release;
 mod report;
 mod shell;
-mod soak;
 mod test;
 mod tools;
 mod workspace;
@@ -54,28 +47,17 @@ fn dispatch(arguments: &[String]) -> Task {
         "help" | "--help" | "-h" => help::run(rest)?,
         "test" => test::run(rest, &mut report)?,
         "ci" => ci::run(rest, &mut report)?,
-        "nightly" => nightly::run(rest, &mut report)?,
+        "nightly" => nightly::run(rest, &workspace::root(), &mut report)?,
         "tidy" => {
             no_arguments(task, rest)?;
             report.step("tidy", || test::tidy(&workspace::root()));
         }
-        "no-std" => no_std::run(rest, &mut report)?,
         "fuzz" => fuzz::run(rest, &mut report)?,
-        "soak" => soak::run(rest, &mut report)?,
         "examples" => examples::run(rest, &mut report)?,
         "bench" => bench::run(rest, &mut report)?,
-        "api" => api::run(rest, &mut report)?,
-        "gates" => {
-            no_arguments(task, rest)?;
-            gates::steps(&workspace::root(), &mut report);
-        }
         "guides" => guides::run(rest, &mut report)?,
-        "miri" => miri::run(rest, &mut report)?,
         "peers" => peers::run(rest, &mut report)?,
         "picture" => picture::run(rest, &mut report)?,
-        "portable" => portable::run(rest, &mut report)?,
-        portable::STAND_IN => portable::stand_in(rest)?,
-        "release" => release::run(rest, &mut report)?,
         other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
     }
     Ok(report)

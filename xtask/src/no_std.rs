@@ -21,12 +21,6 @@ const NOT_IN_OWN_STACK: [&str; 5] = ["reqwest", "ureq", "tokio", "hyper", "rustl
 /// The compiler's code for two panic handlers: std's and the stub's.
 const TWO_PANIC_HANDLERS: &str = "E0152";
 
-pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
-    crate::no_arguments("no-std", rest)?;
-    steps(&workspace::root(), report);
-    Ok(())
-}
-
 pub(crate) fn steps(root: &Path, report: &mut Report) {
     report.step("no-std: stub, default features", || stub(root, &[]));
     report.step("no-std: stub, all features", || stub(root, &core_features(root)?));

@@ -6,39 +6,14 @@ use std::process::Command;
 use crate::report::Stop;
 use crate::shell;
 
-/// The toolchain of the tool that stable has not: Miri.
-pub(crate) const NIGHTLY: &str = "nightly";
-
 /// A component of the toolchain that runs this task.
 pub(crate) fn component(name: &str) -> Result<(), Stop> {
     add(&["component", "list", "--installed"], &["component", "add", name], name, &format!("component {name}"))
 }
 
-/// A component of the nightly toolchain.
-pub(crate) fn nightly_component(name: &str) -> Result<(), Stop> {
-    toolchain(NIGHTLY)?;
-    add(
-        &["component", "list", "--installed", "--toolchain", NIGHTLY],
-        &["component", "add", name, "--toolchain", NIGHTLY],
-        name,
-        &format!("component {name} of {NIGHTLY}"),
-    )
-}
-
 /// The standard libraries for a target, of the toolchain that runs this task.
 pub(crate) fn target(name: &str) -> Result<(), Stop> {
     add(&["target", "list", "--installed"], &["target", "add", name], name, &format!("target {name}"))
-}
-
-/// A whole toolchain, its compiler and cargo only.
-pub(crate) fn toolchain(name: &str) -> Result<(), Stop> {
-    let has = shell::capture(Command::new("rustup").args(["run", name, "cargo", "--version"])).is_ok();
-    if has {
-        return Ok(());
-    }
-    let mut install = Command::new("rustup");
-    install.args(["toolchain", "install", name, "--profile", "minimal"]);
-    shell::run(&mut install).map(|_| ()).map_err(|_| missing(&format!("toolchain {name}")))
 }
 
 /// A cargo subcommand, from the registry where `cargo VERSION` does not answer.

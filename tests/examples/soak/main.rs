@@ -1,4 +1,4 @@
-//! The long figures of the reliability bar, measured: `cargo xtask soak`. It prints a page and fails where a bound does not hold.
+//! The long figures of the reliability bar, measured: `cargo xtask nightly soak`. It prints a page and fails where a bound does not hold.
 
 mod bomb;
 mod budget;
@@ -11,7 +11,7 @@ use std::{env, fs, thread};
 const HEAD: &str = "\
 # Long measurements
 
-What the tests assert with wide bounds, so that a busy machine does not fail them, measured here. `cargo xtask soak --record` writes
+What the tests assert with wide bounds, so that a busy machine does not fail them, measured here. `cargo xtask nightly soak` writes
 this page; it takes about a minute once built.
 ";
 

@@ -11,7 +11,7 @@ mod start;
 
 use std::path::Path;
 
-use crate::report::{Report, Step, Stop};
+use crate::report::{Report, Stop};
 use crate::{shell, workspace};
 
 /// Every bench, in the order they run.
@@ -78,14 +78,6 @@ fn bench(root: &Path, name: &str, arguments: &Arguments) -> Result<String, Stop>
             Ok(printed)
         }
     }
-}
-
-/// For CI: the benches still compile. Their figures are for a quiet machine.
-pub(crate) fn still_compiles(root: &Path) -> Step {
-    for manifest in ["bench/Cargo.toml", CALLS] {
-        shell::run(&mut shell::cargo(root, &["check", "--locked", "--manifest-path", manifest]))?;
-    }
-    Ok(String::new())
 }
 
 fn read(rest: &[String]) -> Result<Arguments, String> {

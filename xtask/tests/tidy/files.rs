@@ -1,5 +1,8 @@
 //! Rules about files as such: head lines, lengths, the fuzz targets' corpora, and words that belong to one machine.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
 use super::{File, made_up, none, repository};
 
 /// A longer file has more than one reason to change.
@@ -83,4 +86,28 @@ fn names(line: &str, word: &str) -> bool {
         let before = line.get(..at).and_then(|before| before.chars().next_back());
         !(word.starts_with('/') && before.is_some_and(|before| before.is_alphanumeric() || ".-_}".contains(before)))
     })
+}
+
+/// How many crates core's default features bring at most, build tools included.
+const MOST_CRATES: usize = 35;
+
+#[test]
+fn core_brings_few_crates_and_a_stack_over_it_brings_no_other() {
+    let core = tree("smileid-core");
+    assert!(core.len() <= MOST_CRATES, "{} crates: {core:?}", core.len());
+    for package in ["smileid-core", "own-stack"] {
+        let brought = tree(package);
+        let unwanted = ["reqwest", "ureq", "tokio", "hyper", "rustls"].map(|name| brought.contains(name));
+        assert_eq!(unwanted, [false; 5], "{package}: {brought:?}");
+    }
+}
+
+/// The names of the crates that a package brings.
+fn tree(package: &str) -> BTreeSet<String> {
+    let mut command = Command::new("cargo");
+    command.args(["tree", "--locked", "--package", package, "--edges", "normal,build", "--prefix", "none"]);
+    let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let names: BTreeSet<String> = text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    assert!(names.contains(package), "cargo lists no crates");
+    names
 }
