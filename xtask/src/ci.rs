@@ -45,11 +45,22 @@ fn docs(root: &Path) -> Step {
     shell::run(shell::cargo(root, &fixed).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Core with no feature and with all of them, where std cannot be found.
+/// Core and its JSON with no feature and with all of them, where std cannot be found.
 fn bare(root: &Path, target: &str) -> Step {
     tools::target(target)?;
     for features in ["--no-default-features", "--all-features"] {
-        let fixed = ["check", "--locked", "--package", "smileid-core", "--lib", "--target", target, features];
+        let fixed = [
+            "check",
+            "--locked",
+            "--package",
+            "smileid-core",
+            "--package",
+            "lenient-json",
+            "--lib",
+            "--target",
+            target,
+            features,
+        ];
         shell::run(&mut shell::cargo(root, &fixed))?;
     }
     Ok(String::new())
