@@ -43,6 +43,8 @@ pub struct Reqwest {
 
 /// What a request's fields hold nearly always.
 const JSON: &str = "application/json";
+/// What core asks for.
+const IDENTITY: &str = "identity";
 
 impl Reqwest {
     /// A transport with every option at its default.
@@ -130,8 +132,12 @@ impl Reqwest {
         for (name, value) in request.headers.iter() {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
             // The head is copied three times on its way through reqwest, and a text of the program's own is copied for nothing.
-            let value = if value == JSON { Ok(HeaderValue::from_static(JSON)) } else { HeaderValue::from_str(value) };
-            prepared.headers_mut().append(name, value.map_err(|_| bad())?);
+            let value = match value {
+                JSON => HeaderValue::from_static(JSON),
+                IDENTITY => HeaderValue::from_static(IDENTITY),
+                other => HeaderValue::from_str(other).map_err(|_| bad())?,
+            };
+            prepared.headers_mut().append(name, value);
         }
         if self.compression == Compression::Gzip {
             prepared.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));

@@ -155,8 +155,8 @@ impl Ureq {
         for (name, value) in request.headers.iter() {
             builder = builder.header(name, value);
         }
-        if self.compression == Compression::Gzip {
-            builder = builder.header(http::header::ACCEPT_ENCODING, "gzip");
+        if let (Compression::Gzip, Some(headers)) = (self.compression, builder.headers_mut()) {
+            headers.insert(http::header::ACCEPT_ENCODING, http::HeaderValue::from_static("gzip"));
         }
         self.bounded(builder.body(request.body.clone()), left)
     }

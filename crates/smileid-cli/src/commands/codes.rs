@@ -1,4 +1,4 @@
-//! `smileid codes`: the core's tables of codes, for people and for scripts. It adds no meaning of its own.
+//! `smileid codes`: the core's tables of codes, for people and for scripts. It adds no meaning to them.
 
 use smileid_core::error::ErrorKind;
 use smileid_core::reply::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInfo};
@@ -21,7 +21,7 @@ pub(super) fn run(args: &CodesArgs, format: Format) -> Result<u8, Failure> {
         (Some(given), [], []) => return Err(unknown(given)),
         _ if format == Format::Json => json(&codes, &results),
         (Some(_), [code], _) => one_code(code, paint),
-        (Some(_), _, [result]) => one_result(result, paint),
+        (Some(_), _, results) => results.iter().map(|row| one_result(row, paint)).collect::<Vec<_>>().join("\n"),
         _ => all(&codes, &results, paint),
     };
     output::data(&text)?;
@@ -39,13 +39,18 @@ fn unknown(given: &str) -> Failure {
 
 /// The known codes that lost zeros, or one slip, lead away from.
 fn near(given: &str) -> Vec<&'static str> {
-    let known = || RESULT_CODES.iter().map(|c| c.code).chain(CODES.iter().map(|c| c.code));
+    let mut known: Vec<_> = RESULT_CODES.iter().map(|c| c.code).chain(CODES.iter().map(|c| c.code)).collect();
+    // The rows of one code are next to each other.
+    known.dedup();
     let digits = given.trim_start_matches('0');
-    let zeros: Vec<_> = known().filter(|code| !digits.is_empty() && code.trim_start_matches('0') == digits).collect();
+    let lost_zeros = |code: &&&str| !digits.is_empty() && code.trim_start_matches('0') == digits;
+    let zeros: Vec<_> = known.iter().filter(lost_zeros).copied().collect();
     if !zeros.is_empty() {
         return zeros;
     }
-    known().filter(|code| strsim::damerau_levenshtein(code, given) == 1).take(NEAR).collect()
+    known.retain(|code| strsim::damerau_levenshtein(code, given) == 1);
+    known.truncate(NEAR);
+    known
 }
 
 fn one_code(c: &CodeInfo, paint: Paint) -> String {
@@ -63,12 +68,27 @@ fn one_code(c: &CodeInfo, paint: Paint) -> String {
 fn one_result(c: &ResultCodeInfo, paint: Paint) -> String {
     let mut lines = Lines::new(paint);
     lines.add("ResultCode", c.code);
+    lines.add("job types", &job_types(c));
     lines.add("meaning", c.meaning);
     lines.add("category", &paint.paint(Colour::of(c.category), c.category.as_str()));
     lines.add("source", c.source.as_str());
     lines.add("confidence", c.source.confidence());
-    lines.add("what to do", c.category.next());
+    lines.add("what to do", c.next);
     lines.text()
+}
+
+/// `6, 11`, `any`, or `any other` if rows of the same code name some.
+fn job_types(c: &ResultCodeInfo) -> String {
+    let by_product = || RESULT_CODES.iter().any(|row| row.code == c.code && !row.job_types.is_empty());
+    match c.job_types {
+        [] if by_product() => "any other".to_owned(),
+        [] => "any".to_owned(),
+        _ => numbers(c).join(", "),
+    }
+}
+
+fn numbers(c: &ResultCodeInfo) -> Vec<&'static str> {
+    c.job_types.iter().filter_map(|job_type| job_type.number()).collect()
 }
 
 fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String {
@@ -82,11 +102,12 @@ fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String
             format!("{}; {}", c.meaning, c.next),
         ]);
     }
-    let mut of_results = Table::new(&["ResultCode", "category", "source", "confidence", "meaning"]);
+    let mut of_results = Table::new(&["ResultCode", "job types", "category", "source", "confidence", "meaning"]);
     let mut categories: Vec<Category> = Vec::new();
     for c in results {
         of_results.row(vec![
             c.code.to_owned(),
+            job_types(c),
             paint.paint(Colour::of(c.category), c.category.as_str()),
             c.source.as_str().to_owned(),
             c.source.confidence().to_owned(),
@@ -125,6 +146,7 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("confidence", Some(c.source.confidence())),
             ],
         );
+        out.push('}');
     }
     out += "],\"result_codes\":[";
     for (i, c) in results.iter().enumerate() {
@@ -135,11 +157,14 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("code", Some(c.code)),
                 ("category", Some(c.category.as_str())),
                 ("meaning", Some(c.meaning)),
-                ("next", Some(c.category.next())),
+                ("next", Some(c.next)),
                 ("source", Some(c.source.as_str())),
                 ("confidence", Some(c.source.confidence())),
             ],
         );
+        out += ",\"job_types\":[";
+        out += &numbers(c).join(",");
+        out += "]}";
     }
     out + "]}\n"
 }
@@ -156,7 +181,6 @@ fn members(out: &mut String, members: &[(&str, Option<&str>)]) {
             None => out.push_str("null"),
         }
     }
-    out.push('}');
 }
 
 #[cfg(test)]

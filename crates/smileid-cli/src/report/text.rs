@@ -22,7 +22,7 @@ pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
     let status = answer.status();
     let mut lines = Lines::new(paint);
     match verdict(answer) {
-        Some(verdict) => lines.add("verdict", &verdict_line(verdict, paint)),
+        Some(verdict) => lines.add("verdict", &verdict_line(verdict, status, paint)),
         None => lines.add("state", &pending_line(status, paint)),
     }
     result(&mut lines, status);
@@ -44,13 +44,17 @@ pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
     lines.text()
 }
 
-fn verdict_line(verdict: Verdict, paint: Paint) -> String {
+fn verdict_line(verdict: Verdict, status: &JobStatus, paint: Paint) -> String {
     let (colour, why) = match verdict {
         Verdict::Approved => (Colour::Good, None),
         Verdict::Rejected => (Colour::Bad, None),
         Verdict::Provisional => (Colour::Doubtful, Some("not decided yet: the answer may change".to_owned())),
         Verdict::Undetermined(reason) => {
-            (Colour::Doubtful, Some(format!("{}: {}", reason.as_str(), explained(reason))))
+            let info = status.result().and_then(Entry::result_code_info);
+            // What the code means says more than that it is neither a yes nor a no.
+            let meaning = matches!(reason, Reason::Attention | Reason::OtherCode).then_some(info).flatten();
+            let why = meaning.map_or_else(|| explained(reason), |info| info.meaning);
+            (Colour::Doubtful, Some(format!("{}: {why}", reason.as_str())))
         }
     };
     let word = paint.paint(colour, verdict.as_str());
@@ -70,13 +74,15 @@ fn flags(status: &JobStatus) -> String {
 /// A reason in a sentence that a person can act on.
 const fn explained(reason: Reason) -> &'static str {
     match reason {
-        Reason::IdLeg => "the ID is valid, the rest of the job is to come",
+        Reason::IdLeg => "only the ID is known to be valid: this is not the result of the whole job",
         Reason::NoResultCode => "the reply has no ResultCode, and no text decides",
         Reason::NotFinalResult => "the reply says that this result is not the final one",
-        Reason::Contradiction => "job_success and ResultCode contradict each other",
-        Reason::UnknownCode => "the ResultCode is not known",
+        Reason::Contradiction => "the ResultCode contradicts job_success, an action or another field",
+        Reason::UnknownCode => "the ResultCode is not known, or the code cannot be read",
         Reason::NoVerdictCode => "the check itself could not be made",
         Reason::SuccessMissing => "job_success is missing or has no known form",
+        Reason::Attention => "passed with a caveat: a person must decide",
+        Reason::OtherCode => "the ResultCode is neither a yes nor a no",
         _ => "a person must look at it",
     }
 }

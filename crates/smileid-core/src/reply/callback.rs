@@ -1,6 +1,7 @@
 //! A callback: a job's result with timestamp and signature beside it. Receiving one, with proof, is the session's.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -21,7 +22,7 @@ use crate::signature::Claim;
 pub struct Callback {
     body: String,
     places: Places,
-    claimed: ClaimText,
+    claimed: Option<Box<ClaimText>>,
     repairs: Repairs,
     readings: Readings,
 }
@@ -41,7 +42,7 @@ impl Callback {
     /// What the callback claims about its origin.
     #[must_use]
     pub fn claim(&self) -> Claim<'_> {
-        self.claimed.claim(&self.body, &self.places)
+        ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
     }
 
     /// Returns the result that the callback reports, however it is written.

@@ -1,5 +1,8 @@
 //! The one pass over a reply's body: everything is checked, known fields are placed, readings are noted. Values are not kept.
 
+use alloc::vec::Vec;
+
+use super::beside::{self, Beside, Sibling};
 use super::error::ReplyError;
 use super::fields::{self, Meant};
 use super::known::{Table, is_decision};
@@ -32,6 +35,10 @@ pub(super) struct Places {
     pub(super) user_id: Place,
     pub(super) job_id: Place,
     pub(super) job_type: Place,
+    /// What speaks of the same at another place or in another spelling. An honest reply has none, or few.
+    pub(super) beside: Vec<(Beside, Place)>,
+    /// Whether a step on which the result rests failed, or cannot be read.
+    pub(super) step_failed: bool,
 }
 
 /// Where a value stands, if there is one: no value is without a byte.
@@ -53,8 +60,24 @@ enum Whose {
     Result,
     /// `result.PartnerParams`.
     Params,
+    /// `PartnerParams` at another place or in another spelling.
+    OtherParams,
+    /// `Actions` of the root or the result.
+    Steps,
     /// Any other, whose fields are read again when they are asked for.
     Other,
+}
+
+impl Whose {
+    /// What a field speaks of that is not documented in this object.
+    fn sibling(self, key: &str) -> Option<Sibling> {
+        match self {
+            Self::Root => beside::in_root(key),
+            Self::Result => beside::in_service_object(key),
+            Self::Params | Self::OtherParams => beside::in_params(key),
+            Self::Steps | Self::Other => None,
+        }
+    }
 }
 
 impl Places {
@@ -78,9 +101,17 @@ impl Places {
             (Whose::Params, "user_id") => &mut self.user_id,
             (Whose::Params, "job_id") => &mut self.job_id,
             (Whose::Params, "job_type") => &mut self.job_type,
+            (Whose::OtherParams, "user_id") => return self.put_beside(Beside::UserId, place),
+            (Whose::OtherParams, "job_id") => return self.put_beside(Beside::JobId, place),
+            (Whose::OtherParams, "job_type") => return self.put_beside(Beside::JobType, place),
             _ => return,
         };
         *slot = Place(place);
+    }
+
+    #[cold]
+    fn put_beside(&mut self, what: Beside, place: Span) {
+        self.beside.push((what, Place(place)));
     }
 }
 
@@ -129,11 +160,18 @@ impl Walk<'_> {
             (Meant::CallbackResult, JsonType::Object) => self.object(Table::CallbackResult, Whose::Other, path)?,
             (Meant::Entry, JsonType::Object) => self.object(Table::Entry, Whose::Other, path)?,
             (Meant::PartnerParams, JsonType::Object) => {
-                let whose = if whose == Whose::Result { Whose::Params } else { Whose::Other };
+                let whose = match whose {
+                    Whose::Result => Whose::Params,
+                    Whose::Root => Whose::OtherParams,
+                    _ => Whose::Other,
+                };
                 self.object(Table::PartnerParams, whose, path)?
             }
             (Meant::ImageLinks, JsonType::Object) => self.object(Table::ImageLinks, Whose::Other, path)?,
-            (Meant::Actions, JsonType::Object) => self.object(Table::Actions, Whose::Other, path)?,
+            (Meant::Actions, JsonType::Object) => {
+                let whose = if matches!(whose, Whose::Result | Whose::Root) { Whose::Steps } else { Whose::Other };
+                self.object(Table::Actions, whose, path)?
+            }
             (Meant::History, JsonType::Array) => self.entries(path)?,
             (Meant::Object, _) => self.services_own()?,
             _ => self.reader.skip_value()?,
@@ -146,6 +184,13 @@ impl Walk<'_> {
                 return Err(ReplyError::Unclean { field: path.name(), offset });
             }
         }
+        if reading == Some(ReadingKind::WrongType) && matches!(whose, Whose::Result | Whose::Root) {
+            match meant {
+                Meant::PartnerParams => self.places.put_beside(Beside::Unreadable, span),
+                Meant::Actions => self.places.step_failed = true,
+                _ => {}
+            }
+        }
         if let Some(kind) = reading {
             self.readings.note(kind, offset, || path.to_text());
         }
@@ -156,19 +201,31 @@ impl Walk<'_> {
     fn object(&mut self, table: Table, whose: Whose, path: &Path<'_>) -> Result<Span, ReplyError> {
         let start = self.reader.offset();
         self.reader.begin_object()?;
-        let own = |key: &str| table.is_services_own() || table.field(key).is_some();
+        // A callback's other spellings are fields of its tables.
+        let sibling = |key: &str| if table.is_callback() { None } else { whose.sibling(key) };
+        let own = |key: &str| table.is_services_own() || table.field(key).is_some() || sibling(key).is_some();
         while let Some(key) = self.reader.next_key_refusing(own)? {
-            match table.field(&key.text()) {
+            let key = key.text();
+            match table.field(&key) {
                 Some((name, meant)) => {
                     let path = path.field(name);
                     let span = self.value(meant, whose, &path)?;
                     if table.is_callback() && spelling::snake_case(name).is_some() {
                         self.other_spelling(span, &path)?;
                     }
-                    self.places.put(whose, name, span);
+                    if whose == Whose::Steps {
+                        self.step(name, span);
+                    } else {
+                        self.places.put(whose, name, span);
+                    }
                 }
-                None if table.is_services_own() => drop(self.services_own()?),
-                None => drop(self.reader.skip_value()?),
+                None if table.is_services_own() => {
+                    let span = self.services_own()?;
+                    if whose == Whose::Steps {
+                        self.step(&key, span);
+                    }
+                }
+                None => self.unknown(sibling(&key), &key, path)?,
             }
         }
         Ok(self.since(start))
@@ -181,6 +238,32 @@ impl Walk<'_> {
             return Err(ReplyError::Unclean { field: path.name(), offset });
         }
         self.readings.note(ReadingKind::OtherSpelling, offset, || path.to_text());
+        Ok(())
+    }
+
+    /// Notes whether a step went so that the result cannot be an approval.
+    fn step(&mut self, name: &str, outcome: Span) {
+        self.places.step_failed |= beside::failed(name, Raw::at(self.reader.body(), outcome));
+    }
+
+    /// Passes over the value of a field that is not documented in its object, noting where it is if a documented one must agree with it.
+    fn unknown(&mut self, sibling: Option<Sibling>, key: &str, path: &Path<'_>) -> Result<(), ReplyError> {
+        match sibling {
+            None => drop(self.reader.skip_value()?),
+            Some(Sibling::Value(what)) => {
+                let span = self.reader.skip_value()?;
+                self.places.put_beside(what, span);
+            }
+            // As at the root, where none of it is the documented one.
+            Some(Sibling::Params) => {
+                let name = if key == "PartnerParams" { "PartnerParams" } else { "partner_params" };
+                self.value(Meant::PartnerParams, Whose::Root, &path.field(name))?;
+            }
+            Some(Sibling::Actions) => {
+                let name = if key == "Actions" { "Actions" } else { "actions" };
+                self.value(Meant::Actions, Whose::Root, &path.field(name))?;
+            }
+        }
         Ok(())
     }
 
@@ -253,9 +336,9 @@ mod tests {
             assert_eq!(placed.is_final_result, of_result("IsFinalResult"), "{body}");
             assert_eq!(placed.job_type, of_params("job_type"), "{body}");
             let there = |raw: Option<Raw<'_>>| raw.is_some_and(|r| r.json_type() != JsonType::Null);
-            let (user, job) = status.echoed_ids();
+            let named = |place: Place| there(place.of(&body));
             assert_eq!(
-                (user.is_some(), job.is_some()),
+                (named(status.places().user_id), named(status.places().job_id)),
                 (there(of_params("user_id")), there(of_params("job_id"))),
                 "{body}"
             );

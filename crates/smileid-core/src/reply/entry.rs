@@ -6,13 +6,13 @@ use core::fmt;
 
 use super::actions::{self, Action, ActionName};
 use super::antifraud::Antifraud;
-use super::codes::{ResultCodeInfo, result_code_info};
 use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
 use super::partner::PartnerParams;
 use super::raw::{Members, Raw};
 use super::spelling;
 use crate::json::JsonType;
+use super::result_codes::{ResultCodeInfo, result_code_info};
 
 /// One result of a job: what a check said, and of whom.
 ///
@@ -45,10 +45,10 @@ impl<'s> Entry<'s> {
         self.text("ResultCode")
     }
 
-    /// What is known of `ResultCode`; none for an unknown one.
+    /// Returns what is known of `ResultCode` for the entry's product; none for an unknown code.
     #[must_use]
     pub fn result_code_info(self) -> Option<&'static ResultCodeInfo> {
-        result_code_info(&self.result_code()?)
+        result_code_info(&self.result_code()?, self.partner_params().job_type())
     }
 
     /// `ResultText`: a human readable result. Its wording depends on the product: never decide by it.

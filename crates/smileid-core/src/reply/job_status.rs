@@ -1,10 +1,12 @@
 //! The reply of a job status call, as one owned value over its body. What it proves, and what is decided from it, is told elsewhere.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::beside::Beside;
 use super::codes::{self, Refusal};
 use super::decode::{self, Decoded, Place, Places};
 use super::entry::Entry;
@@ -14,7 +16,7 @@ use super::known::Table;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
-use crate::json::{Repairs, into_text};
+use crate::json::{JsonType, Repairs, into_text};
 use crate::signature::{Claim, ProofField};
 
 /// The reply of a job status call.
@@ -25,13 +27,12 @@ use crate::signature::{Claim, ProofField};
 pub struct JobStatus {
     body: String,
     places: Places,
-    claimed: ClaimText,
+    claimed: Option<Box<ClaimText>>,
     repairs: Repairs,
     readings: Readings,
 }
 
-/// The texts a proof is made of, unescaped where they were escaped.
-#[derive(Default)]
+/// The texts a proof is made of, unescaped, if they were escaped.
 pub(super) struct ClaimText {
     timestamp: Option<String>,
     proof: Option<String>,
@@ -52,7 +53,7 @@ impl JobStatus {
     /// What the reply claims about its origin: its timestamp and its `signature`, or `sec_key` where there is no signature.
     #[must_use]
     pub fn claim(&self) -> Claim<'_> {
-        self.claimed.claim(&self.body, &self.places)
+        ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
     }
 
     /// The timestamp's text as received: what was signed.
@@ -144,31 +145,72 @@ impl JobStatus {
         Raw::whole(&self.body).expose_json()
     }
 
-    /// The user id and the job id that `result.PartnerParams` names. One that is there and is no text equals none that is asked for.
-    pub(crate) fn echoed_ids(&self) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
-        let id = |place| {
-            let raw = self.raw(place)?;
-            (raw.json_type() != crate::json::JsonType::Null).then(|| fields::text(Some(raw)).unwrap_or_default())
+    /// What the reply says of whose job it is, beside the user and the job that were asked for.
+    pub(crate) fn names(&self, user_id: &str, job_id: &str) -> Names {
+        if self.beside(Beside::Unreadable).next().is_some() {
+            return Names::Unreadable;
+        }
+        let name = |documented: Place, beside, own, asked: &str| {
+            let documented = self.raw(documented).filter(|raw| raw.json_type() != JsonType::Null);
+            let own = self.beside(own).filter(|_| documented.is_none());
+            let mut all = documented.into_iter().chain(self.beside(beside)).chain(own).peekable();
+            let named = all.peek().is_some();
+            (named, all.all(|raw| fields::text(Some(raw)).is_some_and(|id| id == asked)))
         };
-        (id(self.places.user_id), id(self.places.job_id))
+        let (user_named, user_same) = name(self.places.user_id, Beside::UserId, Beside::OwnUserId, user_id);
+        let (job_named, job_same) = name(self.places.job_id, Beside::JobId, Beside::OwnJobId, job_id);
+        match (user_same, job_same) {
+            (false, _) => Names::OtherUser,
+            (_, false) => Names::OtherJob,
+            _ if user_named && job_named => Names::Both,
+            _ => Names::NotBoth,
+        }
+    }
+
+    /// Whether another field says otherwise than `job_complete` that the job is complete.
+    pub(crate) fn completion_is_denied(&self) -> bool {
+        self.beside(Beside::JobComplete).any(|raw| fields::flag(Some(raw)) != Flag::True)
     }
 
     /// A refusing code, which decides whatever else the reply says.
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
-        // Any of the places where the service, or a gateway before it, puts its words.
-        let texts =
-            [self.places.error, self.places.message, self.places.result].map(|place| fields::text(self.raw(place)));
-        let nested = || self.result().and_then(Entry::result_text);
-        codes::refusal(&self.code()?, texts.into_iter().flatten().chain(core::iter::once_with(nested).flatten()))
+    pub(crate) fn refusal(&self, http_status: u16) -> Option<Refusal> {
+        codes::refusal(&self.code()?, http_status, || self.texts().any(|text| codes::speaks_of_authorization(&text)))
     }
 
-    /// The fields of `result` on which the verdict rests, placed when the body was read: what [`JobStatus::result`] tells, at once.
+    /// Whether any text of the reply speaks of authorization or of a signature.
+    pub(crate) fn speaks_of_credentials(&self) -> bool {
+        self.raw(self.places.root).is_some_and(|root| root.any_text(codes::speaks_of_credentials))
+    }
+
+    /// The texts of the places where the service, or a gateway before it, puts its words.
+    fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let places = [self.places.error, self.places.message, self.places.result];
+        let nested = || self.result().and_then(Entry::result_text);
+        let texts = places.into_iter().filter_map(|place| fields::text(self.raw(place)));
+        texts.chain(core::iter::once_with(nested).flatten())
+    }
+
+    /// The fields on which the verdict rests, placed when the body was read.
     pub(super) fn decisive(&self) -> Decisive<'_> {
         Decisive {
+            code: self.raw(self.places.code),
+            job_success: self.raw(self.places.job_success),
             result_code: self.raw(self.places.result_code),
             is_final_result: self.raw(self.places.is_final_result),
             job_type: self.raw(self.places.job_type),
+            step_failed: self.places.step_failed,
         }
+    }
+
+    /// The values that speak of `what` at another place or in another spelling than the documented one, null left out.
+    pub(super) fn beside(&self, what: Beside) -> impl Iterator<Item = Raw<'_>> {
+        let places = self.places.beside.iter().filter(move |(other, _)| *other == what);
+        places.filter_map(|(_, place)| self.raw(*place)).filter(|raw| raw.json_type() != JsonType::Null)
+    }
+
+    #[cfg(test)]
+    pub(super) const fn places(&self) -> &Places {
+        &self.places
     }
 
     fn raw(&self, place: Place) -> Option<Raw<'_>> {
@@ -176,12 +218,31 @@ impl JobStatus {
     }
 }
 
-/// The fields of `result` on which a verdict rests.
+/// The fields on which a verdict rests.
 #[derive(Clone, Copy)]
 pub(super) struct Decisive<'s> {
+    pub(super) code: Option<Raw<'s>>,
+    pub(super) job_success: Option<Raw<'s>>,
     pub(super) result_code: Option<Raw<'s>>,
     pub(super) is_final_result: Option<Raw<'s>>,
     pub(super) job_type: Option<Raw<'s>>,
+    /// Whether a step on which the result rests failed, or cannot be read.
+    pub(super) step_failed: bool,
+}
+
+/// What a reply says of whose job it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Both the user and the job that were asked for, and no other.
+    Both,
+    /// At most one of them, and no other.
+    NotBoth,
+    /// Another user, or one that cannot be read.
+    OtherUser,
+    /// Another job, or one that cannot be read.
+    OtherJob,
+    /// `PartnerParams` is there and cannot be read.
+    Unreadable,
 }
 
 impl fmt::Debug for JobStatus {
@@ -199,22 +260,23 @@ impl fmt::Debug for JobStatus {
 
 impl ClaimText {
     /// Keeps a copy of what was escaped, which it never is in an honest reply.
-    pub(super) fn of(body: &str, places: &Places) -> Self {
+    pub(super) fn of(body: &str, places: &Places) -> Option<Box<Self>> {
         let copy = |place: Place| match place.of(body)?.string()? {
             Cow::Owned(text) => Some(text),
             Cow::Borrowed(_) => None,
         };
-        Self { timestamp: copy(places.timestamp), proof: copy(proof_place(body, places)) }
+        let (timestamp, proof) = (copy(places.timestamp), copy(proof_place(body, places)));
+        (timestamp.is_some() || proof.is_some()).then(|| Box::new(Self { timestamp, proof }))
     }
 
-    pub(super) fn claim<'s>(&'s self, body: &'s str, places: &Places) -> Claim<'s> {
-        let field = |copy: &'s Option<String>, place: Place| {
+    pub(super) fn claim<'s>(copies: Option<&'s Self>, body: &'s str, places: &Places) -> Claim<'s> {
+        let field = |copy: Option<&'s String>, place: Place| {
             let Some(raw) = place.of(body) else { return ProofField::Missing };
             match (copy, raw.json_type()) {
-                (_, crate::json::JsonType::Null) => ProofField::Missing,
+                (_, JsonType::Null) => ProofField::Missing,
                 (Some(text), _) => ProofField::Text(text),
-                (None, crate::json::JsonType::Number) => ProofField::Text(raw.expose_text()),
-                (None, crate::json::JsonType::String) => {
+                (None, JsonType::Number) => ProofField::Text(raw.expose_text()),
+                (None, JsonType::String) => {
                     let inner = raw.expose_text().strip_prefix('"').and_then(|t| t.strip_suffix('"'));
                     ProofField::Text(inner.unwrap_or_default())
                 }
@@ -222,14 +284,14 @@ impl ClaimText {
             }
         };
         Claim {
-            timestamp: field(&self.timestamp, places.timestamp),
-            proof: field(&self.proof, proof_place(body, places)),
+            timestamp: field(copies.and_then(|c| c.timestamp.as_ref()), places.timestamp),
+            proof: field(copies.and_then(|c| c.proof.as_ref()), proof_place(body, places)),
         }
     }
 }
 
 /// `signature`, or `sec_key` where there is no signature or it is null.
 fn proof_place(body: &str, places: &Places) -> Place {
-    let there = |raw: Raw<'_>| raw.json_type() != crate::json::JsonType::Null;
+    let there = |raw: Raw<'_>| raw.json_type() != JsonType::Null;
     if places.signature.of(body).is_some_and(there) { places.signature } else { places.sec_key }
 }

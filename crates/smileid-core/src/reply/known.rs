@@ -46,12 +46,14 @@ impl Table {
     }
 }
 
-/// Whether `name` is a known field's, anywhere in a reply or a callback: such a field never stands twice in one object.
+/// Returns whether `name` is that of a known field, anywhere in a reply or a callback, or another spelling of a field on which acceptance
+/// rests: such a field is never twice in one object.
 #[must_use]
 pub fn is_known_field(name: &str) -> bool {
     [Table::Top, Table::Entry, Table::Callback, Table::PartnerParams, Table::ImageLinks, Table::Actions]
         .into_iter()
         .any(|table| table.field(name).is_some())
+        || super::beside::in_root(name).is_some()
 }
 
 /// The fields on which a decision rests.

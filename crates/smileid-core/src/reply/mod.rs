@@ -2,6 +2,7 @@
 
 mod actions;
 mod antifraud;
+mod beside;
 mod callback;
 mod codes;
 mod date;
@@ -23,18 +24,21 @@ mod readings;
 mod spelling;
 mod stage;
 mod stale;
+mod result_codes;
 pub(crate) mod verdict;
 
 pub use self::actions::{Action, ActionName, ActionOutcome};
 pub use self::antifraud::{Antifraud, SuspectUser};
 pub use self::callback::Callback;
-pub use self::codes::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInfo, Source, code_info, result_code_info};
+pub(crate) use self::codes::speaks_of_credentials;
+pub use self::codes::{CODES, CodeInfo, Source, code_info};
 pub use self::date::{Date, DateText};
 pub use self::entry::Entry;
 pub use self::error::ReplyError;
 pub use self::fields::Flag;
 pub use self::image_links::ImageLinks;
 pub use self::job_status::JobStatus;
+pub(crate) use self::job_status::Names;
 pub use self::known::is_known_field;
 pub use self::options::{Decisions, DecodeOptions};
 pub use self::partner::{JobType, PartnerParams};
@@ -44,4 +48,5 @@ pub use self::raw::{Members, Raw};
 pub use self::readings::{Reading, ReadingKind, Readings};
 pub use self::stage::{Doubt, Stage};
 pub use self::stale::StaleCallback;
+pub use self::result_codes::{Category, RESULT_CODES, ResultCodeInfo, result_code_info};
 pub use self::verdict::{Reason, Verdict};

@@ -78,6 +78,10 @@ pub enum JobType {
     AmlCheck,
     /// 11: enhanced document verification.
     EnhancedDocumentVerification,
+    /// 12: address verification.
+    AddressVerification,
+    /// 15: one-time AML check.
+    OneTimeAml,
     /// Any other.
     Other,
 }
@@ -89,22 +93,46 @@ impl JobType {
     }
 
     fn read(text: &str) -> Self {
-        match text {
-            "1" => Self::BiometricKyc,
-            "2" => Self::SmartSelfieAuthentication,
-            "4" => Self::SmartSelfieRegistration,
-            "5" => Self::EnhancedKyc,
-            "6" => Self::DocumentVerification,
-            "7" => Self::BusinessVerification,
-            "8" => Self::UpdatePhoto,
-            "9" => Self::CompareUserInfo,
-            "10" => Self::AmlCheck,
-            "11" => Self::EnhancedDocumentVerification,
-            _ => Self::Other,
-        }
+        Self::KNOWN.into_iter().find(|known| known.number() == Some(text)).unwrap_or(Self::Other)
     }
 
-    /// Whether the product checks an ID or a business and nothing else, so that 1012 is its final approval.
+    /// Every product that is known.
+    pub const KNOWN: [Self; 12] = [
+        Self::BiometricKyc,
+        Self::SmartSelfieAuthentication,
+        Self::SmartSelfieRegistration,
+        Self::EnhancedKyc,
+        Self::DocumentVerification,
+        Self::BusinessVerification,
+        Self::UpdatePhoto,
+        Self::CompareUserInfo,
+        Self::AmlCheck,
+        Self::EnhancedDocumentVerification,
+        Self::AddressVerification,
+        Self::OneTimeAml,
+    ];
+
+    /// Returns the digits of `job_type`; none for a product that is not known.
+    #[must_use]
+    pub const fn number(self) -> Option<&'static str> {
+        Some(match self {
+            Self::BiometricKyc => "1",
+            Self::SmartSelfieAuthentication => "2",
+            Self::SmartSelfieRegistration => "4",
+            Self::EnhancedKyc => "5",
+            Self::DocumentVerification => "6",
+            Self::BusinessVerification => "7",
+            Self::UpdatePhoto => "8",
+            Self::CompareUserInfo => "9",
+            Self::AmlCheck => "10",
+            Self::EnhancedDocumentVerification => "11",
+            Self::AddressVerification => "12",
+            Self::OneTimeAml => "15",
+            Self::Other => return None,
+        })
+    }
+
+    /// Returns whether the product checks only an ID or a business, so that 1012, 1020 and 1021 are final approvals.
     #[must_use]
     pub const fn is_id_product(self) -> bool {
         matches!(self, Self::EnhancedKyc | Self::BusinessVerification)

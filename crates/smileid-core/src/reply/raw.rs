@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::DecodeOptions;
-use crate::json::{Checked, JsonType, Reader, Span, unescape};
+use crate::json::{Checked, JsonError, JsonType, Reader, Span, unescape};
 
 /// One value, as the text of the body that it is. It was checked when the reply was decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl<'s> Raw<'s> {
     }
 
     /// A whole body.
-    pub(super) const fn whole(body: &'s str) -> Self {
+    pub(crate) const fn whole(body: &'s str) -> Self {
         Self { text: body }
     }
 
@@ -58,6 +58,36 @@ impl<'s> Raw<'s> {
     /// The digits of a number, as they stand.
     pub(super) fn digits(self) -> Option<&'s str> {
         (self.json_type() == JsonType::Number).then_some(self.text)
+    }
+
+    /// Whether any text within the value, at any depth, is one that `wanted` looks for. Keys are not looked at.
+    pub(crate) fn any_text(self, wanted: fn(&str) -> bool) -> bool {
+        let mut reader = reader_of(self.text);
+        reader.check_beginning().and_then(|()| self.any_text_of(&mut reader, wanted)).unwrap_or(false)
+    }
+
+    /// The depth was bounded when the body was checked.
+    fn any_text_of(self, reader: &mut Reader<'s>, wanted: fn(&str) -> bool) -> Result<bool, JsonError> {
+        let mut found = false;
+        match reader.peek()? {
+            JsonType::Object => {
+                reader.begin_object()?;
+                while reader.next_key()?.is_some() {
+                    found |= self.any_text_of(reader, wanted)?;
+                }
+            }
+            JsonType::Array => {
+                reader.begin_array()?;
+                while reader.next_element()? {
+                    found |= self.any_text_of(reader, wanted)?;
+                }
+            }
+            _ => {
+                let span = reader.skip_value()?;
+                found = Self::at(self.text, span).string().is_some_and(|text| wanted(&text));
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn object(self) -> Option<Members<'s>> {

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::codes::{Category, result_code_info};
+use super::beside::Beside;
+use super::job_status::Decisive;
+use super::raw::Raw;
+use super::result_codes::{Category, result_code_info};
 use super::{Flag, JobStatus, JobType, fields};
 use crate::json::JsonType;
 
@@ -57,20 +60,25 @@ impl fmt::Display for Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// 1012 of a product of two legs: the ID is valid, the rest is to come.
+    /// 1012, 1020 or 1021 of a product that checks more than the ID: only the ID is known to be valid.
     IdLeg,
     /// There is no `ResultCode`.
     NoResultCode,
     /// `IsFinalResult` says that this is not the last result, or cannot be read.
     NotFinalResult,
-    /// `job_success` and `ResultCode` contradict each other.
+    /// Two things that the answer says contradict each other: `job_success` and `ResultCode`; two spellings or places of one field; code
+    /// 2314 and an approval; a step on which the result rests, which failed or cannot be read, and an approval.
     Contradiction,
-    /// The `ResultCode` is not a known one, or says something else than whether a check was passed.
+    /// The `ResultCode` is not a known one, or `code` cannot be read beside an approval.
     UnknownCode,
     /// The check itself failed: nothing is said of the user.
     NoVerdictCode,
     /// `job_success` is missing, or cannot be read.
     SuccessMissing,
+    /// The check was passed with a caveat, such as an expired document. Nothing will change: a person decides.
+    Attention,
+    /// The `ResultCode` is known and neither a yes nor a no: see [`Entry::result_code_info`](super::Entry::result_code_info).
+    OtherCode,
 }
 
 impl Reason {
@@ -85,32 +93,70 @@ impl Reason {
             Self::UnknownCode => "unknown_code",
             Self::NoVerdictCode => "no_verdict_code",
             Self::SuccessMissing => "success_missing",
+            Self::Attention => "attention",
+            Self::OtherCode => "other_code",
         }
     }
 }
 
-/// The verdict of a status that was shown to be final and proven.
+/// Returns the verdict of a status that was shown to be final and proven.
 pub(crate) fn of(status: &JobStatus) -> Verdict {
     use Verdict::{Approved, Provisional, Rejected, Undetermined};
-    let result = status.decisive();
-    if matches!(fields::flag(result.is_final_result), Flag::False | Flag::Unknown) {
+    let said = status.decisive();
+    let not_last = |raw| matches!(fields::flag(raw), Flag::False | Flag::Unknown);
+    if not_last(said.is_final_result) || status.beside(Beside::IsFinalResult).any(|raw| not_last(Some(raw))) {
         return Undetermined(Reason::NotFinalResult);
     }
-    let Some(success) = status.job_success().to_bool() else { return Undetermined(Reason::SuccessMissing) };
-    let absent = result.result_code.is_none_or(|c| c.json_type() == JsonType::Null);
-    let Some(info) = fields::text(result.result_code).and_then(|code| result_code_info(&code)) else {
-        return Undetermined(if absent { Reason::NoResultCode } else { Reason::UnknownCode });
+    let Some(success) = fields::flag(said.job_success).to_bool() else {
+        return Undetermined(Reason::SuccessMissing);
     };
-    let id_product = || JobType::of(result.job_type).is_some_and(JobType::is_id_product);
+    let Some(code) = said.result_code.filter(|code| code.json_type() != JsonType::Null) else {
+        return Undetermined(Reason::NoResultCode);
+    };
+    let success_denied = status.beside(Beside::JobSuccess).any(|raw| fields::flag(Some(raw)).to_bool() != Some(success));
+    if success_denied || !all_say(status.beside(Beside::ResultCode), code) {
+        return Undetermined(Reason::Contradiction);
+    }
+    let Some(info) = fields::text(Some(code)).and_then(|code| result_code_info(&code, product(status, &said))) else {
+        return Undetermined(Reason::UnknownCode);
+    };
     match (info.category, success) {
-        (Category::Approved, true) if info.code == "1012" && !id_product() => Undetermined(Reason::IdLeg),
-        (Category::Approved, true) => Approved,
+        (Category::Approved, true) => denied(status, &said).map_or(Approved, Undetermined),
         (Category::Provisional, _) => Provisional,
         (Category::Rejected, false) => Rejected,
-        (Category::Approved, false) | (Category::Rejected, true) => Undetermined(Reason::Contradiction),
+        (Category::Approved | Category::IdLeg, false) | (Category::Rejected, true) => {
+            Undetermined(Reason::Contradiction)
+        }
+        (Category::IdLeg, true) => Undetermined(Reason::IdLeg),
+        (Category::Attention, _) => Undetermined(Reason::Attention),
         (Category::NoVerdict, _) => Undetermined(Reason::NoVerdictCode),
-        (Category::Other, _) => Undetermined(Reason::UnknownCode),
+        (Category::Other, _) => Undetermined(Reason::OtherCode),
     }
+}
+
+/// The product, if all that name one name the same.
+fn product(status: &JobStatus, said: &Decisive<'_>) -> Option<JobType> {
+    let job_type = said.job_type?;
+    all_say(status.beside(Beside::JobType), job_type).then(|| JobType::of(Some(job_type))).flatten()
+}
+
+/// Why an approval is none after all, if the rest of the reply denies it.
+fn denied(status: &JobStatus, said: &Decisive<'_>) -> Option<Reason> {
+    let code = said.code.filter(|code| code.json_type() != JsonType::Null);
+    let text = fields::text(code);
+    if code.is_some() && text.is_none() {
+        return Some(Reason::UnknownCode);
+    }
+    let other_code = status.beside(Beside::Code).any(|raw| fields::text(Some(raw)) != text);
+    (said.step_failed || other_code || text.is_some_and(|code| code == NO_ZIP_FILE)).then_some(Reason::Contradiction)
+}
+
+/// The code of the call for a job whose upload has not come in, which no approved job has.
+const NO_ZIP_FILE: &str = "2314";
+
+/// Whether all `others` can be read and say the same as `one`.
+fn all_say<'r>(mut others: impl Iterator<Item = Raw<'r>>, one: Raw<'r>) -> bool {
+    others.all(|other| fields::text(Some(other)).is_some_and(|other| Some(other) == fields::text(Some(one))))
 }
 
 #[cfg(test)]
@@ -147,7 +193,7 @@ mod tests {
             ("true", r#"{"ResultCode":"810"}"#, "undetermined", Some("unknown_code")),
             ("true", r#"{"ResultCode":810}"#, "undetermined", Some("unknown_code")),
             ("true", r#"{"ResultCode":["0810"]}"#, "undetermined", Some("unknown_code")),
-            ("true", r#"{"ResultCode":"1030"}"#, "undetermined", Some("unknown_code")),
+            ("true", r#"{"ResultCode":"1030"}"#, "undetermined", Some("other_code")),
             ("true", r#"{"ResultCode":"1015"}"#, "undetermined", Some("no_verdict_code")),
             ("null", r#"{"ResultCode":"0810"}"#, "undetermined", Some("success_missing")),
             ("1", r#"{"ResultCode":"0810"}"#, "undetermined", Some("success_missing")),

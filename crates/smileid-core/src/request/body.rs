@@ -24,6 +24,8 @@ pub(crate) fn signed(
     let mut request = Request::post(url.into(), body, timeout, max_response_bytes);
     request.headers.append("Content-Type", "application/json");
     request.headers.append("Accept", "application/json");
+    // Gateways compress replies unless they are asked not to.
+    request.headers.append("Accept-Encoding", "identity");
     request
 }
 
@@ -92,6 +94,7 @@ mod tests {
         );
         assert_eq!((sent.timeout, sent.max_response_bytes), (Duration::from_secs(3), 99));
         assert_eq!(sent.headers.first("content-type"), Some("application/json"));
+        assert_eq!(sent.headers.all("accept-encoding").collect::<alloc::vec::Vec<_>>(), ["identity"]);
     }
 
     #[test]

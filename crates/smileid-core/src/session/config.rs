@@ -38,13 +38,17 @@ pub(super) struct Inner {
 pub(super) type Observer = Arc<dyn Fn(&Attempt) + Send + Sync>;
 
 /// Whether a final answer must name the job and the user it is about.
+///
+/// An answer names them in `result.PartnerParams`, in `partner_params` or another spelling of it, in a `PartnerParams` beside `result`, or
+/// in `user_id` and `job_id` beside or within `result`. An id that is there must be the one that was asked for, in every one of these
+/// places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum IdPolicy {
-    /// `result.PartnerParams.user_id` and `job_id` must equal those asked for where they are present.
+    /// The ids may be missing.
     #[default]
     WherePresent,
-    /// They must be present, too.
+    /// Both ids must be there, each in at least one of the places.
     Required,
 }
 
@@ -110,7 +114,7 @@ impl Config {
         self.changed(|c| c.callback_freshness = freshness)
     }
 
-    /// The same with another demand on the ids a final answer names. Default: equal where present.
+    /// Sets whether a final answer must name its ids. Defaults to [`IdPolicy::WherePresent`].
     #[must_use]
     pub fn with_ids(self, ids: IdPolicy) -> Self {
         self.changed(|c| c.ids = ids)

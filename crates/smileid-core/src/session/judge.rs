@@ -11,7 +11,7 @@ use super::{Answer, Mismatch};
 use crate::error::{Error, ErrorKind};
 use crate::message::Response;
 use crate::policy::{Failure, Replay, http_date, limits, retry_after};
-use crate::reply::{Flag, JobStatus, Pending, ReplyError};
+use crate::reply::{Flag, JobStatus, Pending, Raw, ReplyError, speaks_of_credentials};
 use crate::request::JobStatusQuery;
 use crate::signature::NotProven;
 use crate::time::Moment;
@@ -33,19 +33,26 @@ pub(super) fn judge(
     if let Some(error) = by_status(&reply) {
         return Err(told.with(error));
     }
+    let compression = Compression::of(&reply);
+    // Only a 403 is decided by the words of a body whose root is no object.
+    let copy = (reply.status == 403).then(|| reply.body.clone());
     let status = match JobStatus::decode(reply.body, &config.decode) {
         Ok(status) => status,
-        Err(error) => return Err(told.with(unreadable(told.status, error))),
+        Err(error) => return Err(told.with(unreadable(told.status, compression, copy.as_deref(), error))),
     };
-    if let Some(error) = refused(&status) {
+    if let Some(error) = refused(&status, told.status) {
         return Err(told.with(error));
     }
-    if let Some(error) = by_client_status(told.status) {
+    if let Some(error) = by_client_status(told.status, || status.speaks_of_credentials()) {
         return Err(told.with(error.with_code(code_of(&status))));
     }
     let proof = status.claim().classify(&config.signer);
     match status.job_complete() {
         Flag::False => Ok(Answer::Pending(Box::new(Pending::new(status, proof)))),
+        Flag::True if status.completion_is_denied() => Err(told.with(Error::new(
+            ErrorKind::Malformed,
+            "the reply says in two ways whether the job is complete, and they contradict each other",
+        ))),
         Flag::True => {
             let fresh = proof
                 .map_err(unproven)?
@@ -135,15 +142,23 @@ fn redirect_message(status: u16, location: Option<&str>) -> String {
     }
 }
 
-/// What a status of 400 to 499 decides when its body names no refusing code, or anything else that is no success.
-fn by_client_status(status: u16) -> Option<Error> {
+/// What the status decides when the body names no refusing code: 400 to 499, and anything that is no whole success.
+/// `of_credentials` says whether the body is JSON that speaks of them; only a 403 asks.
+fn by_client_status(status: u16, of_credentials: impl FnOnce() -> bool) -> Option<Error> {
     let (kind, message) = match status {
-        200..=299 => return None,
-        401 | 403 => (
-            ErrorKind::Credentials,
-            "the service refuses the credentials: check the API key, its environment, the partner id with its zeros, and the clock",
+        200..=203 => return None,
+        401 => (ErrorKind::Credentials, REFUSED_CREDENTIALS),
+        403 if of_credentials() => (ErrorKind::Credentials, REFUSED_CREDENTIALS),
+        403 => (
+            ErrorKind::Request,
+            "the request did not get through to the service: check the path of the base URL (it ends in /v1), then whether an IP allow \
+             list or a firewall in front of the service leaves this machine out, and only then the API key",
         ),
         400..=499 => (ErrorKind::Request, "the service refuses the request: check the base URL and the ids"),
+        204..=299 => (
+            ErrorKind::Malformed,
+            "the service answered with a status that no whole reply has: check the base URL and any proxy on the way",
+        ),
         _ => (
             ErrorKind::Malformed,
             "the service answered with a status that HTTP does not use for replies: check the base URL",
@@ -152,19 +167,57 @@ fn by_client_status(status: u16) -> Option<Error> {
     Some(Error::new(kind, format!("{message} (HTTP {status})")))
 }
 
-/// A body that cannot be read: malformed, unless a status of 400 to 499 has decided the kind already.
-fn unreadable(status: u16, error: ReplyError) -> Error {
-    let judged = by_client_status(status).unwrap_or_else(|| {
-        let malformed = Error::new(ErrorKind::Malformed, format!("the reply cannot be read: {error} (HTTP {status})"));
+const REFUSED_CREDENTIALS: &str = "the service refuses the credentials: check the API key, its environment, the partner id with its \
+                                   zeros, and the clock";
+
+/// Whether a body that cannot be read is compressed.
+#[derive(Clone, Copy)]
+enum Compression {
+    /// By its first bytes.
+    Gzip,
+    /// By the header. A transport that was set to decompress has done so.
+    Labelled,
+    None,
+}
+
+impl Compression {
+    fn of(reply: &Response) -> Self {
+        let labelled = |value: &str| !value.is_empty() && !value.eq_ignore_ascii_case("identity");
+        if reply.body.starts_with(&[0x1F, 0x8B]) {
+            Self::Gzip
+        } else if reply.headers.all("content-encoding").any(labelled) {
+            Self::Labelled
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// A body that cannot be read: malformed, unless a status of 400 to 499 has decided the kind already. `copy` is the body, if its words
+/// may decide.
+fn unreadable(status: u16, compression: Compression, copy: Option<&[u8]>, error: ReplyError) -> Error {
+    let of_credentials = || {
+        // JSON of another root was read to its end.
+        let text = copy.filter(|_| error == ReplyError::NotAnObject).and_then(|body| core::str::from_utf8(body).ok());
+        text.is_some_and(|text| Raw::whole(text).any_text(speaks_of_credentials))
+    };
+    let judged = by_client_status(status, of_credentials).unwrap_or_else(|| {
+        let why = match compression {
+            Compression::Gzip => "its body is compressed with gzip: check the gateway or proxy that compressed it".into(),
+            Compression::Labelled => format!("its Content-Encoding says that the body is compressed: {error}"),
+            Compression::None => error.to_string(),
+        };
+        let message = format!("the reply cannot be read: {why} (HTTP {status})");
+        let malformed = Error::new(ErrorKind::Malformed, message);
         if error.is_oversize() { malformed.with_failure(Failure::Oversize) } else { malformed }
     });
     judged.with_source(error)
 }
 
-/// A known refusing code, which decides whatever the HTTP status and `job_complete`.
-fn refused(status: &JobStatus) -> Option<Error> {
-    let refusal = status.refusal()?;
-    let message = format!("{} (code {}): {}", refusal.info.meaning, refusal.info.code, refusal.next);
+/// A known refusing code, which decides whatever `job_complete` says.
+fn refused(status: &JobStatus, http_status: u16) -> Option<Error> {
+    let refusal = status.refusal(http_status)?;
+    let message = format!("{} (code {}): {}", refusal.meaning, refusal.info.code, refusal.next);
     Some(Error::new(refusal.kind, message).with_code(Some(refusal.info.code.into())))
 }
 

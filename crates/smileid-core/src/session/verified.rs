@@ -5,7 +5,7 @@ use core::ops::Deref;
 
 use super::IdPolicy;
 use crate::policy::FreshProof;
-use crate::reply::{Callback, JobStatus, Verdict, verdict};
+use crate::reply::{Callback, JobStatus, Names, Verdict, verdict};
 use crate::request::JobStatusQuery;
 
 /// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
@@ -82,28 +82,28 @@ pub enum Mismatch {
     /// No user id or no job id, where both are demanded.
     #[error("the answer does not name the user_id and job_id it is about, which this client demands")]
     Absent,
+    /// `PartnerParams` is there and is no object, so that it may name another job.
+    #[error("the answer's PartnerParams, which names the job it is about, cannot be read")]
+    Unreadable,
 }
 
 impl FreshProof {
     /// Binds the proof to the status it came with, provided that the status is about the job asked for.
     ///
     /// # Errors
-    /// [`Mismatch`] where `result.PartnerParams` names another job or user, or none where `ids` demands them.
+    /// [`Mismatch`] if any place of the status names another job or user, or if none names them and `ids` demands it.
     pub(super) fn bind(
         self,
         status: JobStatus,
         query: &JobStatusQuery,
         ids: IdPolicy,
     ) -> Result<Verified<JobStatus>, Mismatch> {
-        let (user, job) = status.echoed_ids();
-        if ids == IdPolicy::Required && (user.is_none() || job.is_none()) {
-            return Err(Mismatch::Absent);
-        }
-        if user.is_some_and(|id| id != query.user_id()) {
-            return Err(Mismatch::UserId);
-        }
-        if job.is_some_and(|id| id != query.job_id()) {
-            return Err(Mismatch::JobId);
+        match status.names(query.user_id(), query.job_id()) {
+            Names::Unreadable => return Err(Mismatch::Unreadable),
+            Names::OtherUser => return Err(Mismatch::UserId),
+            Names::OtherJob => return Err(Mismatch::JobId),
+            Names::NotBoth if ids == IdPolicy::Required => return Err(Mismatch::Absent),
+            Names::NotBoth | Names::Both => {}
         }
         Ok(Verified { value: status, proof: self })
     }
