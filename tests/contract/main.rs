@@ -1,11 +1,13 @@
 //! What a reply becomes, by the contract: outcomes, verdicts, callbacks, and the sandbox that plays the service.
 
+mod acceptance;
 mod callback;
 mod callback_forms;
 mod callback_pair;
 mod decisions;
 mod outcomes;
 mod peers_bugs;
+mod refusals;
 mod reply_model;
 mod sandbox_admin;
 mod sandbox_server;

@@ -238,7 +238,7 @@ fn a_refusal_of_credentials_says_what_to_look_at() {
         Reply::error(400, "2205"),
         Reply::error(400, "2405"),
         Reply::verbatim(400, r#"{"code":"2204","error":"You are not authorized to do that."}"#),
-        Reply::verbatim(403, r#"{"message":"Forbidden"}"#),
+        Reply::verbatim(403, r#"{"message":"User is not authorized to access this resource"}"#),
     ];
     for reply in replies {
         let run = run(Session::job_status(&config(), query()), |_, _, now| (Duration::ZERO, Ok(reply.at(now))));

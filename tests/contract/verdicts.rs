@@ -1,65 +1,135 @@
 //! The verdict of a proven final answer, for every code that is known and for what is none. How an answer gets there is
 //! `outcomes.rs`'s.
 
+use std::collections::BTreeSet;
+
+use smileid_core::reply::RESULT_CODES;
 use smileid_tests::{APPROVED_RESULT as APPROVED, Reply, check_outcomes as check};
+
+/// Codes that mean the same for every product, with the verdicts for `job_success` true, false and missing.
+const FOR_EVERY_PRODUCT: [(&[&str], [&str; 3]); 5] = [
+    (
+        &["0810", "0820", "0840", "1210", "1220", "1240"],
+        ["approved", "undetermined (contradiction)", "undetermined (success_missing)"],
+    ),
+    (
+        &["0814", "0815", "0822", "0824", "0825", "1213"],
+        ["provisional", "provisional", "undetermined (success_missing)"],
+    ),
+    (
+        &[
+            "0811", "0813", "0821", "0823", "0841", "0903", "0907", "0911", "0912", "0921", "0922", "1013", "1022",
+            "1211", "1212", "1214", "1221", "1222", "1241", "1242",
+        ],
+        ["undetermined (contradiction)", "rejected", "undetermined (success_missing)"],
+    ),
+    (
+        &["1014", "1015", "1016"],
+        ["undetermined (no_verdict_code)", "undetermined (no_verdict_code)", "undetermined (success_missing)"],
+    ),
+    (
+        &["0001", "0908", "1017", "1030", "1031", "5210", "5211", "5212"],
+        ["undetermined (other_code)", "undetermined (other_code)", "undetermined (success_missing)"],
+    ),
+];
+
+/// `job_type` as JSON. The last three are absent or in no known form.
+const JOB_TYPES: [&str; 17] =
+    ["1", "2", "4", "5", "6", "7", "8", "9", "10", "11", "12", "15", "\"6\"", "99", "null", "[5]", "true"];
+
+/// The verdicts for true and false on these job types.
+type OnProducts = (&'static [&'static str], [&'static str; 2]);
+
+/// Codes whose meaning depends on the product, with the verdicts for true and false on these products; else the last two.
+const BY_PRODUCT: [(&str, &[OnProducts], [&str; 2]); 7] = [
+    (
+        "0812",
+        &[
+            (&["1"], ["provisional", "provisional"]),
+            (&["6", "11", "\"6\""], ["undetermined (contradiction)", "rejected"]),
+        ],
+        ["undetermined (other_code)", "undetermined (other_code)"],
+    ),
+    (
+        "0816",
+        &[
+            (&["1"], ["provisional", "provisional"]),
+            (&["6", "11", "\"6\""], ["undetermined (contradiction)", "rejected"]),
+        ],
+        ["undetermined (other_code)", "undetermined (other_code)"],
+    ),
+    (
+        "0817",
+        &[
+            (&["1"], ["provisional", "provisional"]),
+            (&["6", "11", "\"6\""], ["undetermined (attention)", "undetermined (attention)"]),
+        ],
+        ["undetermined (other_code)", "undetermined (other_code)"],
+    ),
+    ("1012", ID_CODE, ["undetermined (id_leg)", "undetermined (contradiction)"]),
+    ("1020", ID_CODE, ["undetermined (id_leg)", "undetermined (contradiction)"]),
+    ("1021", ID_CODE, ["undetermined (id_leg)", "undetermined (contradiction)"]),
+    (
+        "1023",
+        &[(&["10", "15"], ["undetermined (other_code)", "undetermined (other_code)"])],
+        ["undetermined (contradiction)", "rejected"],
+    ),
+];
+
+const ID_CODE: &[OnProducts] = &[(&["5", "7"], ["approved", "undetermined (contradiction)"])];
+
+fn entry(code: &str, job_type: &str, rest: &str) -> String {
+    format!(r#"{{"ResultCode":"{code}","PartnerParams":{{"job_type":{job_type}}}{rest}}}"#)
+}
 
 #[test]
 fn the_verdict_is_taken_from_success_and_code_together() {
-    let result = |code: &str, rest: &str| format!(r#"{{"ResultCode":{code}{rest}}}"#);
-    let job = |t: &str| format!(r#","PartnerParams":{{"job_type":{t}}}"#);
-    let approved = ["0810", "0820", "0840", "1020", "1021", "1210", "1220", "1240"];
-    let provisional = ["0812", "0814", "0815", "0816", "0817", "0822", "0824", "0825", "1213"];
-    let rejected = ["0811", "0841", "0903", "0907", "1013", "1022", "1023", "1221", "1222", "1241", "1242"];
-    let no_verdict = ["1014", "1015", "1016"];
-    let other = ["0001", "1030", "5210", "5211", "5212"];
-    let groups: [(&[&str], [&str; 3]); 5] = [
-        (&approved, ["approved", "undetermined (contradiction)", "undetermined (success_missing)"]),
-        (&provisional, ["provisional", "provisional", "undetermined (success_missing)"]),
-        (&rejected, ["undetermined (contradiction)", "rejected", "undetermined (success_missing)"]),
-        (
-            &no_verdict,
-            ["undetermined (no_verdict_code)", "undetermined (no_verdict_code)", "undetermined (success_missing)"],
-        ),
-        (&other, ["undetermined (unknown_code)", "undetermined (unknown_code)", "undetermined (success_missing)"]),
-    ];
-    for (codes, verdicts) in groups {
+    for (codes, verdicts) in FOR_EVERY_PRODUCT {
         for code in codes {
             for (success, verdict) in ["true", "false", "null"].iter().zip(verdicts) {
                 let expected = format!("final hmac {verdict}");
+                for job_type in JOB_TYPES {
+                    check(&[(Reply::complete(success, &entry(code, job_type, "")), &expected)]);
+                }
                 check(&[
-                    (Reply::complete(success, &result(&format!("\"{code}\""), "")), &expected),
-                    (
-                        Reply::complete(success, &result(&format!("\"{code}\""), r#","IsFinalResult":"true""#)),
-                        &expected,
-                    ),
+                    (Reply::complete(success, &format!(r#"{{"ResultCode":"{code}"}}"#)), &expected),
+                    (Reply::complete(success, &entry(code, "4", r#","IsFinalResult":"true""#)), &expected),
                 ]);
                 let not_final = "final hmac undetermined (not_final_result)";
                 for flag in ["false", r#""false""#, r#""no""#, "0", "[]", r#""""#] {
-                    let entry = result(&format!("\"{code}\""), &format!(r#","IsFinalResult":{flag}"#));
+                    let entry = entry(code, "4", &format!(r#","IsFinalResult":{flag}"#));
                     check(&[(Reply::complete(success, &entry), not_final)]);
                 }
             }
         }
     }
-    for (job_type, verdict) in [
-        ("5", "approved"),
-        (r#""5""#, "approved"),
-        ("7", "approved"),
-        (r#""7""#, "approved"),
-        ("1", "undetermined (id_leg)"),
-        (r#""1""#, "undetermined (id_leg)"),
-        ("6", "undetermined (id_leg)"),
-        ("11", "undetermined (id_leg)"),
-        (r#""05""#, "undetermined (id_leg)"),
-        ("5.0", "undetermined (id_leg)"),
-        ("null", "undetermined (id_leg)"),
-        ("[5]", "undetermined (id_leg)"),
-    ] {
-        let reply = Reply::complete("true", &result("\"1012\"", &job(job_type)));
-        check(&[(reply, &format!("final hmac {verdict}"))]);
-        let contradicted = Reply::complete("false", &result("\"1012\"", &job(job_type)));
-        check(&[(contradicted, "final hmac undetermined (contradiction)")]);
+}
+
+#[test]
+fn a_code_that_depends_on_the_product_is_read_by_job_type() {
+    for (code, products, otherwise) in BY_PRODUCT {
+        for job_type in JOB_TYPES {
+            let own = products.iter().find(|(job_types, _)| job_types.contains(&job_type));
+            let verdicts = own.map_or(otherwise, |(_, verdicts)| *verdicts);
+            for (success, verdict) in ["true", "false"].iter().zip(verdicts) {
+                check(&[(Reply::complete(success, &entry(code, job_type, "")), &format!("final hmac {verdict}"))]);
+            }
+        }
+        let no_job_type = Reply::complete("true", &format!(r#"{{"ResultCode":"{code}"}}"#));
+        check(&[(no_job_type, &format!("final hmac {}", otherwise[0]))]);
     }
+    // These are the digits of no product.
+    for job_type in [r#""05""#, "5.0", r#"" 5""#, r#""5 ""#] {
+        check(&[(Reply::complete("true", &entry("1012", job_type, "")), "final hmac undetermined (id_leg)")]);
+    }
+}
+
+#[test]
+fn every_known_code_is_in_one_of_the_tables() {
+    let everywhere = FOR_EVERY_PRODUCT.iter().flat_map(|(codes, _)| codes.iter());
+    let listed: BTreeSet<_> = everywhere.copied().chain(BY_PRODUCT.iter().map(|(code, ..)| *code)).collect();
+    let known: BTreeSet<_> = RESULT_CODES.iter().map(|info| info.code).collect();
+    assert_eq!(listed, known);
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub const SCENARIOS: &[Scenario] = &[
     row(Fault::Status302NoLocation, Call, "redirected", 1),
     row(Fault::Status304, Call, "redirected", 1),
     row(Fault::Status401, Call, "credentials", 1),
-    row(Fault::Status403, Call, "credentials", 1),
+    row(Fault::Status403, Call, "request", 1),
     row(Fault::Status404, Call, "request", 1),
     row(Fault::Status408, Call, "server", 3),
     row(Fault::Status409, Call, "request", 1),

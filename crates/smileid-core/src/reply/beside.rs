@@ -187,7 +187,8 @@ mod tests {
             "true",
             "0",
         ];
-        let passing = ["\"Passed\"", "\"Completed\"", "\"Not Applicable\"", "\"Under Review\"", "\"\"", "\"x\"", "null"];
+        let passing =
+            ["\"Passed\"", "\"Completed\"", "\"Not Applicable\"", "\"Under Review\"", "\"\"", "\"x\"", "null"];
         for name in rests {
             assert!(failing.iter().all(|outcome| failed(name, raw(outcome))), "{name}");
             assert!(!passing.iter().any(|outcome| failed(name, raw(outcome))), "{name}");

@@ -63,7 +63,7 @@ impl<'s> Raw<'s> {
     /// Whether any text within the value, at any depth, is one that `wanted` looks for. Keys are not looked at.
     pub(crate) fn any_text(self, wanted: fn(&str) -> bool) -> bool {
         let mut reader = reader_of(self.text);
-        reader.check_beginning().and_then(|()| self.any_text_of(&mut reader, wanted)).unwrap_or(false)
+        reader.start().and_then(|()| self.any_text_of(&mut reader, wanted)).unwrap_or(false)
     }
 
     /// The depth was bounded when the body was checked.

@@ -113,7 +113,8 @@ pub(crate) fn of(status: &JobStatus) -> Verdict {
     let Some(code) = said.result_code.filter(|code| code.json_type() != JsonType::Null) else {
         return Undetermined(Reason::NoResultCode);
     };
-    let success_denied = status.beside(Beside::JobSuccess).any(|raw| fields::flag(Some(raw)).to_bool() != Some(success));
+    let success_denied =
+        status.beside(Beside::JobSuccess).any(|raw| fields::flag(Some(raw)).to_bool() != Some(success));
     if success_denied || !all_say(status.beside(Beside::ResultCode), code) {
         return Undetermined(Reason::Contradiction);
     }

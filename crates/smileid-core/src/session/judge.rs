@@ -203,7 +203,9 @@ fn unreadable(status: u16, compression: Compression, copy: Option<&[u8]>, error:
     };
     let judged = by_client_status(status, of_credentials).unwrap_or_else(|| {
         let why = match compression {
-            Compression::Gzip => "its body is compressed with gzip: check the gateway or proxy that compressed it".into(),
+            Compression::Gzip => {
+                "its body is compressed with gzip: check the gateway or proxy that compressed it".into()
+            }
             Compression::Labelled => format!("its Content-Encoding says that the body is compressed: {error}"),
             Compression::None => error.to_string(),
         };

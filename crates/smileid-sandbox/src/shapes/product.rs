@@ -211,7 +211,7 @@ const VERIFY_ID: Action = ("Verify_ID_Number", ["Verified", "Not Verified", "Ver
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smileid_core::reply::{Category, result_code_info};
+    use smileid_core::reply::{Category, JobType, result_code_info};
 
     #[test]
     fn every_product_is_read_by_its_word() {
@@ -225,14 +225,18 @@ mod tests {
     fn the_codes_mean_what_the_outcome_says() {
         use Outcome::{Approved, IdLeg, NoVerdict, Provisional, Rejected};
         for product in Product::ALL {
+            let number = product.job_type().to_string();
+            let job_type = JobType::KNOWN.into_iter().find(|known| known.number() == Some(&number));
+            let id_leg =
+                if job_type.is_some_and(JobType::is_id_product) { Category::Approved } else { Category::IdLeg };
             for (outcome, category) in [
                 (Approved, Category::Approved),
                 (Provisional, Category::Provisional),
                 (Rejected, Category::Rejected),
                 (NoVerdict, Category::NoVerdict),
-                (IdLeg, Category::Approved),
+                (IdLeg, id_leg),
             ] {
-                let known = result_code_info(product.result(outcome).0).map(|info| info.category);
+                let known = result_code_info(product.result(outcome).0, job_type).map(|info| info.category);
                 match (product, outcome) {
                     (Product::AmlCheck, Approved | Rejected) => {
                         assert!(!matches!(known, Some(Category::Approved | Category::Rejected)));
