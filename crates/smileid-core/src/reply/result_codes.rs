@@ -130,7 +130,7 @@ pub const RESULT_CODES: &[ResultCodeInfo] = {
             .next("do not accept the user on this check; they may try again with another document"),
         row("0816", Other, Integrators, BY_PRODUCT),
         row("0817", Provisional, Integrators, "provisional, under review").on(BIOMETRIC_KYC),
-        row("0817", Attention, Integrators, "approved with attention: the document is expired")
+        row("0817", Attention, Integrators, "passed with a caveat: the document is expired")
             .on(DOCUMENTS)
             .next("this is final: have a person decide whether an expired document will do"),
         row("0817", Other, Integrators, BY_PRODUCT),
