@@ -286,7 +286,7 @@ fn bodies_of_gateways_are_told_as_what_they_are() {
     };
     let html = "<html><body>502 Bad Gateway</body></html>";
     assert_eq!(message(Reply::verbatim(502, html)).0, "server");
-    assert_eq!(message(Reply::verbatim(403, html)).0, "credentials");
+    assert_eq!(message(Reply::verbatim(403, html)).0, "request");
     let (kind, text) = message(Reply::verbatim(200, html));
     assert!(kind == "malformed" && text.contains("HTML") && text.contains("200"), "{text}");
     let (kind, text) = message(Reply::verbatim(200, ""));

@@ -1,4 +1,5 @@
 //! Forged, foreign and stale proofs, in both schemes.
 
 mod forged;
+mod forms;
 mod legacy;

@@ -58,7 +58,7 @@ fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
         ("not authorized 2205", Ok(Reply::error(400, "2205")), "credentials", 1),
         ("not authorized 2405", Ok(Reply::error(200, "2405")), "credentials", 1),
         ("401", Ok(html(401)), "credentials", 1),
-        ("403", Ok(html(403)), "credentials", 1),
+        ("403", Ok(html(403)), "request", 1),
         ("404", Ok(html(404)), "request", 1),
         ("final under 404", Ok(ok().status(404)), "request", 1),
         ("neither complete nor not", Ok(Reply::members(r#""code":"2302""#)), "malformed", 2),

@@ -130,15 +130,15 @@ fn heads_are_bounded_by_the_option() {
 }
 
 #[test]
-fn gzip_is_asked_for_only_where_it_was_chosen() {
-    for (compression, asked) in [(Compression::Off, false), (Compression::Gzip, true)] {
+fn one_coding_is_asked_for_and_gzip_only_if_it_was_chosen() {
+    for (compression, asked) in [(Compression::Off, "identity"), (Compression::Gzip, "gzip")] {
         let server = FaultServer::start(Fault::NeverComplete).unwrap();
         let options = options().with_compression(compression);
         let config = config(&server.base_url(), server.credentials());
         let head = || String::from_utf8_lossy(&server.latest_request().unwrap()).to_ascii_lowercase();
         let check = |head: String| {
-            assert_eq!(head.contains("accept-encoding: gzip\r\n"), asked, "{head}");
-            assert_eq!(head.contains("accept-encoding"), asked, "{head}");
+            let codings: Vec<_> = head.lines().filter_map(|line| line.strip_prefix("accept-encoding: ")).collect();
+            assert_eq!(codings, [asked], "{head}");
             assert!(head.contains("user-agent: smileid-rust/") && !head.contains("cookie"), "{head}");
         };
         Client::new(Ureq::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
