@@ -13,6 +13,8 @@ use smileid_tests::{APPROVED_RESULT, NOON, Reply, config, credentials, outcome_o
 
 use super::forms::{FORMS, Form, Genuine, mac, now, with_proof};
 
+use super::forms::{FORMS, Form, Genuine, mac, now, with_proof};
+
 #[test]
 fn every_forged_form_is_refused_with_its_kind() {
     let genuine = Genuine::new();
@@ -24,6 +26,7 @@ fn every_forged_form_is_refused_with_its_kind() {
     }
     let names: BTreeSet<_> = FORMS.iter().map(|form| form.name).collect();
     assert_eq!(names.len(), FORMS.len(), "two forms share a name");
+    assert!(names.len() >= 60, "{} forms", names.len());
 }
 
 #[test]

@@ -10,9 +10,9 @@ use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
 use super::partner::PartnerParams;
 use super::raw::{Members, Raw};
+use super::result_codes::{ResultCodeInfo, result_code_info};
 use super::spelling;
 use crate::json::JsonType;
-use super::result_codes::{ResultCodeInfo, result_code_info};
 
 /// One result of a job: what a check said, and of whom.
 ///
