@@ -13,8 +13,6 @@ use smileid_tests::{APPROVED_RESULT, NOON, Reply, config, credentials, outcome_o
 
 use super::forms::{FORMS, Form, Genuine, mac, now, with_proof};
 
-use super::forms::{FORMS, Form, Genuine, mac, now, with_proof};
-
 #[test]
 fn every_forged_form_is_refused_with_its_kind() {
     let genuine = Genuine::new();
