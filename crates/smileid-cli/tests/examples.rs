@@ -79,7 +79,10 @@ fn every_example_runs_as_it_stands() {
     let key = std::fs::read_to_string(folder.path.join("key.txt")).unwrap();
     // The files that examples name.
     let at = 1_791_115_200_000 - common::moment(0).unix_millis();
-    let callback = format!("{{{},\"ResultCode\":\"0810\"}}", signed_by(&key, "023", at));
+    let signed = signed_by(&key, "023", at);
+    let callback = format!("{{{signed},\"ResultCode\":\"0810\"}}");
+    let headers: serde_json::Value = serde_json::from_str(&callback).unwrap();
+    std::fs::write(folder.path.join("body.json"), "{\"ResultCode\":\"0810\"}").unwrap();
     std::fs::write(folder.path.join("callback.json"), callback).unwrap();
     std::fs::write(folder.path.join("reply.json"), "{\"job_complete\":true,}\n").unwrap();
     let mut helps = vec![Run::new(&["--help"]).run().out];
@@ -95,7 +98,11 @@ fn every_example_runs_as_it_stands() {
         let needs_man = |line: &String| line.contains("man -l") && !Path::new("/usr/bin/man").exists();
         let script: Vec<String> =
             others.into_iter().filter(|line| !needs_man(line)).map(|line| line.replace(PORT, &address)).collect();
-        let ran = folder.shell(&script.join("\n")).output().unwrap();
+        let mut shell = folder.shell(&script.join("\n"));
+        for (variable, field) in [("TIMESTAMP", "timestamp"), ("SIGNATURE", "signature")] {
+            shell.env(variable, headers[field].as_str().unwrap());
+        }
+        let ran = shell.output().unwrap();
         let said = String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{script:?}: {said}");
         let told = |line: &str| line.starts_with("smileid: ") && !line.contains(" proof holds with the ");

@@ -89,7 +89,7 @@ const SIGN: [Example; 2] = [
     ),
 ];
 
-const VERIFY: [Example; 2] = [
+const VERIFY: [Example; 3] = [
     example(
         "Judge a callback as at the time it came in",
         "smileid verify callback.json --partner-id 023 --api-key-file key.txt --at 2026-10-04T12:00:01Z",
@@ -97,6 +97,10 @@ const VERIFY: [Example; 2] = [
     example(
         "Judge a callback from a pipe, however old it is",
         "cat callback.json | smileid verify - --partner-id 023 --api-key-file key.txt --max-age 365d",
+    ),
+    example(
+        "Judge a callback whose pair came in its HTTP headers",
+        "smileid verify body.json --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",
     ),
 ];
 

@@ -190,6 +190,12 @@ pub(crate) struct VerifyArgs {
     /// How far its timestamp may lie from that time [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
+    /// The header Response-Timestamp of a callback
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) timestamp: Option<String>,
+    /// The header Response-Signature of a callback
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) signature: Option<String>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
 }

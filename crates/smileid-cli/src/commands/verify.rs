@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use smileid_core::policy::{Freshness, Replay};
 use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::signature::{KeySlot, NotProven, Proof, Signer, UnrecognisedReason};
+use smileid_core::signature::{HeaderPair, KeySlot, NotProven, Proof, Signer, UnrecognisedReason};
 use smileid_core::time::Moment;
 
 use super::DONE;
@@ -28,13 +28,15 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     let signer = Signer::new(&configured.credentials()?)?;
     let body = input::read(&args.file)?;
     let options = DecodeOptions::default().with_max_bytes(usize::MAX);
-    // A callback has timestamp and signature where a reply has them.
+    // A callback has its timestamp and signature where a reply has them, or in its headers.
     let status = JobStatus::decode(body, &options)
         .map_err(|error| Failure::new(Kind::Malformed, format!("the document cannot be read: {error}")))?;
     let at = args.at.map_or_else(now, |at| Moment::new(at.unix_millis(), Duration::ZERO));
     let freshness = args.max_age.map_or(Freshness::DEFAULT, Freshness::within);
 
-    let (told, outcome) = match status.claim().classify(&signer) {
+    let headers = HeaderPair::new(args.timestamp.as_deref(), args.signature.as_deref());
+    let proof = status.claim().with_headers(headers).and_then(|claim| claim.classify(&signer));
+    let (told, outcome) = match proof {
         Err(why) => {
             let told = Told { proof: why.as_str(), reason: Some(reason(why)), key: None };
             (told, Err(Failure::new(why.kind(), why.to_string())))
@@ -90,6 +92,8 @@ const fn reason(why: NotProven) -> &'static str {
         NotProven::Unrecognised(UnrecognisedReason::OneDigitShort) => "one_digit_short",
         NotProven::Unrecognised(UnrecognisedReason::Type) => "not_text",
         NotProven::Unrecognised(_) => "unknown_shape",
+        NotProven::SplitPair => "split_pair",
+        NotProven::PairsDiffer => "pairs_differ",
         other => other.as_str(),
     }
 }
