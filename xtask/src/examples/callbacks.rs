@@ -32,6 +32,7 @@ pub(super) fn service(place: &Place, program: &str) -> Step {
     genuine(&world, &mut service, &url)?;
     let forged = forged(&world, &address)?;
     lying(&world, &mut service, &address)?;
+    let forms = forms(&world, &mut service, &address)?;
     let ended = stopping(&world, service, &address)?;
 
     ended.exits(0)?;
@@ -44,7 +45,7 @@ pub(super) fn service(place: &Place, program: &str) -> Step {
     if written.contains("panicked") {
         return Err(Stop::Failed(format!("it panicked:\n{written}")));
     }
-    Ok(format!("6 callbacks taken, {forged} refused"))
+    Ok(format!("6 callbacks and {forms} of other forms taken, {forged} refused"))
 }
 
 /// Both legs of a job, as the sandbox calls back: the first decides nothing, the second is asked about, its double is not.
@@ -75,7 +76,6 @@ fn forged(world: &World, address: &str) -> Result<usize, Stop> {
         ("a signature of no known shape", body(&now.timestamp, "approved", 0), 401),
         ("another key's signature", body(&now.timestamp, OF_ANOTHER_KEY, 0), 401),
         ("another timestamp than the signed one", body(&now.timestamp, &old.signature, 0), 401),
-        ("an old callback", body(&old.timestamp, &old.signature, 0), 401),
         ("a large forged one", body(&now.timestamp, OF_ANOTHER_KEY, LARGE), 401),
         ("one that is too large", body(&now.timestamp, &now.signature, TOO_LARGE), 413),
     ];
@@ -94,6 +94,58 @@ fn lying(world: &World, service: &mut Program, address: &str) -> Result<(), Stop
     taken(world, address, "other")?;
     service.line(&["job decided", "rejected"])?;
     asked(world, "other", 1)
+}
+
+/// Callbacks of other forms: each can be placed, so it is answered with 200 and asked about. How many they were.
+fn forms(world: &World, service: &mut Program, address: &str) -> Result<usize, Stop> {
+    let (now, old) = (world.sign(None)?, world.sign(Some(LONG_AGO))?);
+    let pair = format!(r#","timestamp":"{}","signature":"{}""#, now.timestamp, now.signature);
+    let in_headers = format!("Response-Timestamp: {}\r\nResponse-Signature: {}\r\n", now.timestamp, now.signature);
+    let all_headers = format!("{in_headers}User-ID: {USER}\r\nJob-ID: ids_in_headers\r\n");
+    let ids = |job_id: &str| format!(r#"{{"user_id":"{USER}","job_id":"{job_id}","job_type":1}}"#);
+    let flat = |job_id: &str| format!(r#""ResultCode":"0810","PartnerParams":{}"#, ids(job_id));
+    let large = |job_id: &str| says_approved(job_id, &now.timestamp, &now.signature, 1_500_000);
+    let gzip = "Content-Encoding: gzip\r\n";
+    let sent: Vec<(&str, &str, Vec<u8>)> = vec![
+        ("stale", "", says_approved("stale", &old.timestamp, &old.signature, 0).into()),
+        ("nested", "", format!(r#"{{"result":{{{}}}{pair}}}"#, flat("nested")).into()),
+        ("snake", "", format!(r#"{{"result_code":"0810","partner_params":{}{pair}}}"#, ids("snake")).into()),
+        ("says_little", "", format!(r#"{{"PartnerParams":{}{pair}}}"#, ids("says_little")).into()),
+        ("pair_in_headers", &in_headers, format!("{{{}}}", flat("pair_in_headers")).into()),
+        ("ids_in_headers", &all_headers, br#"{"ResultCode":"0810"}"#.to_vec()),
+        ("large", "", large("large").into()),
+        ("compressed", gzip, compressed(large("compressed").as_bytes())?),
+    ];
+    for (job_id, headers, body) in &sent {
+        world.add_job(job_id, "approved", None)?;
+        answered(address, job_id, headers, body, 200)?;
+        service.line(&["job decided", "approved"])?;
+        asked(world, job_id, 1)?;
+    }
+    world.add_job("goes_on", "approved", None)?;
+    let goes_on = format!(r#"{{"status":"processing","partner_params":{}{pair}}}"#, ids("goes_on"));
+    let half = format!("Response-Signature: {}\r\n", now.signature);
+    let half_body = format!(r#"{{{},"timestamp":"{}"}}"#, flat("goes_on"), now.timestamp);
+    let bomb = compressed(says_approved("goes_on", &now.timestamp, &now.signature, TOO_LARGE).as_bytes())?;
+    answered(address, "one that says that the job goes on", "", goes_on.as_bytes(), 200)?;
+    answered(address, "half a pair in the headers", &half, half_body.as_bytes(), 401)?;
+    answered(address, "one that is too large when inflated", gzip, &bomb, 413)?;
+    asked(world, "goes_on", 0)?;
+    Ok(sent.len())
+}
+
+fn answered(address: &str, what: &str, headers: &str, body: &[u8], expected: u16) -> Result<(), Stop> {
+    let status = http::send_with(address, "POST", PATH, headers, body)?.status;
+    if status == expected {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!("{what} was answered with {status}, not {expected}")))
+}
+
+fn compressed(body: &[u8]) -> Result<Vec<u8>, Stop> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let written = std::io::Write::write_all(&mut encoder, body).and_then(|()| encoder.finish());
+    written.map_err(|error| Stop::Failed(format!("gzip: {error}")))
 }
 
 /// What is under way when the service is told to stop comes to its end first.

@@ -32,6 +32,11 @@ impl Reply {
 /// Sends a request to `ADDRESS:PORT` and reads the whole reply. The body is written while the reply is read: a server may well answer
 /// that a body is too long before it has all of it.
 pub(super) fn send(address: &str, method: &str, path: &str, body: &[u8]) -> Result<Reply, Stop> {
+    send_with(address, method, path, "", body)
+}
+
+/// Does the same with further headers, each of which ends in CRLF.
+pub(super) fn send_with(address: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Reply, Stop> {
     let failed = |error: &dyn core::fmt::Display| Stop::Failed(format!("{method} {path}: {error}"));
     let socket: SocketAddr = address.parse().map_err(|error| failed(&error))?;
     let mut stream = TcpStream::connect_timeout(&socket, PATIENCE).map_err(|error| failed(&error))?;
@@ -39,7 +44,7 @@ pub(super) fn send(address: &str, method: &str, path: &str, body: &[u8]) -> Resu
     stream.set_write_timeout(Some(PATIENCE)).map_err(|error| failed(&error))?;
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n",
+         {headers}Content-Length: {}\r\n\r\n",
         body.len()
     );
     let mut writer = stream.try_clone().map_err(|error| failed(&error))?;

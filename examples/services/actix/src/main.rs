@@ -7,8 +7,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpResponse, HttpServer, post, web};
-use intake::Intake;
+use actix_web::http::header::HeaderValue;
+use actix_web::{App, FromRequest as _, HttpRequest, HttpResponse, HttpServer, post, web};
+use intake::{Headers, Intake};
 use smileid_http_async::Client;
 
 /// Callbacks of 1.5 MB occur, with images in them; actix-web's own limit is 256 KiB.
@@ -28,7 +29,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The task runs here and not on a worker, whose runtime ends with it.
     let (intake, task) = Intake::start(Client::from_env()?);
     let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
-    let server = HttpServer::new(move || App::new().app_data(web::Data::new(intake.clone())).service(callback))
+    let app = move || {
+        let limit = web::PayloadConfig::new(MAX_BODY);
+        App::new().app_data(web::Data::new(intake.clone())).app_data(limit).service(callback)
+    };
+    let server = HttpServer::new(app)
         .workers(WORKERS)
         .max_connections(AT_A_TIME)
         .client_request_timeout(ARRIVAL)
@@ -45,11 +50,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 #[post("/smileid/callback")]
-async fn callback(intake: web::Data<Intake>, body: web::Payload) -> HttpResponse {
-    let status = match tokio::time::timeout(ARRIVAL, body.to_bytes_limited(MAX_BODY)).await {
-        Ok(Ok(Ok(body))) => intake.take(body.into()).status(),
-        Ok(Ok(Err(_))) => 400,
-        Ok(Err(_)) => 413,
+async fn callback(intake: web::Data<Intake>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    // `Bytes` inflates a body that a gateway compressed, and counts what comes out; a `Payload` that is read as it is does neither. It
+    // is extracted here so that the time it takes is bounded.
+    let mut body = body.into_inner();
+    let status = match tokio::time::timeout(ARRIVAL, web::Bytes::from_request(&request, &mut body)).await {
+        Ok(Ok(body)) => {
+            let headers = Headers::read(|name| request.headers().get(name).map(HeaderValue::as_bytes));
+            intake.take(body.into(), headers).status()
+        }
+        Ok(Err(error)) => error.as_response_error().status_code().as_u16(),
         Err(_) => 408,
     };
     HttpResponse::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))

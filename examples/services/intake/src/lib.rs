@@ -2,14 +2,15 @@
 //! once. It speaks no HTTP of its own.
 //!
 //! A callback's proof covers its timestamp and the partner id, and no byte of what it says: so it is a reason to ask, and never an
-//! answer. What may be decided is what [`Client::wait`] brings back.
+//! answer. What may be decided is what [`Client::wait`] brings back. So a callback that is stale while its proof holds, or whose stage is
+//! unknown, is not lost: it is a reason to ask like any other.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smileid_http_async::smileid_core::reply::Stage;
-use smileid_http_async::{Client, ErrorKind, JobStatusQuery, Reason, Verdict, WaitPolicy};
+use smileid_http_async::{Callback, Client, ErrorKind, HeaderPair, JobStatusQuery, Reason, Verdict, WaitPolicy};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -29,7 +30,7 @@ pub enum Taken {
     Accepted,
     /// It cannot be read, or names no job.
     Malformed,
-    /// Its proof is missing, wrong, or too old: somebody else may have sent it.
+    /// Its proof is missing or wrong: somebody else may have sent it.
     Refused,
     /// Too many are waiting: send it again later.
     Busy,
@@ -45,6 +46,26 @@ impl Taken {
             Self::Refused => 401,
             Self::Busy => 503,
         }
+    }
+}
+
+/// The headers of a callback that count. Only the pair can be proven, and it covers neither id.
+#[derive(Debug, Clone, Copy)]
+pub struct Headers<'h> {
+    /// `Response-Timestamp` and `Response-Signature`.
+    pub pair: HeaderPair<'h>,
+    /// `User-ID`, for a body that names no user.
+    pub user_id: Option<&'h str>,
+    /// `Job-ID`, for a body that names no job.
+    pub job_id: Option<&'h str>,
+}
+
+impl<'h> Headers<'h> {
+    /// Reads them by `header`, which returns the value of a header by its name in lower case.
+    #[must_use]
+    pub fn read(header: impl Fn(&'static str) -> Option<&'h [u8]>) -> Self {
+        let text = |name| header(name).and_then(|value| std::str::from_utf8(value).ok());
+        Self { pair: HeaderPair::from_headers(&header), user_id: text("user-id"), job_id: text("job-id") }
     }
 }
 
@@ -66,24 +87,30 @@ impl Intake {
         (Self { client, queue, jobs }, task)
     }
 
-    /// Judges a callback by its body, and leaves what it asks for to the task: this returns at once.
+    /// Judges a callback by its body and headers, and leaves what it asks for to the task: this returns at once.
     #[must_use]
-    pub fn take(&self, body: Vec<u8>) -> Taken {
-        let callback = match self.client.receive_callback(body) {
+    pub fn take(&self, body: Vec<u8>, headers: Headers<'_>) -> Taken {
+        let received = self.client.receive_callback_with(body, headers.pair);
+        let callback: &Callback = match &received {
             Ok(callback) => callback,
             Err(error) => {
-                // The kind and the message hold nothing out of the body, which is logged nowhere.
-                tracing::warn!(kind = error.kind().as_str(), "callback refused: {error}");
-                return if error.kind() == ErrorKind::Malformed { Taken::Malformed } else { Taken::Refused };
+                let Some(stale) = error.stale_callback() else {
+                    // The kind and the message contain nothing out of the body, which is logged nowhere.
+                    tracing::warn!(kind = error.kind().as_str(), "callback refused: {error}");
+                    return if error.kind() == ErrorKind::Malformed { Taken::Malformed } else { Taken::Refused };
+                };
+                // Delivered again, hours later, with its first signature; or by somebody who saw it. Asking is safe either way.
+                stale.callback()
             }
         };
-        tracing::info!(stage = callback.stage().as_str(), "callback received");
-        if callback.stage() != Stage::Final {
-            // The ID leg of a biometric KYC job, say: another callback follows with the result.
+        tracing::info!(stage = callback.stage().as_str(), stale = received.is_err(), "callback received");
+        if !callback.stage().is_reason_to_ask() {
+            // The ID leg of a biometric KYC job, or a job that is being processed: another callback follows with the result.
             return Taken::Accepted;
         }
-        let ids = callback.result().partner_params();
-        let (Some(user_id), Some(job_id)) = (ids.user_id(), ids.job_id()) else { return Taken::Malformed };
+        let user_id = one(callback.user_id(), headers.user_id);
+        let job_id = one(callback.job_id(), headers.job_id);
+        let (Some(user_id), Some(job_id)) = (user_id, job_id) else { return Taken::Malformed };
         let Ok(query) = JobStatusQuery::new(user_id, job_id) else { return Taken::Malformed };
         let ids = Ids::of(&query);
         if !self.jobs.claim(&ids) {
@@ -94,6 +121,15 @@ impl Intake {
             return Taken::Busy;
         }
         Taken::Accepted
+    }
+}
+
+/// The id that the body and the headers agree on, or that one of them gives.
+fn one(body: Option<Cow<'_, str>>, header: Option<&str>) -> Option<String> {
+    match (body, header) {
+        (Some(body), Some(header)) if body != header => None,
+        (Some(body), _) => Some(body.into_owned()),
+        (None, header) => header.map(str::to_owned),
     }
 }
 
@@ -207,98 +243,4 @@ impl Jobs {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use smileid_http_async::smileid_core::Clock as _;
-    use smileid_http_async::smileid_core::signature::Signer;
-    use smileid_http_async::smileid_core::time::Timestamp;
-    use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, Reqwest, Roots};
-
-    /// An intake with room for one, and nobody who asks.
-    fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
-        let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
-        let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();
-        let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
-        let client = Client::new(transport, Config::new(&credentials, &nowhere).unwrap());
-        let (queue, waiting) = mpsc::channel(1);
-        (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials).unwrap())
-    }
-
-    fn callback(intake: &Intake, signer: &Signer, job_id: &str) -> Vec<u8> {
-        let proof = signer.authorize_at(Timestamp::at(intake.client.transport().now()));
-        let (timestamp, signature) = (proof.timestamp().as_str(), proof.value());
-        let ids = format!(r#"{{"user_id":"user-7","job_id":"{job_id}","job_type":1}}"#);
-        let body = format!(
-            r#"{{"ResultCode":"0810","PartnerParams":{ids},"timestamp":"{timestamp}","signature":"{signature}"}}"#
-        );
-        body.into_bytes()
-    }
-
-    #[test]
-    fn where_the_queue_is_full_a_callback_is_put_off_and_not_lost() {
-        let (intake, mut waiting, signer) = intake();
-        let take = |job_id: &str| intake.take(callback(&intake, &signer, job_id));
-        assert_eq!(
-            [take("a"), take("a"), take("b"), take("b")],
-            [Taken::Accepted, Taken::Accepted, Taken::Busy, Taken::Busy]
-        );
-        assert_eq!(waiting.try_recv().unwrap().job_id(), "a");
-        assert_eq!(take("b"), Taken::Accepted);
-        assert_eq!(waiting.try_recv().unwrap().job_id(), "b");
-        assert!(waiting.try_recv().is_err(), "a double is not asked about");
-    }
-
-    #[test]
-    fn a_callback_that_names_no_job_is_malformed() {
-        let (intake, _waiting, signer) = intake();
-        let body = String::from_utf8(callback(&intake, &signer, "a")).unwrap();
-        for nameless in
-            [body.replace("job_id", "other"), body.replace("user-7", ""), body.replace("PartnerParams", "x")]
-        {
-            assert_eq!(intake.take(nameless.into_bytes()), Taken::Malformed);
-        }
-    }
-
-    fn ids(job: &str) -> Ids {
-        Ids { user: "user-7".to_owned(), job: job.to_owned() }
-    }
-
-    #[test]
-    fn an_approved_job_is_closed_and_a_provisional_one_is_asked_about_again() {
-        let jobs = Jobs::default();
-        for (job, verdict, again) in
-            [("a", Verdict::Approved, false), ("r", Verdict::Rejected, false), ("p", Verdict::Provisional, true)]
-        {
-            let ids = ids(job);
-            assert!(jobs.claim(&ids));
-            assert!(!jobs.decide(&ids, verdict));
-            assert_eq!(jobs.claim(&ids), again, "{job}");
-        }
-        for number in 0..MOST_REMEMBERED {
-            jobs.decide(&ids(&number.to_string()), Verdict::Approved);
-        }
-        assert!(jobs.claim(&ids("a")), "memory is bounded: the oldest are forgotten");
-    }
-
-    #[test]
-    fn a_callback_that_comes_amid_a_question_is_not_lost() {
-        let (jobs, ids) = (Jobs::default(), ids("a"));
-        assert!(jobs.claim(&ids) && !jobs.claim(&ids) && !jobs.claim(&ids));
-        assert!(jobs.decide(&ids, Verdict::Provisional), "its result may have come since: asked once more");
-        assert!(!jobs.claim(&ids), "meanwhile it is taken");
-        assert!(jobs.release(&ids) && !jobs.release(&ids), "once for each time");
-        assert!(jobs.claim(&ids) && !jobs.claim(&ids));
-        assert!(!jobs.decide(&ids, Verdict::Approved), "what is decided is decided");
-        assert!(!jobs.claim(&ids));
-    }
-
-    #[test]
-    fn a_callback_under_another_user_does_not_stand_in_the_way() {
-        let (intake, mut waiting, signer) = intake();
-        let forged = String::from_utf8(callback(&intake, &signer, "a")).unwrap().replace("user-7", "mallory");
-        assert_eq!(intake.take(forged.into_bytes()), Taken::Accepted);
-        assert_eq!(waiting.try_recv().unwrap().user_id(), "mallory");
-        assert_eq!(intake.take(callback(&intake, &signer, "a")), Taken::Accepted);
-        assert_eq!(waiting.try_recv().unwrap().user_id(), "user-7");
-    }
-}
+mod tests;
