@@ -7,10 +7,10 @@ use smileid_core::client::{AsyncClient, Client};
 use smileid_core::error::{Error, ErrorKind};
 use smileid_core::policy::Freshness;
 use smileid_core::reply::{Callback, Stage};
-use smileid_core::session::Verified;
+use smileid_core::session::{Session, Step, Verified};
 use smileid_core::signature::HeaderPair;
 use smileid_core::time::{Moment, Timestamp};
-use smileid_tests::{NOON, config, credentials, signer};
+use smileid_tests::{NOON, config, credentials, query, signer};
 
 const NOW: Moment = Moment::new(NOON, Duration::ZERO);
 const IDS: &str = r#""PartnerParams":{"user_id":"ada","job_id":"loan-9","job_type":1}"#;
@@ -102,6 +102,18 @@ fn stale_callback_of_an_unreadable_time_is_a_reason_to_ask_too() {
         receive(body(None, None), HeaderPair::new(Some("the day before"), Some(signature.as_str()))).unwrap_err();
     assert_eq!((error.kind(), error.stale_callback().is_some()), (ErrorKind::Replay, true));
     assert!(!error.to_string().contains("the day before"));
+}
+
+#[test]
+fn callback_with_the_pair_of_our_own_request_is_refused_and_a_reason_to_ask() {
+    let config = config();
+    let mut session = Session::job_status(&config, query());
+    let Step::Send(request) = session.step(NOW) else { panic!("a request is due") };
+    let sent = std::str::from_utf8(&request.body).unwrap();
+    let field = |name: &str| sent.split_once(&format!("\"{name}\":\"")).and_then(|(_, rest)| rest.split('"').next());
+    let headers = HeaderPair::new(field("timestamp"), field("signature"));
+    let error = receive(body(None, None), headers).unwrap_err();
+    assert_eq!((error.kind(), error.stale_callback().is_some()), (ErrorKind::Replay, true));
 }
 
 #[test]

@@ -95,9 +95,10 @@ impl Error {
         self.0.last_answer.as_deref()
     }
 
-    /// Returns the callback that was refused for its time only: its proof holds, so it is a reason to ask for the job's status.
+    /// Returns the callback that was refused as a replay while its proof holds: it is a reason to ask for the job's status.
     ///
-    /// The kind is `replay`. It is `None` for a callback that carries the pair of one of your own requests.
+    /// Its time is outside the tolerance, or it looks like the pair of one of your own requests, as one in a thousand does by chance.
+    /// The kind is `replay`, and [`source`](core::error::Error::source) is the [`Replay`](crate::policy::Replay) that says which.
     #[must_use]
     pub fn stale_callback(&self) -> Option<&StaleCallback> {
         self.0.stale_callback.as_deref()

@@ -1,11 +1,11 @@
-//! A callback whose proof holds and whose time does not: a reason to ask, and nothing more. What is fresh is policy's to judge.
+//! A callback that is refused as a replay while its proof holds: a reason to ask, and nothing more. Policy judges what is fresh.
 
 use core::fmt;
 
 use super::Callback;
 use crate::signature::Proof;
 
-/// A callback that was signed with one of your keys, at a time outside the tolerance.
+/// A callback that was signed with one of your keys and is refused as a replay.
 ///
 /// The service repeats a delivery for hours with its first signature, so an honest callback can be this old. Anybody who saw it can
 /// send it again as well. Never act on its contents: ask for the job's status. An [`Error`](crate::error::Error) of kind `replay`

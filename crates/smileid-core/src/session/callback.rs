@@ -101,20 +101,19 @@ fn received(
     }
 }
 
-/// A proof that holds at another time is a reason to ask. The pair of a request is none by itself, but may be there by chance.
+/// A proof that holds is a reason to ask even if the callback is refused: asking is safe, whoever sent it.
 fn untimely(callback: Callback, proof: Proof, replay: Replay) -> Error {
-    match replay {
+    let message = match replay {
         Replay::TooOld { .. } | Replay::TooNew { .. } | Replay::UnreadableTime => {
-            let message = alloc::format!(
+            alloc::format!(
                 "the callback's proof holds and its time is refused: {replay}; do not act on it, ask for the job's status"
-            );
-            Error::new(ErrorKind::Replay, message).with_source(replay).stale(StaleCallback::new(callback, proof))
+            )
         }
         Replay::Reflected => {
-            let message = alloc::format!(
+            alloc::format!(
                 "the callback is not accepted: {replay}; one in a thousand looks so by chance: ask for the job's status"
-            );
-            Error::new(ErrorKind::Replay, message).with_source(replay)
+            )
         }
-    }
+    };
+    Error::new(ErrorKind::Replay, message).with_source(replay).stale(StaleCallback::new(callback, proof))
 }
