@@ -2,7 +2,7 @@
 
 use smileid_http_async::{Client as AsyncClient, Reqwest};
 use smileid_http_blocking::{
-    Answer, BaseUrl, Client, Config, Environment, ErrorKind, JobStatusQuery, Options, Roots, Ureq,
+    Answer, BaseUrl, Client, Config, Environment, ErrorKind, HttpTransport, JobStatusQuery, Options, Roots,
 };
 use smileid_sandbox::{Builder, DOCUMENT_JOB, DOCUMENT_USER, Job, Sandbox};
 
@@ -12,7 +12,7 @@ fn environment(sandbox: &Sandbox) -> Environment {
 
 fn blocking(sandbox: &Sandbox) -> Client {
     let config = Config::new(sandbox.credentials(), &environment(sandbox)).unwrap();
-    Client::new(Ureq::with_options(&options(sandbox)).unwrap(), config)
+    Client::new(HttpTransport::with_options(&options(sandbox)).unwrap(), config)
 }
 
 fn options(sandbox: &Sandbox) -> Options {
@@ -77,7 +77,7 @@ fn every_scheme_is_spoken_in_the_clear_and_over_tls() {
 fn a_client_that_does_not_trust_its_authority_refuses_it() {
     let (sandbox, other) = (Sandbox::builder().tls().start().unwrap(), Sandbox::builder().tls().start().unwrap());
     let config = Config::new(sandbox.credentials(), &environment(&sandbox)).unwrap();
-    let client = Client::new(Ureq::with_options(&options(&other)).unwrap(), config);
+    let client = Client::new(HttpTransport::with_options(&options(&other)).unwrap(), config);
     let error = client.job_status(query("user", "approved-1")).map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tls);
     assert_eq!(sandbox.requests(), 0);

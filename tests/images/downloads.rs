@@ -12,7 +12,7 @@ use smileid_http_async::images as asynchronous;
 use smileid_http_blocking::images::{
     self as blocking, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest,
 };
-use smileid_http_blocking::{Cause, Options, Roots, Ureq};
+use smileid_http_blocking::{Cause, HttpTransport, Options, Roots};
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
@@ -72,7 +72,7 @@ fn answer(image_links: &str) -> Box<Verified<JobStatus>> {
     );
     let sandbox = Sandbox::builder().job(Job::new("u", "j").then(Stage::Members(members), 9)).start().unwrap();
     let base = BaseUrl::parse(&sandbox.base_url()).unwrap();
-    let transport = Ureq::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
     let client = Client::new(transport, Config::new(sandbox.credentials(), &base.into()).unwrap());
     match client.job_status(JobStatusQuery::new("u", "j").unwrap().with_image_links()).unwrap() {
         Answer::Final(status) => status,

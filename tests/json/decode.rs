@@ -262,7 +262,7 @@ fn members_that_a_type_leaves_are_told_with_their_place() {
     assert_eq!(bad::<Vec<FirstOnly>>(r#"[{"a": 1}, {"a": 1, "b": 2}]"#), (E::InvalidLength, 20));
 }
 
-/// serde_json's `raw_value` and `arbitrary_precision` are on in this crate, as any dependency can turn them on for a program.
+/// The features `raw_value` and `arbitrary_precision` of `serde_json` are on in this crate, as any dependency can turn them on.
 #[test]
 fn keys_that_serde_json_reserves_are_refused_wherever_serde_reads() {
     #[derive(Debug, Deserialize)]

@@ -8,7 +8,7 @@ use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
 use smileid_core::transport::{Clock, TransportErrorKind as Kind};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::{NOON, Reply, config, query};
 
@@ -58,7 +58,7 @@ fn on_sockets_too() {
     };
     let start = || FaultServer::builder(Fault::Status503).first(CALLS + 50).start().unwrap();
     let server = start();
-    let client = Client::new(Hurried::new(Ureq::with_options(&options).unwrap()), config(&server));
+    let client = Client::new(Hurried::new(HttpTransport::with_options(&options).unwrap()), config(&server));
     for _ in 0..CALLS {
         assert!(client.job_status(query()).is_err());
     }

@@ -8,7 +8,7 @@ use smileid_conformance::{Cancelled, cancelled_after};
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 use tokio::runtime::{Builder, Handle};
@@ -114,7 +114,7 @@ fn a_blocking_call_is_interrupted_wherever_it_stands() {
 
 fn interrupted(fault: Fault) {
     let server = FaultServer::start(fault).unwrap();
-    let transport = Ureq::with_options(&options(&server)).unwrap();
+    let transport = HttpTransport::with_options(&options(&server)).unwrap();
     let interrupt = transport.interrupt();
     let client = Client::new(transport, config(&server));
     let (sender, outcomes) = mpsc::channel();
@@ -141,7 +141,7 @@ fn interrupted(fault: Fault) {
 #[test]
 fn a_blocking_wait_is_interrupted_while_it_sleeps() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
-    let transport = Ureq::with_options(&options(&server)).unwrap();
+    let transport = HttpTransport::with_options(&options(&server)).unwrap();
     let interrupt = transport.interrupt();
     let client = Client::new(transport, config(&server));
     thread::scope(|scope| {

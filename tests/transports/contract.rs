@@ -8,7 +8,7 @@ use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Compression, Options, Roots, Ureq};
+use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 
 /// A transport in plain HTTP: nobody to trust.
 fn options() -> Options {
@@ -25,13 +25,13 @@ fn on_tokio<F: Future>(future: F) -> F::Output {
 
 #[test]
 fn the_blocking_transport_keeps_the_contract() {
-    check(&Ureq::with_options(&options()).unwrap()).unwrap();
-    check_tls(|pem| Ureq::with_options(&trusting(pem)).unwrap()).unwrap();
+    check(&HttpTransport::with_options(&options()).unwrap()).unwrap();
+    check_tls(|pem| HttpTransport::with_options(&trusting(pem)).unwrap()).unwrap();
 }
 
 #[test]
 fn the_blocking_transport_keeps_it_with_compression() {
-    check(&Ureq::with_options(&options().with_compression(Compression::Gzip)).unwrap()).unwrap();
+    check(&HttpTransport::with_options(&options().with_compression(Compression::Gzip)).unwrap()).unwrap();
 }
 
 #[test]

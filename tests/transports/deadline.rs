@@ -8,7 +8,7 @@ use std::time::Instant;
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -57,7 +57,7 @@ fn every_stall_ends_by_the_deadline() {
         for fault in STALLS {
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
-                let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+                let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
                 let begun = Instant::now();
                 let error = client.job_status(query()).unwrap_err();
                 assert!(begun.elapsed() >= DEADLINE, "{fault}, blocking: ended early");
@@ -81,7 +81,7 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
     for (fault, polls) in [(Fault::NeverComplete, 1..=3), (Fault::StallBeforeHead, 1..=1)] {
         let server = FaultServer::start(fault).unwrap();
         let policy = WaitPolicy::DEFAULT.with_interval(Duration::ZERO).with_deadline(Duration::from_millis(600));
-        let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+        let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
         let begun = Instant::now();
         let error = client.wait(query(), policy).unwrap_err();
         check(&format!("a wait for {fault}"), begun, &error);
@@ -94,7 +94,7 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
 fn a_retry_that_does_not_fit_is_not_slept_for() {
     // It asks for three seconds, of which the deadline leaves none.
     let server = FaultServer::start(Fault::Status429RetryAfter).unwrap();
-    let client = Client::new(Ureq::with_options(&options(&server)).unwrap(), config(&server));
+    let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
     let begun = Instant::now();
     let error = client.job_status(query()).unwrap_err();
     assert_eq!((error.kind(), error.polls()), (ErrorKind::Throttled, 1), "{error:?}");
@@ -107,7 +107,7 @@ fn waiting_for_a_place_counts_against_the_deadline() {
     let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
     let options = options(&server).with_max_in_flight(1);
     let config = config(&server);
-    let transport = Ureq::with_options(&options).unwrap();
+    let transport = HttpTransport::with_options(&options).unwrap();
     thread::scope(|scope| {
         for _ in 0..3 {
             let client = Client::new(transport.clone(), config.clone());

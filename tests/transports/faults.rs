@@ -52,7 +52,7 @@ fn page() -> String {
             family = Some(row.fault.family());
             let _written = write!(page, "\n## {}\n\n{}\n\n", row.fault.family().as_str(), about(row.fault.family()));
             page.push_str(
-                "| fault | on the wire | blocking (ureq) | async (reqwest) | if it passes |\n|---|---|---|---|---|\n",
+                "| fault | on the wire | blocking | async (reqwest) | if it passes |\n|---|---|---|---|---|\n",
             );
         }
         let seen = seen(row);

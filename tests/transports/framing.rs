@@ -10,7 +10,7 @@ use own_stack::Plain;
 use smileid_core::message::{Request, Response};
 use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_tests::Canned;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -160,7 +160,7 @@ fn check(send: impl Fn(&Request) -> Result<Response, TransportError>) {
 
 #[test]
 fn blocking() {
-    let transport = Ureq::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
     check(|request| transport.send(request));
 }
 

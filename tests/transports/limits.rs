@@ -13,7 +13,7 @@ use smileid_core::message::Request;
 use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Credentials, Error, ErrorKind, RetryPolicy};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Cause, Compression, Options, Proxy, Roots, SetupError, Ureq};
+use smileid_http_blocking::{Cause, Compression, HttpTransport, Options, Proxy, Roots, SetupError};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -36,7 +36,7 @@ fn on_tokio<F: Future>(future: F) -> F::Output {
 
 /// One call over each transport; `final`, `pending` or the error.
 fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
-    let blocking = Client::new(Ureq::with_options(options).unwrap(), config(base_url, credentials));
+    let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config(base_url, credentials));
     let asynchronous = AsyncClient::new(Reqwest::with_options(options).unwrap(), config(base_url, credentials));
     let outcome = on_tokio(asynchronous.job_status(query()));
     [blocking.job_status(query()).map(|a| a.state()), outcome.map(|a| a.state())]
@@ -46,7 +46,7 @@ fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Re
 fn connections_are_kept_and_used_again() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let config = config(&server.base_url(), server.credentials());
-    let client = Client::new(Ureq::with_options(&options()).unwrap(), config.clone());
+    let client = Client::new(HttpTransport::with_options(&options()).unwrap(), config.clone());
     (0..20).for_each(|_| assert!(client.job_status(query()).is_ok()));
     assert_eq!(server.connections(), 1);
     let client = AsyncClient::new(Reqwest::with_options(&options()).unwrap(), config);
@@ -66,7 +66,7 @@ fn the_longest_durations_are_accepted() {
         assert_eq!(asked.unwrap(), "pending");
     }
     let request = Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), Duration::MAX, 4 << 20);
-    let blocking = Ureq::with_options(&options).unwrap();
+    let blocking = HttpTransport::with_options(&options).unwrap();
     // Twice: the second goes over the connection that was kept.
     (0..2).for_each(|_| assert!(Transport::send(&blocking, &request).is_ok()));
     let asynchronous = Reqwest::with_options(&options).unwrap();
@@ -84,7 +84,7 @@ fn only_so_many_requests_are_in_flight() {
     let (long, short) = (request(PATIENCE), request(Duration::from_millis(200)));
     let told = |error: &TransportError| (error.kind(), error.source().and_then(|s| s.downcast_ref().copied()));
     let no_place = (Kind::Timeout, Some(Cause::InFlight));
-    let transport = Ureq::with_options(&options).unwrap();
+    let transport = HttpTransport::with_options(&options).unwrap();
     thread::scope(|scope| {
         let stalled: Vec<_> = (0..2).map(|_| scope.spawn(|| Transport::send(&transport, &long))).collect();
         assert!(server.wait_for_requests(2, PATIENCE));
@@ -141,7 +141,7 @@ fn one_coding_is_asked_for_and_gzip_only_if_it_was_chosen() {
             assert_eq!(codings, [asked], "{head}");
             assert!(head.contains("user-agent: smileid-rust/") && !head.contains("cookie"), "{head}");
         };
-        Client::new(Ureq::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
+        Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
         check(head());
         on_tokio(AsyncClient::new(Reqwest::with_options(&options).unwrap(), config).job_status(query())).unwrap();
         check(head());
@@ -250,10 +250,10 @@ fn a_system_without_roots_is_told_at_once() {
         let environment = [("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", nowhere), (ASK, "roots")];
         return run_again("limits::a_system_without_roots_is_told_at_once", &environment);
     }
-    let blocking = Ureq::new().map(drop).unwrap_err();
+    let blocking = HttpTransport::new().map(drop).unwrap_err();
     let asynchronous = Reqwest::new().map(drop).unwrap_err();
     assert_eq!((blocking, asynchronous), (SetupError::NoRoots, SetupError::NoRoots));
     assert_eq!(Error::from(blocking).kind(), ErrorKind::Tls);
     let bundled = Options::new().with_roots(Roots::Bundled);
-    assert!(Ureq::with_options(&bundled).is_ok() && Reqwest::with_options(&bundled).is_ok());
+    assert!(HttpTransport::with_options(&bundled).is_ok() && Reqwest::with_options(&bundled).is_ok());
 }

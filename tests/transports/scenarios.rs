@@ -9,7 +9,7 @@ use std::{fs, thread};
 use own_stack::Plain;
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario, Setup, Strikes};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Compression, Options, Roots, Ureq};
+use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::Family;
 use tokio::runtime::{Builder, Handle};
 
@@ -54,7 +54,7 @@ fn play_all(play: impl Fn(&Scenario, Strikes) -> Result<(), String> + Sync) {
 #[test]
 fn blocking() {
     play_all(|scenario, strikes| {
-        let played = scenario.play(strikes, |setup| Ureq::with_options(&options(setup)).unwrap()).unwrap();
+        let played = scenario.play(strikes, |setup| HttpTransport::with_options(&options(setup)).unwrap()).unwrap();
         played.check(scenario, strikes)
     });
     assert_no_thread_is_left();

@@ -12,7 +12,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use smileid_core::message::Request;
 use smileid_core::transport::Transport;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::certificates::Authority;
 
 const CALLS: usize = 3;
@@ -82,7 +82,7 @@ fn server(authority: &Authority, connections: usize, last_word: bool) -> (String
 fn check(connections: usize, last_word: bool) -> Vec<usize> {
     let authority = Authority::new().unwrap();
     let options = Options::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap();
-    let transport = Ureq::with_options(&options).unwrap();
+    let transport = HttpTransport::with_options(&options).unwrap();
     let (url, server) = server(&authority, connections, last_word);
     for call in 1..=CALLS {
         let request = Request::post(url.clone(), b"{}".to_vec(), Duration::from_secs(20), 1 << 20);

@@ -15,7 +15,7 @@ use smileid_core::{
     PartnerId, RetryPolicy, Transport,
 };
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_tests::{Canned, JOB, NOON, USER, told};
 
 /// When every client asks: a little after the bodies were signed, and never at the same millisecond.
@@ -118,7 +118,7 @@ fn check_blocking<T: Transport>(make: impl Fn() -> T) {
 
 #[test]
 fn blocking() {
-    check_blocking(|| Ureq::with_options(&Options::new().with_roots(Roots::Added)).unwrap());
+    check_blocking(|| HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap());
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn asynchronous() {
 fn the_documents_sample_is_read_from_the_network_as_from_the_file() {
     let sample = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
     let server = serve(core::slice::from_ref(&sample), 2);
-    let transport = Ureq::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
     for _ in 0..2 {
         let reply = transport.send(&raw_request(&base_url(&server))).unwrap();
         let status = JobStatus::decode(reply.body, &DecodeOptions::default()).unwrap();

@@ -10,7 +10,7 @@ use smileid_core::signature::Signer;
 use smileid_core::transport::AsyncTransport;
 use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment, Verdict};
 use smileid_http_async::{Options, Reqwest, Roots};
-use smileid_http_blocking::Ureq;
+use smileid_http_blocking::HttpTransport;
 
 use crate::by_hand::ByHand;
 use crate::server::{JOB, Server, USER, credentials};
@@ -87,7 +87,7 @@ impl Parties {
             runtime,
             by_hand: ByHand::new(bare_async.clone()),
             ours_async: smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone()),
-            ours_blocking: smileid_http_blocking::Client::new(Ureq::with_options(&options).unwrap(), config.clone()),
+            ours_blocking: smileid_http_blocking::Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()),
             over_hyper: AsyncClient::new(Hyper::trusting(rustls::RootCertStore::empty()).unwrap(), config),
             bare_async,
             bare_blocking,

@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smileid_http_blocking::{Interrupt, Ureq};
+use smileid_http_blocking::{HttpTransport, Interrupt};
 
 use crate::live;
 
@@ -26,7 +26,7 @@ pub(crate) struct Ending {
 }
 
 /// Ends the calls and sleeps of `transport` when the user asks for it.
-pub(crate) fn ends(transport: &Ureq) -> Ending {
+pub(crate) fn ends(transport: &HttpTransport) -> Ending {
     let ending = Ending::default();
     ending.also(transport.interrupt());
     let told = ending.clone();

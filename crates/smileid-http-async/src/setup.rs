@@ -1,10 +1,6 @@
 //! From our options to a reqwest client: every setting that another crate's features could change is made explicitly.
 
-use alloc::sync::Arc;
-
 use reqwest::{Client, NoProxy, redirect, retry};
-use rustls::pki_types::CertificateDer;
-use rustls::{ClientConfig, RootCertStore};
 use smileid_http::{Options, SetupError, USER_AGENT};
 
 use crate::resolver::Resolver;
@@ -30,7 +26,7 @@ pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Cl
         .connect_timeout(options.connect_timeout())
         .pool_max_idle_per_host(options.max_idle())
         .pool_idle_timeout(options.idle_timeout())
-        .tls_backend_preconfigured(tls(options)?);
+        .tls_backend_preconfigured(options.tls_config()?);
     if let Some(proxy) = options.proxy() {
         let proxy = reqwest::Proxy::all(proxy.expose_url()).map_err(|_| SetupError::Library)?;
         builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(LOOPBACK)));
@@ -39,13 +35,4 @@ pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Cl
         builder = builder.dns_resolver(resolver);
     }
     builder.build().map_err(|_| SetupError::Library)
-}
-
-fn tls(options: &Options) -> Result<ClientConfig, SetupError> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(options.trusted_certificates()?.into_iter().map(CertificateDer::from));
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|_| SetupError::Library)?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }

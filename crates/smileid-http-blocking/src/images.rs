@@ -26,7 +26,7 @@ pub use smileid_http::images::{
     LinkFound, LinkProblem, Manifest, MediaType, Saved, address_kind,
 };
 
-use crate::{Interrupt, Ureq};
+use crate::{HttpTransport, Interrupt};
 
 /// Fetches images. It has connections of its own: nothing that goes to the job status API goes to an image's host, and no cookie,
 /// no referer, no credential but the link itself.
@@ -34,7 +34,7 @@ use crate::{Interrupt, Ureq};
 /// Names are looked up here, each address is judged, and the socket goes to one of those addresses.
 #[derive(Clone)]
 pub struct Downloader {
-    transport: Ureq,
+    transport: HttpTransport,
     policy: ImagePolicy,
 }
 
@@ -42,8 +42,7 @@ impl Downloader {
     /// A downloader with every option at its default.
     ///
     /// # Errors
-    /// [`SetupError::NoRoots`] where the system has no trusted certificates; [`SetupError::UrlsLogged`] where a logger would keep the
-    /// links.
+    /// [`SetupError::NoRoots`] if the system has no trusted certificates.
     pub fn new(policy: ImagePolicy) -> Result<Self, SetupError> {
         Self::with_options(policy, &Options::new())
     }
@@ -54,7 +53,7 @@ impl Downloader {
     /// [`SetupError`] where none can be made from them on this machine; [`SetupError::ProxyNotTrusted`] for a proxy that the policy
     /// does not trust.
     pub fn with_options(policy: ImagePolicy, options: &Options) -> Result<Self, SetupError> {
-        Ok(Self { transport: Ureq::of_images(options, &policy)?, policy })
+        Ok(Self { transport: HttpTransport::of_images(options, &policy)?, policy })
     }
 
     /// The policy it follows.

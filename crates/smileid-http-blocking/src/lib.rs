@@ -1,17 +1,19 @@
-//! The blocking transport: ureq beneath `smileid-core`. It carries messages and tells time; it decides nothing.
+//! The blocking transport beneath `smileid-core`. It carries messages and reads the clock; it decides nothing.
 //!
-//! [`Ureq`] keeps the contract of [`Transport`](smileid_core::transport::Transport): no redirects, no cookies, no retries, no proxy
-//! but one that was given, no compression but where asked for; head, body and time are bounded. TLS is rustls with the ring
-//! provider, handed over explicitly: nothing is installed for the whole process. [`Ureq::interrupt`] gives a handle that ends calls
-//! and sleeps from another thread.
+//! [`HttpTransport`] keeps the contract of [`Transport`](smileid_core::transport::Transport): no redirects, no cookies, no retries, no
+//! proxy unless you give one, no compression unless you ask for it; head, body and time are bounded. TLS is rustls with the ring
+//! provider, passed explicitly: nothing is installed for the whole process. [`HttpTransport::interrupt`] returns a handle that ends
+//! calls and sleeps from another thread.
 //!
-//! An exchange runs on the caller's thread. Looking up a name and opening a socket, which no thread can be called back from, run on
-//! threads of their own while the caller waits: so a call ends in time and can be interrupted even then. Such a thread ends when the
-//! operating system gives up, and there are never more of them than requests in flight are allowed. Addresses are kept as long as idle
-//! connections are.
+//! HTTP/1.1 is read by `httparse` and this crate, over sockets of the standard library. There is no HTTP client beneath, so no feature
+//! that another crate turns on changes how this one behaves, and nothing logs what is sent and received.
 //!
-//! A reply without a length, which only the end of the connection ends, is complete where that end came in order; a reset, and over TLS
-//! an end that nobody announced, cut it short.
+//! An exchange runs on the caller's thread. Looking up a name and opening a socket, which nothing can interrupt, run on a thread of
+//! their own while the caller waits: so a call ends in time and can be interrupted even then. Such a thread ends when the operating
+//! system gives up, and there are never more of them than requests in flight are allowed.
+//!
+//! A response without a length, which only the end of the connection ends, is complete if that end came in order; a reset, and over
+//! TLS an end that nobody announced, cut it short.
 //!
 //! # Features
 //!
@@ -21,14 +23,14 @@ extern crate alloc;
 
 mod clock;
 mod dial;
-mod ends;
 mod error;
-mod gate;
 pub mod images;
-mod setup;
+mod places;
+mod pool;
+mod request;
+mod response;
 mod socket;
 mod transport;
-mod wire_log;
 
 pub use smileid_core;
 pub use smileid_core::{
@@ -38,16 +40,20 @@ pub use smileid_core::{
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
-pub use self::transport::{Interrupt, Ureq};
+pub use self::transport::{HttpTransport, Interrupt};
 
-/// A blocking client over [`Ureq`].
+/// The former name of [`HttpTransport`].
+#[deprecated(note = "it contains no ureq any more: use HttpTransport")]
+pub type Ureq = HttpTransport;
+
+/// A blocking client over [`HttpTransport`].
 ///
 /// ```no_run
-/// use smileid_http_blocking::{Answer, ApiKey, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId, Ureq};
+/// use smileid_http_blocking::{Answer, ApiKey, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId, HttpTransport};
 ///
 /// # fn ask() -> Result<(), Error> {
 /// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("the key from a secret store")?);
-/// let client = Client::new(Ureq::new()?, Config::new(&credentials, &Environment::Sandbox)?);
+/// let client = Client::new(HttpTransport::new()?, Config::new(&credentials, &Environment::Sandbox)?);
 /// match client.job_status(JobStatusQuery::new("user-7", "job-7")?)? {
 ///     Answer::Pending(_) => println!("ask again later"),
 ///     Answer::Final(status) => println!("{}", status.verdict()),
@@ -56,4 +62,4 @@ pub use self::transport::{Interrupt, Ureq};
 /// ```
 ///
 /// `Client::from_env()` takes all of that from the environment: see [`config_from_env`].
-pub type Client = smileid_core::client::Client<Ureq>;
+pub type Client = smileid_core::client::Client<HttpTransport>;

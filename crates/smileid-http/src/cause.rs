@@ -55,10 +55,6 @@ pub enum Cause {
     NoThread,
     /// The host's name leads to an address that must not be connected to for the sake of it.
     PrivateAddress,
-    /// The program's logger takes the bytes that the HTTP library sends and receives.
-    WireLogged,
-    /// The program's logger takes the URLs that the HTTP library is given, and an image's is as good as the image.
-    UrlsLogged,
     /// The HTTP library failed in a way that has no other word here.
     Library,
 }
@@ -122,12 +118,6 @@ impl fmt::Display for Cause {
             Self::NoRuntime => "there is no tokio runtime here: call this from within one",
             Self::NoThread => "no thread could be started",
             Self::PrivateAddress => "the host's name leads to an address that is not public",
-            Self::WireLogged => {
-                "nothing was sent: the logger would keep every byte of it, photos among them; let it take no more than debug of ureq_proto"
-            }
-            Self::UrlsLogged => {
-                "nothing was sent: the logger would keep the link, and who has it has the image; let it take no more than debug of ureq"
-            }
             Self::Library => "the HTTP library failed",
         })
     }

@@ -1,6 +1,10 @@
 //! What can be chosen of a transport, each with its default and its reason. Choosing connects nothing.
 
 use core::time::Duration;
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::roots::{self, Roots};
 use crate::{Proxy, SetupError};
@@ -152,6 +156,20 @@ impl Options {
     /// [`SetupError::NoRoots`] where the system has none and none was added.
     pub fn trusted_certificates(&self) -> Result<Vec<Vec<u8>>, SetupError> {
         self.roots.certificates(&self.added)
+    }
+
+    /// Returns the TLS settings for a connection: these roots, TLS 1.2 and 1.3, and rustls' ring provider, which is not installed for
+    /// the process.
+    ///
+    /// # Errors
+    /// [`SetupError::NoRoots`] if the system has none and none was added.
+    pub fn tls_config(&self) -> Result<ClientConfig, SetupError> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(self.trusted_certificates()?.into_iter().map(CertificateDer::from));
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|_| SetupError::Library)?;
+        Ok(config.with_root_certificates(roots).with_no_client_auth())
     }
 
     /// The proxy, where one was given.

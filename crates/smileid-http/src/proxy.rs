@@ -3,6 +3,8 @@
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::SetupError;
@@ -34,6 +36,41 @@ impl Proxy {
         Ok(Self { url: Zeroizing::new(url.to_owned()) })
     }
 
+    /// Returns whether the connection to the proxy itself is encrypted.
+    #[must_use]
+    pub fn speaks_tls(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    /// Returns the proxy's host, without the brackets of an IPv6 address, and its port: 80, or 443 over TLS, unless the URL has one.
+    #[must_use]
+    pub fn host_and_port(&self) -> (&str, u16) {
+        let (_, address) = self.parts();
+        let usual = if self.speaks_tls() { 443 } else { 80 };
+        let (host, port) = match address.strip_prefix('[').and_then(|a| a.split_once(']')) {
+            Some((host, port)) => (host, port.strip_prefix(':')),
+            None => address.split_once(':').map_or((address, None), |(host, port)| (host, Some(port))),
+        };
+        (host, port.and_then(|port| port.parse().ok()).unwrap_or(usual))
+    }
+
+    /// Returns user and password as `Proxy-Authorization: Basic` wants them, if the URL has any.
+    #[must_use]
+    pub fn basic_credentials(&self) -> Option<Zeroizing<String>> {
+        let (credentials, _) = self.parts();
+        let (user, password) = credentials.map(|c| c.split_once(':').unwrap_or((c, "")))?;
+        let mut plain = Zeroizing::new(decoded(user));
+        plain.push(b':');
+        plain.extend_from_slice(&Zeroizing::new(decoded(password)));
+        Some(Zeroizing::new(STANDARD.encode(&plain)))
+    }
+
+    /// User and password, and the rest behind the scheme.
+    fn parts(&self) -> (Option<&str>, &str) {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.rsplit_once('@').map_or((None, rest), |(credentials, rest)| (Some(credentials), rest))
+    }
+
     /// The whole URL, password included: for the HTTP library that connects, and nothing else.
     #[must_use]
     pub fn expose_url(&self) -> &str {
@@ -58,6 +95,23 @@ pub fn is_loopback(host: &str) -> bool {
     bare.eq_ignore_ascii_case("localhost")
         || bare.parse::<Ipv4Addr>().is_ok_and(|a| a.is_loopback())
         || bare.parse::<Ipv6Addr>().is_ok_and(|a| a.is_loopback())
+}
+
+/// What percent-encoded text stands for; a percent sign that begins no code stands for itself.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = tail.get(..2).filter(|_| *first == b'%').and_then(|two| core::str::from_utf8(two).ok());
+        if let Some(byte) = code.filter(|two| !two.starts_with('+')).and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            plain.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            plain.push(*first);
+            rest = tail;
+        }
+    }
+    plain
 }
 
 fn check(url: &str) -> Result<(), &'static str> {
@@ -105,6 +159,24 @@ mod tests {
             let proxy = Proxy::parse(url).unwrap();
             assert_eq!(format!("{proxy:?}"), shown);
             assert_eq!(proxy.expose_url(), url.trim_end_matches('/'));
+        }
+    }
+
+    #[test]
+    fn a_proxys_url_is_taken_apart() {
+        for (url, tls, host, port, credentials) in [
+            ("http://p", false, "p", 80, None),
+            ("https://p.example", true, "p.example", 443, None),
+            ("http://[::1]:8080", false, "::1", 8080, None),
+            ("http://[::1]", false, "::1", 80, None),
+            ("http://u:p@p:1", false, "p", 1, Some("u:p")),
+            ("http://u@p:1", false, "p", 1, Some("u:")),
+            ("http://a%40b:c%3Ad%25%zz%@p:1", false, "p", 1, Some("a@b:c:d%%zz%")),
+        ] {
+            let proxy = Proxy::parse(url).unwrap();
+            assert_eq!((proxy.speaks_tls(), proxy.host_and_port()), (tls, (host, port)), "{url}");
+            let basic = proxy.basic_credentials().map(|basic| STANDARD.decode(basic.as_str()).unwrap());
+            assert_eq!(basic.as_deref(), credentials.map(str::as_bytes), "{url}");
         }
     }
 

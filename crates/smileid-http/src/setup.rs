@@ -16,10 +16,6 @@ pub enum SetupError {
     Proxy(&'static str),
     /// Images would be fetched through a proxy, which looks up names itself, so that private addresses go unseen.
     ProxyNotTrusted,
-    /// The program's logger takes the bytes that the HTTP library sends and receives, personal data and photos among them.
-    WireLogged,
-    /// The program's logger takes the URLs that the HTTP library is given, and an image's is as good as the image.
-    UrlsLogged,
     /// The HTTP library refuses its configuration.
     Library,
 }
@@ -30,9 +26,7 @@ impl SetupError {
     pub const fn kind(self) -> ErrorKind {
         match self {
             Self::NoRoots => ErrorKind::Tls,
-            Self::Certificate | Self::Proxy(_) | Self::ProxyNotTrusted | Self::WireLogged | Self::UrlsLogged => {
-                ErrorKind::InvalidInput
-            }
+            Self::Certificate | Self::Proxy(_) | Self::ProxyNotTrusted => ErrorKind::InvalidInput,
             Self::Library => ErrorKind::Internal,
         }
     }
@@ -48,14 +42,8 @@ impl fmt::Display for SetupError {
                 "the CA file holds no certificate that can be read: give PEM text with BEGIN CERTIFICATE lines",
             ),
             Self::Proxy(problem) => write!(f, "the proxy's URL {problem}"),
-            Self::WireLogged => f.write_str(
-                "the logger would keep every byte sent and received, photos and ID numbers among them: let it take no more than debug of the target ureq_proto",
-            ),
             Self::ProxyNotTrusted => f.write_str(
                 "images are not fetched through a proxy unless it is trusted: it looks up names itself, and nobody here sees whether they lead to private addresses",
-            ),
-            Self::UrlsLogged => f.write_str(
-                "the logger would keep the links of images, and who has a link has the image: let it take no more than debug of the target ureq",
             ),
             Self::Library => f.write_str("the HTTP library refuses its configuration: please report this"),
         }
@@ -81,8 +69,6 @@ mod tests {
             (SetupError::Certificate, "invalid_input"),
             (SetupError::Proxy("is empty"), "invalid_input"),
             (SetupError::ProxyNotTrusted, "invalid_input"),
-            (SetupError::WireLogged, "invalid_input"),
-            (SetupError::UrlsLogged, "invalid_input"),
             (SetupError::Library, "internal"),
         ] {
             let error = Error::from(setup);

@@ -2,11 +2,11 @@
 
 use smileid_core::{Answer, Callback, Config, Error, HeaderPair, JobStatus, JobStatusQuery, Verified, WaitPolicy};
 use smileid_http::Options;
-use smileid_http_blocking::Ureq as Transport;
+use smileid_http_blocking::HttpTransport as Transport;
 
 use crate::builder::{Build, ClientBuilder, sealed};
 
-/// Asks for the status of jobs, over ureq and without a runtime.
+/// Asks for the status of jobs, without a runtime.
 ///
 /// Clones are cheap. They share connections and one retry budget.
 ///

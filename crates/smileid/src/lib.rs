@@ -60,7 +60,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `async` (default) | `Client`, over reqwest and tokio |
-//! | `blocking` | `blocking::Client`, over ureq |
+//! | `blocking` | `blocking::Client`, without a runtime |
 //! | `images` | `images`: safe downloads of a job's images |
 //! | `sec-key` | the legacy `sec_key` scheme |
 //! | `tracing` | a span for each call and attempt, without personal values |

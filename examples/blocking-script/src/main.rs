@@ -9,7 +9,9 @@ use core::time::Duration;
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
-use smileid_http_blocking::{Answer, Client, Error, ErrorKind, JobStatusQuery, Options, Ureq, config_from_env};
+use smileid_http_blocking::{
+    Answer, Client, Error, ErrorKind, HttpTransport, JobStatusQuery, Options, config_from_env,
+};
 
 /// How long one job may take, its retries included.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
 
 /// `Client::from_env()` is the short form; this one sets limits of its own.
 fn client() -> Result<Client, Error> {
-    let transport = Ureq::with_options(&Options::new().with_connect_timeout(Duration::from_secs(3)))?;
+    let transport = HttpTransport::with_options(&Options::new().with_connect_timeout(Duration::from_secs(3)))?;
     Ok(Client::new(transport, config_from_env()?.with_call_deadline(DEADLINE)))
 }
 

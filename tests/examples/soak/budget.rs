@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -37,7 +37,7 @@ pub fn measure() -> Part {
         }
     };
     let server = start();
-    let client = Client::new(Ureq::with_options(&options).unwrap(), config(&server));
+    let client = Client::new(HttpTransport::with_options(&options).unwrap(), config(&server));
     let begun = Instant::now();
     (0..CALLS).for_each(|_| assert!(client.job_status(query()).is_err()));
     let (requests, dead) = (server.requests(), Instant::now());

@@ -8,7 +8,7 @@ use std::time::Instant;
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
 use smileid_http_async::Reqwest;
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -72,7 +72,7 @@ fn policy() -> WaitPolicy {
 }
 
 fn blocking(server: &FaultServer) -> Vec<f64> {
-    let client = Client::new(Ureq::with_options(&options(server)).unwrap(), config(server));
+    let client = Client::new(HttpTransport::with_options(&options(server)).unwrap(), config(server));
     late(|| match server.fault() {
         Fault::NeverComplete => client.wait(query(), policy()).unwrap_err(),
         _ => client.job_status(query()).unwrap_err(),
@@ -105,7 +105,7 @@ fn late(call: impl Fn() -> Error) -> Vec<f64> {
 /// The longest from the word to stop to the end of a call.
 fn interrupted(server: &FaultServer) -> Duration {
     let once = || {
-        let transport = Ureq::with_options(&options(server)).unwrap();
+        let transport = HttpTransport::with_options(&options(server)).unwrap();
         let interrupt = transport.interrupt();
         let client = Client::new(transport, config(server).with_call_deadline(Duration::from_secs(20)));
         let waiting = thread::spawn(move || {

@@ -7,7 +7,7 @@ use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config, IdPolicy};
 use smileid_http::is_loopback;
-use smileid_http_blocking::Ureq;
+use smileid_http_blocking::HttpTransport;
 
 use super::DONE;
 use super::progress::Progress;
@@ -63,7 +63,7 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
 pub(super) struct Question {
     query: JobStatusQuery,
     config: Config,
-    transport: Ureq,
+    transport: HttpTransport,
     /// What Ctrl-C ends.
     pub(super) ending: Ending,
 }

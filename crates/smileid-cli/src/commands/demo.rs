@@ -13,7 +13,7 @@ use smileid_core::request::JobStatusQuery;
 use smileid_core::session::Config;
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError};
-use smileid_http_blocking::{Options, Roots, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::{DOCUMENT_JOB, DOCUMENT_USER, Sandbox};
 
 use super::DONE;
@@ -30,7 +30,7 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
     let sandbox = Sandbox::builder().start().map_err(|error| {
         Failure::new(Kind::Internal, format!("the sandbox cannot be started on a loopback port: {}", error.kind()))
     })?;
-    let transport = Seen::new(Ureq::with_options(&Options::new().with_roots(Roots::Added))?);
+    let transport = Seen::new(HttpTransport::with_options(&Options::new().with_roots(Roots::Added))?);
     let environment = Environment::from(BaseUrl::parse(&sandbox.base_url())?);
     let config = Config::new(sandbox.credentials(), &environment)?;
     let query = JobStatusQuery::new(DOCUMENT_USER, DOCUMENT_JOB)?.with_history().with_image_links();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use smileid_core::environment::Environment;
 use smileid_http::is_loopback;
-use smileid_http_blocking::{Options, Proxy, Roots, SetupError, Ureq};
+use smileid_http_blocking::{HttpTransport, Options, Proxy, Roots, SetupError};
 
 use super::{Configured, variable};
 use crate::failure::{Failure, reason};
@@ -15,8 +15,8 @@ const LONGEST: usize = 8 << 20;
 
 impl Configured<'_> {
     /// A transport to `environment`.
-    pub(crate) fn transport(&self, environment: &Environment) -> Result<Ureq, Failure> {
-        Ok(Ureq::with_options(&self.options(environment)?)?)
+    pub(crate) fn transport(&self, environment: &Environment) -> Result<HttpTransport, Failure> {
+        Ok(HttpTransport::with_options(&self.options(environment)?)?)
     }
 
     /// What the transport is made from.

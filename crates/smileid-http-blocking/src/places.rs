@@ -1,0 +1,178 @@
+//! A bound on how many calls run at a time, and the request to stop. It knows no sockets but to shut them down.
+
+use alloc::sync::{Arc, Weak};
+use core::time::Duration;
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::error::Missing;
+
+/// A number of places, and a stop for all who wait or hold one. Clones share both.
+#[derive(Debug, Clone)]
+pub(crate) struct Places(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    freed: Condvar,
+    stopping: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    free: usize,
+    stopped: bool,
+    sockets: Vec<Weak<TcpStream>>,
+}
+
+impl Places {
+    pub(crate) fn new(places: usize) -> Self {
+        let state = State { free: places, stopped: false, sockets: Vec::new() };
+        Self(Arc::new(Shared { state: Mutex::new(state), freed: Condvar::new(), stopping: Condvar::new() }))
+    }
+
+    /// Takes a place, waiting for one until then at most.
+    pub(crate) fn take(&self, until: Instant) -> Result<Place, Missing> {
+        let mut state = self.state();
+        loop {
+            if state.stopped {
+                return Err(Missing::Stopped);
+            }
+            if let Some(free) = state.free.checked_sub(1) {
+                state.free = free;
+                return Ok(Place(self.clone()));
+            }
+            state = wait(&self.0.freed, state, until)?;
+        }
+    }
+
+    /// Sleeps; only a stop ends it early.
+    pub(crate) fn pause(&self, duration: Duration) -> Result<(), Missing> {
+        let until = Instant::now().checked_add(duration);
+        let mut state = self.state();
+        while !state.stopped {
+            state = match until {
+                None => self.0.stopping.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(until) => match wait(&self.0.stopping, state, until) {
+                    Ok(state) => state,
+                    Err(_) => return Ok(()),
+                },
+            };
+        }
+        Err(Missing::Stopped)
+    }
+
+    /// Shuts this socket down, too, when a stop comes.
+    pub(crate) fn watch(&self, socket: &Arc<TcpStream>) -> Result<(), Missing> {
+        let mut state = self.state();
+        if state.stopped {
+            return Err(Missing::Stopped);
+        }
+        state.sockets.retain(|socket| socket.strong_count() > 0);
+        state.sockets.push(Arc::downgrade(socket));
+        Ok(())
+    }
+
+    /// Ends every wait, sleep and read, now and from now on.
+    pub(crate) fn stop(&self) {
+        let sockets = {
+            let mut state = self.state();
+            state.stopped = true;
+            core::mem::take(&mut state.sockets)
+        };
+        self.0.freed.notify_all();
+        self.0.stopping.notify_all();
+        for socket in sockets.iter().filter_map(Weak::upgrade) {
+            // An error means that it is closed already.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.state().stopped
+    }
+
+    pub(crate) fn free(&self) -> usize {
+        self.state().free
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wait<'s>(
+    condition: &Condvar,
+    state: MutexGuard<'s, State>,
+    until: Instant,
+) -> Result<MutexGuard<'s, State>, Missing> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(Missing::TimedOut);
+    }
+    Ok(condition.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0)
+}
+
+/// A place that was taken. Dropping it frees it.
+#[derive(Debug)]
+pub(crate) struct Place(Places);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.state().free += 1;
+        self.0.0.freed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
+    }
+
+    fn late() -> Instant {
+        Instant::now() + Duration::from_secs(30)
+    }
+
+    #[test]
+    fn no_more_places_are_taken_than_there_are() {
+        let places = Places::new(1);
+        let place = places.take(late()).unwrap();
+        assert_eq!(places.take(soon()).unwrap_err(), Missing::TimedOut);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| places.take(late()).map(drop));
+            assert_eq!(places.free(), 0);
+            drop(place);
+            assert_eq!(waiting.join().unwrap(), Ok(()));
+        });
+        assert_eq!(places.free(), 1);
+        assert_eq!(places.pause(Duration::from_millis(1)), Ok(()));
+    }
+
+    #[test]
+    fn a_stop_reaches_every_wait_and_socket_and_those_that_come_later() {
+        let places = Places::new(0);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        places.watch(&socket).unwrap();
+        thread::scope(|scope| {
+            let taking = scope.spawn(|| places.take(late()).map(drop));
+            let pausing = scope.spawn(|| places.pause(Duration::MAX));
+            let reading = scope.spawn(|| std::io::Read::read(&mut &*socket, &mut [0]));
+            places.stop();
+            assert_eq!(taking.join().unwrap(), Err(Missing::Stopped));
+            assert_eq!(pausing.join().unwrap(), Err(Missing::Stopped));
+            assert!(matches!(reading.join().unwrap(), Ok(0) | Err(_)));
+        });
+        assert!(places.is_stopped());
+        assert_eq!(places.take(late()).map(drop), Err(Missing::Stopped));
+        assert_eq!(places.pause(Duration::ZERO), Err(Missing::Stopped));
+        assert_eq!(places.watch(&socket), Err(Missing::Stopped));
+    }
+}
