@@ -14,6 +14,7 @@ mod id_data;
 mod image_links;
 mod job_status;
 mod known;
+pub(crate) mod legs;
 mod options;
 mod partner;
 mod path;

@@ -142,7 +142,7 @@ fn product(status: &JobStatus, said: &Decisive<'_>) -> Option<JobType> {
 }
 
 /// Why an approval is none after all, if the rest of the reply denies it.
-fn denied(status: &JobStatus, said: &Decisive<'_>) -> Option<Reason> {
+pub(super) fn denied(status: &JobStatus, said: &Decisive<'_>) -> Option<Reason> {
     let code = said.code.filter(|code| code.json_type() != JsonType::Null);
     let text = fields::text(code);
     if code.is_some() && text.is_none() {

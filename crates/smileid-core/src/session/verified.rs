@@ -5,7 +5,7 @@ use core::ops::Deref;
 
 use super::IdPolicy;
 use crate::policy::FreshProof;
-use crate::reply::{Callback, JobStatus, Names, Verdict, verdict};
+use crate::reply::{Callback, JobStatus, Names, Verdict, legs, verdict};
 use crate::request::JobStatusQuery;
 
 /// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
@@ -45,6 +45,23 @@ impl Verified<JobStatus> {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict::of(&self.value)
+    }
+
+    /// Returns the verdict with the other legs of the job taken into account, as `history` has them. Ask for it with
+    /// [`JobStatusQuery::with_history`].
+    ///
+    /// A biometric KYC job has two legs. If the ID leg (1012) comes last, [`verdict`](Self::verdict) is undetermined, reason `id_leg`,
+    /// though the history may contain the other leg. This joins them:
+    ///
+    /// - Approved, if the result is the ID leg of job type 1, the history has an approved leg beside it, and nothing speaks against it.
+    ///   Every entry has to name the same user and job as the result. Entries that name another job are left out.
+    /// - Provisional, if the other leg is provisional.
+    /// - Undetermined, reason `contradiction`, if a leg of the job was rejected, even beside an approved result.
+    /// - In all other cases it is the verdict itself. An entry that names no job, another user, another product, an unknown code or a
+    ///   failed step prevents an approval.
+    #[must_use]
+    pub fn joined_verdict(&self) -> Verdict {
+        legs::joined(&self.value)
     }
 }
 
