@@ -40,13 +40,14 @@ node_packages() {
 }
 
 # Makes a cargo package in $work/NAME with these dependency lines; its source is read from standard input.
+# CARGO_TARGET_DIR keeps what is built; otherwise it is removed with $work.
 rust_package() {
     need cargo
     local name=$1
     mkdir -p "$work/$name/src"
     printf '[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\n%s\n' "$name" "$2" >"$work/$name/Cargo.toml"
     cat >"$work/$name/src/main.rs"
-    export CARGO_TARGET_DIR="$work/target"
+    export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$work/target}"
 }
 
 # Runs it; what cargo says goes to standard error.
