@@ -41,3 +41,37 @@ copy_tree() { # FOLDER
     git ls-files -z | while IFS= read -r -d '' file; do [ ! -f "$file" ] || printf '%s\0' "$file"; done |
         tar --null --create --files-from=- | tar --extract --directory "$1"
 }
+
+# A Python with what a file of requirements names, in $venv.
+need_python() { # REQUIREMENTS
+    need python3 python3 python3-venv
+    venv=target/interop/$(sha256sum "$1" | cut -c1-12)
+    [ ! -f "$venv/installed" ] || return 0
+    python3 -m venv "$venv" || skip "python3 with venv cannot be had here"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$1" || skip "what $1 names cannot be had here"
+    touch "$venv/installed"
+}
+
+# The official JavaScript client, in target/interop/js.
+need_js() {
+    need node nodejs
+    need npm npm
+    mkdir -p target/interop/js && cp interop/js/* target/interop/js
+    (cd target/interop/js && npm ci --silent --ignore-scripts --no-audit --no-fund) || skip "smile-identity-core cannot be had here"
+}
+
+# A sandbox of the debug or the release build until the script ends, and the variables that lead to it. One that was started before ends.
+start_sandbox() { # debug|release [FLAG]…
+    local program=target/$1/smileid folder=target/interop/sandbox
+    shift
+    [ -z "${sandbox:-}" ] || kill "$sandbox"
+    rm -rf $folder && mkdir -p $folder
+    SANDBOX_CA_FILE=$PWD/$folder/ca.pem
+    [ "${1:-}" != --tls ] || set -- "$@" --ca-out "$SANDBOX_CA_FILE"
+    "$program" sandbox "$@" --api-key-out $folder/key.txt >$folder/url.txt &
+    sandbox=$!
+    trap 'kill "$sandbox"' EXIT
+    until [ -s $folder/url.txt ]; do kill -0 $sandbox && sleep 0.1; done
+    export SMILEID_PARTNER_ID=023 SMILEID_API_KEY_FILE=$PWD/$folder/key.txt SMILEID_BASE_URL
+    SMILEID_BASE_URL=$(head -n 1 $folder/url.txt)
+}

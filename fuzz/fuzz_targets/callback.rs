@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::callback`.
+//! The body, and what it asserts, is `src/callback.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::callback::run(data));
+#[path = "../src/callback.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::claim`.
+//! The body, and what it asserts, is `src/claim.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::claim::run(data));
+#[path = "../src/claim.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::image_link`.
+//! The body, and what it asserts, is `src/image_link.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::image_link::run(data));
+#[path = "../src/image_link.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! serde's face of the JSON reader over any bytes; the body, and what it asserts, is `smileid_fuzz::json_decode`.
+//! serde's face of the JSON reader over any bytes; the body, and what it asserts, is `src/json_decode.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::json_decode::run(data));
+#[path = "../src/json_decode.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

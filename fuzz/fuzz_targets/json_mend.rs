@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::json_mend`.
+//! The body, and what it asserts, is `src/json_mend.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::json_mend::run(data));
+#[path = "../src/json_mend.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::json_serde`.
+//! The body, and what it asserts, is `src/json_serde.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::json_serde::run(data));
+#[path = "../src/json_serde.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

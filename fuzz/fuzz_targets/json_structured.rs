@@ -1,4 +1,7 @@
-//! Documents grown from bytes as decisions; the body, and what it asserts, is `smileid_fuzz::json_structured`.
+//! Documents grown from bytes as decisions; the body, and what it asserts, is `src/json_structured.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::json_structured::run(data));
+#[path = "../src/json_structured.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::reply`.
+//! The body, and what it asserts, is `src/reply.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::reply::run(data));
+#[path = "../src/reply.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

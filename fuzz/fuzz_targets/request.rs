@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::request`.
+//! The body, and what it asserts, is `src/request.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::request::run(data));
+#[path = "../src/request.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

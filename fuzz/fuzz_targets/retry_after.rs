@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::retry_after`.
+//! The body, and what it asserts, is `src/retry_after.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::retry_after::run(data));
+#[path = "../src/retry_after.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::session`.
+//! The body, and what it asserts, is `src/session.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::session::run(data));
+#[path = "../src/session.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

@@ -1,4 +1,7 @@
-//! The body, and what it asserts, is `smileid_fuzz::time`.
+//! The body, and what it asserts, is `src/time.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| smileid_fuzz::time::run(data));
+#[path = "../src/time.rs"]
+mod body;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| body::run(data));

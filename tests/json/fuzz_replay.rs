@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "../../fuzz/src/lib.rs"]
+#[path = "../../fuzz/src/bodies.rs"]
 mod bodies;
 
 fn fuzz_folder() -> PathBuf {

@@ -1,9 +1,10 @@
 //! `cargo xtask ci`: the gate, which every change passes. `.ci/run` runs this; what takes longer is in `cargo xtask nightly`.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::report::{Report, Step};
-use crate::{fuzz, shell, test, tools, workspace};
+use crate::{fuzz, shell};
 
 /// The fuzz targets over what a peer sends and what follows from it.
 const FUZZED: [&str; 3] = ["json", "reply", "session"];
@@ -14,54 +15,40 @@ const FUZZ_SECONDS: u32 = 10;
 /// Targets without std; for the second there is no std at all.
 const BARE: [&str; 2] = ["wasm32-unknown-unknown", "thumbv7em-none-eabi"];
 
-pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
-    crate::no_arguments("ci", rest)?;
-    let root = workspace::root();
-    report.step("test", || test::all(&root, &[]));
-    report.step("fmt", || fmt(&root));
-    report.step("clippy", || clippy(&root));
-    report.step("docs", || docs(&root));
-    report.step("tidy", || test::tidy(&root));
-    for target in BARE {
-        report.step(&format!("no_std: {target}"), || bare(&root, target));
-    }
-    fuzz::steps(&root, &FUZZED.map(str::to_owned), FUZZ_SECONDS, report);
-    Ok(())
+/// Runs every step, whatever the ones before came to.
+pub(crate) fn run(root: &Path, report: &mut Report) {
+    let rustup = |arguments: &[&str]| shell::run(Command::new("rustup").current_dir(root).args(arguments));
+    let cargo = |line: &str| shell::cargo(root, &line.split(' ').collect::<Vec<_>>());
+    report.step("test", || test(root, &[]));
+    report.step("fmt", || {
+        rustup(&["component", "add", "rustfmt", "clippy"])?;
+        shell::run(&mut cargo("fmt --all --check"))
+    });
+    report.step("clippy", || {
+        shell::run(&mut cargo("clippy --workspace --all-targets --all-features --locked -- -D warnings"))
+    });
+    report.step("docs", || {
+        shell::run(cargo("doc --workspace --all-features --no-deps --locked").env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    report.step("tidy", || tidy(root));
+    report.step("no_std", || {
+        rustup(&[&["target", "add"], &BARE[..]].concat())?;
+        for features in ["--no-default-features", "--all-features"] {
+            let check = cargo("check --locked --lib --package smileid-core --package lenient-json");
+            shell::run({ check }.args(BARE.iter().flat_map(|target| ["--target", target])).arg(features))?;
+        }
+        Ok(String::new())
+    });
+    fuzz::steps(root, &FUZZED.map(str::to_owned), FUZZ_SECONDS, report);
 }
 
-fn fmt(root: &Path) -> Step {
-    tools::component("rustfmt")?;
-    shell::run(&mut shell::cargo(root, &["fmt", "--all", "--check"]))
+/// All features on, so that no test hides behind one; all binaries run, so that one failure hides no other.
+pub(crate) fn test(root: &Path, arguments: &[String]) -> Step {
+    let fixed = ["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"];
+    shell::run(shell::cargo(root, &fixed).args(arguments))
 }
 
-fn clippy(root: &Path) -> Step {
-    tools::component("clippy")?;
-    let fixed = ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
-    shell::run(&mut shell::cargo(root, &fixed))
-}
-
-fn docs(root: &Path) -> Step {
-    let fixed = ["doc", "--workspace", "--all-features", "--no-deps", "--locked"];
-    shell::run(shell::cargo(root, &fixed).env("RUSTDOCFLAGS", "-D warnings"))
-}
-
-/// Core and its JSON with no feature and with all of them, where std cannot be found.
-fn bare(root: &Path, target: &str) -> Step {
-    tools::target(target)?;
-    for features in ["--no-default-features", "--all-features"] {
-        let fixed = [
-            "check",
-            "--locked",
-            "--package",
-            "smileid-core",
-            "--package",
-            "lenient-json",
-            "--lib",
-            "--target",
-            target,
-            features,
-        ];
-        shell::run(&mut shell::cargo(root, &fixed))?;
-    }
-    Ok(String::new())
+/// The rules of the house that no compiler knows: they are tests, and run with all others too.
+pub(crate) fn tidy(root: &Path) -> Step {
+    shell::run(&mut shell::cargo(root, &["test", "--workspace", "--all-features", "--locked", "--test", "tidy"]))
 }

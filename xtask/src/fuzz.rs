@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::report::{Report, Step, Stop};
-use crate::{shell, workspace};
+use crate::shell;
 
 const DEFAULT_SECONDS: u32 = 20;
 
@@ -20,14 +20,13 @@ const FLAGS: &str = "--cfg fuzzing -C passes=sancov-module -C llvm-args=-sanitiz
     -C llvm-args=-sanitizer-coverage-trace-compares -C llvm-args=-simplifycfg-branch-fold-threshold=0 \
     -C debug-assertions -C overflow-checks";
 
-pub(crate) fn run(rest: &[String], report: &mut Report) -> Result<(), String> {
+pub(crate) fn run(rest: &[String], root: &Path, report: &mut Report) -> Result<(), String> {
     let (asked, seconds) = read(rest)?;
-    let root = workspace::root();
-    let known = targets(&root).unwrap_or_default();
+    let known = targets(root).unwrap_or_default();
     if let Some(unknown) = asked.iter().find(|target| !known.contains(target)) {
         return Err(format!("no fuzz target `{unknown}`; there are {}", known.join(", ")));
     }
-    steps(&root, &asked, seconds, report);
+    steps(root, &asked, seconds, report);
     Ok(())
 }
 
@@ -48,6 +47,8 @@ fn build(root: &Path, asked: &[String]) -> Step {
     // With `--target`, the flags are not for build scripts. `--locked`: the lock file follows the product's dependencies.
     let fixed = ["build", "--release", "--locked", "--target", "host-tuple", "--manifest-path", "fuzz/Cargo.toml"];
     let mut command = shell::cargo(root, &fixed);
+    // The other targets can do without what this one brings.
+    command.args(asked.iter().all(|target| target != "image_link").then_some("--no-default-features"));
     command.args(asked.iter().flat_map(|target| ["--bin", target]));
     shell::run(command.args(["--target-dir", "fuzz/target"]).env("RUSTFLAGS", FLAGS))
 }

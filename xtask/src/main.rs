@@ -1,31 +1,35 @@
 //! The project's own tasks, run as `cargo xtask TASK`: argument reading and dispatch only, one file per task.
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program that has std in any case")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task's output is for whoever runs it")]
-#![allow(clippy::format_push_string, reason = "a table's text is read easier than its speed is missed")]
 
-mod bench;
 mod ci;
-mod examples;
 mod fuzz;
-mod guides;
-mod help;
 mod nightly;
-mod no_std;
-mod peers;
-mod picture;
 mod report;
 mod shell;
-mod test;
-mod tools;
-mod workspace;
 
 use std::env;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use report::Report;
 
-/// What the command line asked for: `Err` is one line about what is wrong with it.
-type Task = Result<Report, String>;
+const HELP: &str = "\
+cargo xtask TASK
+
+  test [-- ARGS]               every test of the workspace, doctests too; ARGS go to cargo test
+  ci                           the gate: test, fmt, clippy, docs, tidy, core without std, three fuzz targets for a short time
+  nightly [STEP]…              everything else, or only the steps named:
+STEPS
+  tidy                         the rules of the house that no compiler knows; they are tests too
+  fuzz [TARGET]… [--seconds N] each fuzz target, or those named, for N seconds (default 20)
+  bench [BENCH]… [--quick] [--record]
+                               us beside the peers: json, sign, call, wait, start, build; --record writes docs/benchmarks.md
+  help                         this text
+
+What a nightly step lacks it installs; what cannot be had is named, and the step is skipped. A failed step makes the exit code 1, a
+mistake in the arguments 2.
+";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -38,35 +42,35 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &[String]) -> Task {
+/// Runs a task; the error is one line about what is wrong with the command line.
+fn dispatch(arguments: &[String]) -> Result<Report, String> {
     let Some((task, rest)) = arguments.split_first() else {
         return Err("no task named; `cargo xtask help` lists them".to_owned());
     };
+    let root = root();
     let mut report = Report::new(task);
-    match task.as_str() {
-        "help" | "--help" | "-h" => help::run(rest)?,
-        "test" => test::run(rest, &mut report)?,
-        "ci" => ci::run(rest, &mut report)?,
-        "nightly" => nightly::run(rest, &workspace::root(), &mut report)?,
-        "tidy" => {
-            no_arguments(task, rest)?;
-            report.step("tidy", || test::tidy(&workspace::root()));
+    match (task.as_str(), rest) {
+        ("help" | "--help" | "-h", []) => print!("{}", HELP.replace("STEPS", &nightly::help(&root))),
+        ("test", []) => report.step("test", || ci::test(&root, &[])),
+        ("test", [dashes, rest @ ..]) if dashes == "--" => report.step("test", || ci::test(&root, rest)),
+        ("ci", []) => ci::run(&root, &mut report),
+        ("tidy", []) => report.step("tidy", || ci::tidy(&root)),
+        ("nightly", _) => nightly::run(rest, &root, &mut report)?,
+        ("fuzz", _) => fuzz::run(rest, &root, &mut report)?,
+        ("bench", _) => {
+            let mut bench = Command::new("bash");
+            report.step("bench", || shell::run(bench.current_dir(&root).arg("bench/run.sh").args(rest)));
         }
-        "fuzz" => fuzz::run(rest, &mut report)?,
-        "examples" => examples::run(rest, &mut report)?,
-        "bench" => bench::run(rest, &mut report)?,
-        "guides" => guides::run(rest, &mut report)?,
-        "peers" => peers::run(rest, &mut report)?,
-        "picture" => picture::run(rest, &mut report)?,
-        other => return Err(format!("no task `{other}`; `cargo xtask help` lists them")),
+        ("help" | "--help" | "-h" | "test" | "ci" | "tidy", [extra, ..]) => {
+            return Err(format!("`{task}` takes no argument `{extra}`"));
+        }
+        _ => return Err(format!("no task `{task}`; `cargo xtask help` lists them")),
     }
     Ok(report)
 }
 
-/// For tasks that take no arguments.
-fn no_arguments(task: &str, rest: &[String]) -> Result<(), String> {
-    match rest.first() {
-        None => Ok(()),
-        Some(extra) => Err(format!("`{task}` takes no argument, got `{extra}`")),
-    }
+/// The repository's root: this package lies one folder below it.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
 }

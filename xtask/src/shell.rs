@@ -20,7 +20,7 @@ pub(crate) fn run(command: &mut Command) -> Step {
     ended(command, status)
 }
 
-/// Shows and runs the command; its standard error is passed through line by line, and read on the way.
+/// Shows and runs the command; its standard error is passed through line by line, and read on the way. A failure is in the status.
 pub(crate) fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Result<ExitStatus, Stop> {
     println!("$ {}", shown(command));
     let failed =
@@ -34,33 +34,6 @@ pub(crate) fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> 
         read(&line);
     }
     child.wait().map_err(|error| failed(command, &error))
-}
-
-/// Shows and runs the command; its standard output is passed through line by line, and kept.
-pub(crate) fn run_keeping(command: &mut Command) -> Result<String, Stop> {
-    println!("$ {}", shown(command));
-    let failed =
-        |command: &Command, error: &dyn core::fmt::Display| Stop::Failed(format!("{}: {error}", name(command)));
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| failed(command, &error))?;
-    let mut kept = String::new();
-    for line in child.stdout.take().map(|stream| BufReader::new(stream).lines()).into_iter().flatten() {
-        let line = line.map_err(|error| failed(command, &error))?;
-        println!("{line}");
-        kept += &line;
-        kept.push('\n');
-    }
-    ended(command, child.wait()).map(|_| kept)
-}
-
-/// Runs the command quietly: its standard output, or what it said on standard error.
-pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
-    let output =
-        command.stdin(Stdio::null()).output().map_err(|error| format!("{} did not start: {error}", name(command)))?;
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
-    }
 }
 
 fn ended(command: &Command, status: io::Result<ExitStatus>) -> Step {
@@ -109,7 +82,6 @@ mod tests {
         assert!(matches!(run(&mut Command::new("no-such-program-here")), Err(Stop::Failed(_))));
         let mut failing = cargo(Path::new("."), &["no-such-cargo-command"]);
         assert!(matches!(run(&mut failing), Err(Stop::Failed(_))));
-        assert!(capture(&mut failing).is_err());
         let mut said = Vec::new();
         assert!(run_reading(&mut failing, |line| said.push(line.to_owned())).is_ok_and(|status| !status.success()));
         assert!(said.iter().any(|line| line.contains("no-such-cargo-command")), "{said:?}");

@@ -90,3 +90,8 @@ pub use smileid_http::{Compression, Options, Proxy, Roots};
 pub use self::builder::ClientBuilder;
 #[cfg(feature = "async")]
 pub use self::client::Client;
+
+/// The use in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
