@@ -1,5 +1,6 @@
 //! What a reply claims about its origin, and what of it holds. It judges neither the reply's age nor its contents.
 
+use alloc::format;
 use core::fmt;
 
 use super::legacy_pair::LegacyPair;
@@ -127,6 +128,12 @@ impl NotProven {
                 "the signature is the unkeyed hash short of one digit: it proves nothing"
             }
             Self::Unrecognised(UnrecognisedReason::Shape) => "the signature has none of the known shapes",
+            Self::Unrecognised(UnrecognisedReason::UrlSafe) => {
+                "the signature is base64 for URLs (- and _): the service writes standard base64, 44 characters with padding"
+            }
+            Self::Unrecognised(UnrecognisedReason::Unpadded) => {
+                "the signature is base64 without its padding: the service writes 44 characters, of which the last is ="
+            }
             Self::Unrecognised(UnrecognisedReason::Type) => "the timestamp or the signature is not text",
             Self::Unkeyed => "the signature is an unkeyed hash, which anybody can compute: it proves nothing",
             Self::Invalid => {
@@ -152,6 +159,10 @@ impl core::error::Error for NotProven {}
 pub enum UnrecognisedReason {
     /// The unkeyed hash with one digit missing: the document's own sample.
     OneDigitShort,
+    /// 32 bytes in base64 for URLs, with or without padding.
+    UrlSafe,
+    /// 32 bytes in standard base64 without padding.
+    Unpadded,
     /// Some other text.
     Shape,
     /// Not text at all.
@@ -220,7 +231,21 @@ impl Claim<'_> {
             return Err(NotProven::Unkeyed);
         }
         let short = unkeyed_hash(signer.partner_id(), timestamp).is_ok_and(|hash| hash.is_one_digit_longer_than(proof));
-        Err(NotProven::Unrecognised(if short { UnrecognisedReason::OneDigitShort } else { UnrecognisedReason::Shape }))
+        Err(NotProven::Unrecognised(if short { UnrecognisedReason::OneDigitShort } else { UnrecognisedReason::of(proof) }))
+    }
+}
+
+impl UnrecognisedReason {
+    /// Names the spelling of an HMAC that another base64 writes.
+    fn of(proof: &str) -> Self {
+        let bare = proof.strip_suffix('=').unwrap_or(proof);
+        let standard = bare.replace('-', "+").replace('_', "/");
+        let is_mac = bare.len() == 43 && Signature::decode(&format!("{standard}=")).is_some();
+        match (is_mac, bare.contains(['-', '_']), bare.contains(['+', '/'])) {
+            (true, true, false) => Self::UrlSafe,
+            (true, false, _) if bare == proof => Self::Unpadded,
+            _ => Self::Shape,
+        }
     }
 }
 
@@ -295,9 +320,21 @@ mod tests {
         assert_eq!(classify(&s, OtherType, Missing), Err(NotProven::Missing));
         assert_eq!(classify(&s, OtherType, Text(GOOD)), unrecognised(UnrecognisedReason::Type));
         assert_eq!(classify(&s, Text(AT), OtherType), unrecognised(UnrecognisedReason::Type));
-        for shape in ["", "true", &GOOD[..43], &GOOD.replace('/', "_"), &GOOD.replace("VUE=", "VUF="), &"g".repeat(64)]
-        {
-            assert_eq!(classify(&s, Text(AT), Text(shape)), unrecognised(UnrecognisedReason::Shape), "{shape}");
+        let url_safe = GOOD.replace('/', "_").replace('+', "-");
+        for (shape, reason) in [
+            ("", UnrecognisedReason::Shape),
+            ("true", UnrecognisedReason::Shape),
+            (&GOOD.replace("VUE=", "VUF="), UnrecognisedReason::Shape),
+            (&GOOD.replace('/', "_"), UnrecognisedReason::Shape),
+            (&GOOD[..42], UnrecognisedReason::Shape),
+            (&format!("{GOOD}="), UnrecognisedReason::Shape),
+            (&"g".repeat(64), UnrecognisedReason::Shape),
+            (&GOOD[..43], UnrecognisedReason::Unpadded),
+            (&url_safe, UnrecognisedReason::UrlSafe),
+            (&url_safe[..43], UnrecognisedReason::UrlSafe),
+            (&url_safe[..42], UnrecognisedReason::Shape),
+        ] {
+            assert_eq!(classify(&s, Text(AT), Text(shape)), unrecognised(reason), "{shape}");
         }
     }
 

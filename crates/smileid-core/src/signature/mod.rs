@@ -218,11 +218,13 @@ mod tests {
 
     #[test]
     fn each_reason_why_a_claim_proves_nothing_says_so() {
-        use UnrecognisedReason::{OneDigitShort, Shape, Type};
+        use UnrecognisedReason::{OneDigitShort, Shape, Type, Unpadded, UrlSafe};
         for (why, word, part) in [
             (NotProven::Missing, "missing", "no timestamp or no signature"),
             (NotProven::Unrecognised(OneDigitShort), "unrecognised", "short of one digit"),
             (NotProven::Unrecognised(Shape), "unrecognised", "none of the known shapes"),
+            (NotProven::Unrecognised(UrlSafe), "unrecognised", "base64 for URLs"),
+            (NotProven::Unrecognised(Unpadded), "unrecognised", "without its padding"),
             (NotProven::Unrecognised(Type), "unrecognised", "is not text"),
             (NotProven::Unkeyed, "unkeyed", "anybody can compute"),
             (NotProven::Invalid, "invalid", "another key"),

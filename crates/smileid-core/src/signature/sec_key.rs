@@ -10,8 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 use rsa::hazmat::rsa_encrypt;
-use rsa::pkcs1::DecodeRsaPublicKey;
-use rsa::pkcs8::DecodePublicKey;
+use rsa::pkcs1::{self, DecodeRsaPublicKey};
+use rsa::pkcs8::{DecodePublicKey, SubjectPublicKeyInfoRef};
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, RsaPublicKey};
 use zeroize::Zeroizing;
@@ -22,8 +22,15 @@ use super::unkeyed_hash;
 use crate::credentials::{ApiKey, PartnerId};
 use crate::input::InvalidInput;
 
-/// The two sizes of modulus the service hands out, in bytes.
-const SIZES: [usize; 2] = [128, 256];
+/// The two sizes of modulus the service hands out, in bits.
+const SIZES: [usize; 2] = [1024, 2048];
+
+/// How any PEM block starts, and how the two that hold a public key start and end.
+const BEGIN: &[u8] = b"-----BEGIN ";
+const MARKS: [(&[u8], &[u8]); 2] = [
+    (b"-----BEGIN PUBLIC KEY-----", b"-----END PUBLIC KEY-----"),
+    (b"-----BEGIN RSA PUBLIC KEY-----", b"-----END RSA PUBLIC KEY-----"),
+];
 
 /// The hash that is sealed is 64 ASCII characters.
 const HASH_LEN: usize = 64;
@@ -46,11 +53,18 @@ impl SecKey {
         let der_or_pem = STANDARD.decode(key.expose()).map(Zeroizing::new).map_err(|_| {
             problem("is not base64, as a key of the sec_key scheme is: copy it from the Smile ID portal")
         })?;
-        let public = read_public(&der_or_pem)
-            .ok_or_else(|| problem("is not an RSA public key in PEM or DER, as a key of the sec_key scheme is"))?;
-        if !SIZES.contains(&public.size()) {
-            return Err(problem("is an RSA key of another size than 1024 or 2048 bits"));
+        let no_key = problem("is not an RSA public key in PEM or DER, as a key of the sec_key scheme is");
+        let der = if der_or_pem.windows(BEGIN.len()).any(|part| part == BEGIN) {
+            &*of_pem(&der_or_pem).ok_or(no_key)?
+        } else {
+            &*der_or_pem
+        };
+        let bits = modulus_bits(der).ok_or(no_key)?;
+        if !SIZES.contains(&bits) {
+            return Err(problem("is an RSA key of another size than 1024 or 2048 bits").with_bits(bits));
         }
+        let public = RsaPublicKey::from_public_key_der(der).ok().or_else(|| RsaPublicKey::from_pkcs1_der(der).ok());
+        let public = public.ok_or(no_key)?;
         Ok(Self { public, padding: HmacKey::new(key) })
     }
 
@@ -120,14 +134,27 @@ impl fmt::Debug for SecKey {
     }
 }
 
-fn read_public(bytes: &[u8]) -> Option<RsaPublicKey> {
-    if let Ok(text) = core::str::from_utf8(bytes) {
-        let text = text.trim();
-        if text.starts_with("-----BEGIN") {
-            return RsaPublicKey::from_public_key_pem(text).ok().or_else(|| RsaPublicKey::from_pkcs1_pem(text).ok());
-        }
+/// The DER in a PEM text, laid out in any way that OpenSSL reads: text before the header, lines of any length, blanks at their ends, blank
+/// lines. The `pem-rfc7468` crate beneath `rsa` accepts 64 columns only.
+fn of_pem(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let after = |text: &'_ [u8], mark: &[u8]| text.windows(mark.len()).position(|part| part == mark);
+    for (begin, end) in MARKS {
+        let Some(start) = after(text, begin) else { continue };
+        let body = text.get(start + begin.len()..)?;
+        let body = body.get(..after(body, end)?)?;
+        let base64: Zeroizing<Vec<u8>> =
+            Zeroizing::new(body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect());
+        return STANDARD.decode(&*base64).ok().map(Zeroizing::new);
     }
-    RsaPublicKey::from_public_key_der(bytes).ok().or_else(|| RsaPublicKey::from_pkcs1_der(bytes).ok())
+    None
+}
+
+/// The size of an RSA public key's modulus, however large: `rsa` reads none above 4096 bits.
+fn modulus_bits(der: &[u8]) -> Option<usize> {
+    let inner = SubjectPublicKeyInfoRef::try_from(der).ok().and_then(|info| info.subject_public_key.as_bytes());
+    let key = pkcs1::RsaPublicKey::try_from(inner.unwrap_or(der)).ok()?;
+    let modulus = key.modulus.as_bytes();
+    Some(modulus.len() * 8 - usize::try_from(modulus.first()?.leading_zeros()).ok()?)
 }
 
 #[cfg(test)]

@@ -134,3 +134,93 @@ fn a_prepared_key_and_what_it_seals_show_their_names_alone() {
     let sealed = signer(forms(&VECTORS[0])[0].clone(), "23").authorize_at(Timestamp::parse(AT).unwrap());
     assert!(format!("{sealed:?}").contains("SecKey(..)"));
 }
+
+/// The key's PEM text with its base64 in lines of `columns`.
+fn wrapped(pem: &str, columns: usize) -> String {
+    let base64: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
+    let lines: Vec<&str> = base64.as_bytes().chunks(columns).map(|line| core::str::from_utf8(line).unwrap()).collect();
+    let (begin, end) = (pem.lines().next().unwrap(), pem.lines().last().unwrap());
+    format!("{begin}\n{}\n{end}\n", lines.join("\n"))
+}
+
+#[test]
+fn pem_in_every_layout_that_openssl_reads_is_read() {
+    for v in &VECTORS {
+        let expected = signer(ApiKey::new(STANDARD.encode(v.spki)).unwrap(), "23");
+        let expected = expected.current.sec_key.as_ref().unwrap().public.clone();
+        for pem in [v.spki, v.pkcs1] {
+            let (begin, end) = (pem.lines().next().unwrap(), pem.lines().last().unwrap());
+            for text in [
+                wrapped(pem, 64),
+                wrapped(pem, 76),
+                wrapped(pem, 10_000),
+                wrapped(pem, 1),
+                wrapped(pem, 76).replace('\n', "\r\n"),
+                wrapped(pem, 10_000).replace('\n', ""),
+                pem.replace('\n', " \t\n"),
+                pem.replacen('\n', "\n\n", 1),
+                pem.replace(end, &format!("\n\n{end}")),
+                pem.trim_end().to_string(),
+                format!("\n\n  {pem}\n\n"),
+                format!("\u{feff}{pem}"),
+                format!("Bag Attributes\n    friendlyName: key\nsubject=/CN=x\n{pem}"),
+                format!("{pem}text after it\n"),
+                pem.replace(begin, &format!("{begin} ")),
+            ] {
+                let made = signer(ApiKey::new(STANDARD.encode(&text)).unwrap(), "23");
+                assert_eq!(made.current.sec_key.as_ref().unwrap().public, expected, "{text:?}");
+            }
+            // Bytes before the header that are not UTF-8.
+            let latin = [b"friendlyName: Schl\xfcssel\n", pem.as_bytes()].concat();
+            assert!(SecKey::new(&ApiKey::new(STANDARD.encode(latin)).unwrap()).is_ok());
+        }
+    }
+}
+
+#[test]
+fn pem_that_holds_no_whole_public_key_is_refused() {
+    let pem = VECTORS[0].spki;
+    let end = pem.lines().last().unwrap();
+    for text in [
+        pem.replace(end, ""),
+        pem.replace("PUBLIC KEY", "CERTIFICATE"),
+        pem.replacen("END PUBLIC", "END RSA PUBLIC", 1),
+        pem.replacen('M', "!", 1),
+        pem.replacen('M', "", 1),
+        VECTORS[0].private.to_string(),
+        "-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----".to_string(),
+    ] {
+        let refused = SecKey::new(&ApiKey::new(STANDARD.encode(&text)).unwrap()).unwrap_err();
+        assert!(refused.to_string().contains("is not an RSA public key"), "{refused}");
+    }
+}
+
+/// A public key in DER whose modulus has so many bits; its parts are of no use.
+fn of_bits(bits: usize) -> Vec<u8> {
+    let length = |n: usize| match n {
+        0..128 => vec![u8::try_from(n).unwrap()],
+        128..256 => vec![0x81, u8::try_from(n).unwrap()],
+        _ => [&[0x82][..], &u16::try_from(n).unwrap().to_be_bytes()].concat(),
+    };
+    let mut modulus = vec![0xff; bits.div_ceil(8)];
+    modulus[0] = if bits.is_multiple_of(8) { 0xff } else { (1 << (bits % 8)) - 1 };
+    if modulus[0] >= 0x80 {
+        modulus.insert(0, 0);
+    }
+    let integer = [vec![2], length(modulus.len()), modulus, vec![2, 3, 1, 0, 1]].concat();
+    [vec![0x30], length(integer.len()), integer].concat()
+}
+
+#[test]
+fn a_key_of_another_size_is_told_its_size() {
+    for bits in [512, 768, 1023, 1025, 1536, 2047, 3072, 4096, 4104, 8192] {
+        let der = of_bits(bits);
+        let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{}\n-----END RSA PUBLIC KEY-----\n", STANDARD.encode(&der));
+        for text in [STANDARD.encode(&der), STANDARD.encode(pem)] {
+            let refused = SecKey::new(&ApiKey::new(text).unwrap()).unwrap_err();
+            let expected = format!("api_key: is an RSA key of another size than 1024 or 2048 bits (this one has {bits})");
+            assert_eq!(refused.to_string(), expected);
+            assert!(!refused.problem().contains(&bits.to_string()), "the problem stays a fixed text");
+        }
+    }
+}
