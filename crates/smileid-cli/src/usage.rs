@@ -25,6 +25,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8
                        (- for standard input), SMILEID_API_KEY_FILE, or SMILEID_API_KEY";
         return Err(refused(&Failure::invalid(message)));
     }
+    if let Some(message) = without_value(&arguments) {
+        return Err(refused(&Failure::invalid(message)));
+    }
     let parsed = described().try_get_matches_from(&arguments).and_then(|found| Cli::from_arg_matches(&found));
     parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -43,6 +46,33 @@ fn wanted(arguments: &[OsString]) -> Format {
     let apart = words.windows(2).any(|pair| matches!(pair, ["--output", value] if is_json(value)));
     let joined = || words.iter().filter_map(|word| word.strip_prefix("--output=")).any(is_json);
     if apart || joined() { Format::Json } else { Format::Text }
+}
+
+/// A flag whose value is missing, so that the next flag would be taken for it: ids may start with a dash.
+fn without_value(arguments: &[OsString]) -> Option<String> {
+    let words: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect();
+    let described = described();
+    let command = words.iter().find_map(|word| described.find_subcommand(word))?;
+    let flag = |word: &str| {
+        let name = word.strip_prefix("--")?.split('=').next()?;
+        command.get_arguments().chain(described.get_arguments()).find(|argument| argument.get_long() == Some(name))
+    };
+    let mut words = words.into_iter().take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        let Some(argument) = flag(word).filter(|argument| argument.get_action().takes_values() && !word.contains('='))
+        else {
+            continue;
+        };
+        let value = words.next()?;
+        if flag(value).is_some() || matches!(value, "--help" | "-h") {
+            let value_name = argument.get_value_names().and_then(<[_]>::first).map_or("VALUE", |name| name.as_str());
+            let command = command.get_name();
+            return Some(format!(
+                "{word} <{value_name}> needs a value (one that is spelt like a flag is given with {word}=); see smileid {command} --help"
+            ));
+        }
+    }
+    None
 }
 
 fn names_a_key(arguments: &[OsString]) -> bool {
@@ -183,11 +213,7 @@ impl<'e> Mistake<'e> {
     fn unknown(&self) -> String {
         let given = self.argument();
         let Some(name) = given.strip_prefix("--") else {
-            return if given.starts_with('-') && given.len() > 1 {
-                "there is no such flag: all but -h and -V begin with two dashes".to_owned()
-            } else {
-                self.too_many()
-            };
+            return if given.starts_with('-') && given.len() > 1 { self.one_dash(&given) } else { self.too_many() };
         };
         let having = |name: &str| -> Vec<&str> {
             let all = self.described.get_subcommands();
@@ -218,6 +244,20 @@ impl<'e> Mistake<'e> {
             (Some(_), Some(similar)) => format!("there is no flag {given}{}", suggested(Some(similar))),
             (None, Some(similar)) => format!("there is no such flag{}", suggested(Some(similar))),
             (_, None) => "there is no such flag".to_owned(),
+        }
+    }
+
+    /// A word with one dash: a flag of other programs, or a file. The path of a file is repeated by those commands in any case.
+    fn one_dash(&self, given: &str) -> String {
+        let problem = "there is no such flag: all but -h and -V begin with two dashes";
+        let command = self.command.as_deref().and_then(|command| self.described.find_subcommand(command));
+        let reads_a_file =
+            command.is_some_and(|c| c.get_positionals().any(|a| a.get_value_hint() == clap::ValueHint::FilePath));
+        // clap names the first letter only.
+        let whole = self.words.iter().find(|word| word.starts_with(given) && !word.starts_with("--"));
+        match whole.filter(|_| reads_a_file) {
+            Some(word) => format!("{problem}; a file of that name is given as ./{word}"),
+            None => problem.to_owned(),
         }
     }
 

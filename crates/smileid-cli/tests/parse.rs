@@ -136,3 +136,34 @@ fn files_are_read_as_standard_input_is() {
         (0, "{\"a\":[1]}\n", "{\"kind\":\"trailing_comma\",\"offset\":7}\n")
     );
 }
+
+#[test]
+fn a_refusal_names_the_level_that_reads_the_document() {
+    for (document, level, hint) in [
+        (r#"{"a":"\ud800"}"#, "documented", "; --level lax reads it"),
+        (r#"{"a":"\ud800"}"#, "strict", "; --level lax reads it"),
+        (r#"{"a":"\ud800","b":}"#, "documented", "; --level lax reads it"),
+        (r#"{"a":1,}"#, "strict", "; --level documented reads it"),
+        ("{/* no */}", "documented", "; --level lax reads it"),
+        ("{\"a\":\"\t\"}", "documented", "; --level lax reads it"),
+        (r#"{"other":1,"other":2}"#, "documented", "; --level lax reads it"),
+        (r#"{"code":1,"code":2}"#, "documented", ""),
+        (r#"{"a":"#, "documented", ""),
+        (r#"{"a":"#, "lax", ""),
+    ] {
+        let ran = Run::new(&["parse", "-", "--level", level]).input(document.as_bytes()).run();
+        assert_eq!((ran.code, ran.out.as_str()), (9, ""), "{document}");
+        assert!(ran.err.trim_end().ends_with(&format!("){hint}")), "{document} at {level}: {}", ran.err);
+    }
+    let ran = Run::new(&["parse", "-"]).input(br#"{"a":"\ud800"}"#).run();
+    assert!(ran.err.contains("lone_surrogate"), "{}", ran.err);
+}
+
+#[test]
+fn an_id_spelt_like_a_flag_is_given_with_an_equals_sign() {
+    let at = ["--base-url", "http://127.0.0.1:1/v1"];
+    let ran = Run::new(&["status", "--user-id=--job-id", "--job-id=-j"]).args(&at).credentials().run();
+    assert_eq!(ran.code, 6, "it was asked for, and nobody answers: {}", ran.err);
+    let ran = Run::new(&["status", "--user-id", "-x", "--job-id", "--no-flag-of-ours"]).args(&at).credentials().run();
+    assert_eq!(ran.code, 6, "{}", ran.err);
+}

@@ -68,22 +68,24 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A time: `30s`, `1.5s`, `500ms`, `2m`, `1h`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    const HELP: &str = "not a time: write 500ms, 30s, 2m or 1h, more than zero and at most a year";
+    const FORM: &str = "not a time: write 500ms, 30s, 2m or 1h";
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits).ok_or(HELP)?;
+    let (number, unit) = text.split_at_checked(digits).ok_or(FORM)?;
     let seconds = match unit {
         "ms" => 0.001,
         "s" | "" => 1.0,
         "m" => 60.0,
         "h" => 3600.0,
         "d" => 86_400.0,
-        _ => return Err(HELP.into()),
+        _ => return Err(FORM.into()),
     };
-    let number: f64 = number.parse().map_err(|_| HELP)?;
-    Duration::try_from_secs_f64(number * seconds)
-        .ok()
-        .filter(|time| !time.is_zero() && *time <= LONGEST)
-        .ok_or_else(|| HELP.to_owned())
+    let number: f64 = number.parse().map_err(|_| FORM)?;
+    match Duration::try_from_secs_f64(number * seconds) {
+        Ok(time) if time.is_zero() => Err("has to be more than zero: write 500ms, 30s, 2m or 1h".into()),
+        Ok(time) if time <= LONGEST => Ok(time),
+        // Finite or not, what a `Duration` cannot contain is longer.
+        _ => Err("is longer than a year, the longest time that is accepted: write at most 365d".into()),
+    }
 }
 
 /// A time between polls: no job is polled more often than four times a second.
@@ -129,6 +131,20 @@ mod tests {
             assert!(duration(text).is_err(), "{text}");
         }
         assert!(duration("canary").unwrap_err().find("canary").is_none());
+        let long = "9".repeat(400) + "d";
+        for (text, why) in [
+            ("366d", "longer than a year"),
+            ("8761h", "at most 365d"),
+            ("31536001", "longer than a year"),
+            ("99999999999999999999d", "longer than a year"),
+            (&long, "longer than a year"),
+            ("0", "more than zero"),
+            ("0.0000000001s", "more than zero"),
+            ("1y", "not a time"),
+            ("2030-01-01", "not a time"),
+        ] {
+            assert!(duration(text).is_err_and(|told| told.contains(why)), "{text}");
+        }
     }
 
     #[test]

@@ -14,8 +14,8 @@ use crate::{input, output};
 
 pub(super) fn run(args: &ParseArgs) -> Result<u8, Failure> {
     let document = input::read(&args.file)?;
-    let checked =
-        Checked::refusing_twice(&document, options(args), is_known_field).map_err(|error| refused(error, &document))?;
+    let checked = Checked::refusing_twice(&document, options(args.level, args.duplicate_keys), is_known_field)
+        .map_err(|error| refused(error, &document, args))?;
     let stdout = match output::stdout() {
         Ok(stdout) => stdout,
         Err(error) => return output::written(Err(error)).map(|()| DONE),
@@ -40,23 +40,32 @@ pub(super) fn run(args: &ParseArgs) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-fn options(args: &ParseArgs) -> Options {
-    let level = match args.level {
+fn options(level: LevelArg, duplicate_keys: Option<DuplicateKeysArg>) -> Options {
+    let level = match level {
         LevelArg::Strict => Options::STRICT,
         LevelArg::Documented => Options::DOCUMENTED,
         LevelArg::Lax => Options::LAX,
     };
     let level = level.with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES));
-    match args.duplicate_keys {
+    match duplicate_keys {
         None => level,
         Some(DuplicateKeysArg::Refuse) => level.with_duplicate_keys(DuplicateKeys::Refuse),
         Some(DuplicateKeysArg::KeepFirst) => level.with_duplicate_keys(DuplicateKeys::KeepFirst),
     }
 }
 
-fn refused(error: JsonError, document: &[u8]) -> Failure {
+fn refused(error: JsonError, document: &[u8], args: &ParseArgs) -> Failure {
     let (line, column) = error.line_column(document);
-    let place = format!("{}: {error} (line {line}, column {column})", error.kind().as_str());
+    let read_at = |level| {
+        let outcome = Checked::refusing_twice(document, options(level, args.duplicate_keys), is_known_field);
+        outcome.map_or_else(|other| other.offset() > error.offset(), |_| true)
+    };
+    let hint = match args.level {
+        LevelArg::Strict if read_at(LevelArg::Documented) => "; --level documented reads it",
+        LevelArg::Strict | LevelArg::Documented if read_at(LevelArg::Lax) => "; --level lax reads it",
+        _ => "",
+    };
+    let place = format!("{}: {error} (line {line}, column {column}){hint}", error.kind().as_str());
     Failure::new(Kind::Malformed, place)
 }
 

@@ -231,7 +231,11 @@ impl Claim<'_> {
             return Err(NotProven::Unkeyed);
         }
         let short = unkeyed_hash(signer.partner_id(), timestamp).is_ok_and(|hash| hash.is_one_digit_longer_than(proof));
-        Err(NotProven::Unrecognised(if short { UnrecognisedReason::OneDigitShort } else { UnrecognisedReason::of(proof) }))
+        Err(NotProven::Unrecognised(if short {
+            UnrecognisedReason::OneDigitShort
+        } else {
+            UnrecognisedReason::of(proof)
+        }))
     }
 }
 

@@ -218,7 +218,8 @@ fn a_key_of_another_size_is_told_its_size() {
         let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{}\n-----END RSA PUBLIC KEY-----\n", STANDARD.encode(&der));
         for text in [STANDARD.encode(&der), STANDARD.encode(pem)] {
             let refused = SecKey::new(&ApiKey::new(text).unwrap()).unwrap_err();
-            let expected = format!("api_key: is an RSA key of another size than 1024 or 2048 bits (this one has {bits})");
+            let expected =
+                format!("api_key: is an RSA key of another size than 1024 or 2048 bits (this one has {bits})");
             assert_eq!(refused.to_string(), expected);
             assert!(!refused.problem().contains(&bits.to_string()), "the problem stays a fixed text");
         }
