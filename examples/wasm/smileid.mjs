@@ -1,6 +1,8 @@
 // smileid-core as WebAssembly, with `fetch` for its HTTP stack. It carries messages and tells the time; every decision is core's: what is
 // signed, whether a reply is proven, when to ask again, when to stop. For servers alone: an API key has no business in a browser.
 
+// What Node calls a certificate that it does not trust, or a handshake that fails.
+const FAILED_TLS = /CERT|^ERR_(TLS|SSL)_|^EPROTO$|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$/;
 const FAILED_TO_CONNECT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /** An error of core's: `kind` is its word for programs, `message` for people; neither holds an id or anything out of a reply. */
@@ -96,7 +98,9 @@ async function exchange({ url, method, headers, body, timeout_ms, max_bytes }, c
     // The error's text may hold the URL: its word is all that is taken.
     if (cancelled?.aborted) return failed("cancelled");
     if (error.name === "TimeoutError") return failed("timeout");
-    return failed(FAILED_TO_CONNECT.has(error.cause?.code) ? "connect" : "closed");
+    const code = String(error.cause?.code);
+    if (FAILED_TLS.test(code)) return failed("tls");
+    return failed(FAILED_TO_CONNECT.has(code) ? "connect" : "closed");
   }
 }
 

@@ -286,3 +286,56 @@ fn date(ahead: i64) -> String {
     let at = common::moment(ahead * 1000).unix_millis();
     chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc2822()
 }
+
+/// A self-signed certificate of a server: `CA:FALSE` in its basic constraints.
+const OF_A_SERVER: &str = "-----BEGIN CERTIFICATE-----
+MIIBezCCASKgAwIBAgIUIX0a2dCNNXAGiOT6c9NwH33c7qkwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODA4MzkzNVoYDzIxMjYxMTA0
+MDgzOTM1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATNH52iU321qWG69sANVTuCeWr6+yOlVZAsrz3C1IO5fLLndSyu8LqD
+EXlNvZ/KKyFnukLvjNtt5QOm57OXIqAKo1AwTjAdBgNVHQ4EFgQU5ZKzNquhLXAW
+6hpVCpjzedTzkbQwHwYDVR0jBBgwFoAU5ZKzNquhLXAW6hpVCpjzedTzkbQwDAYD
+VR0TAQH/BAIwADAKBggqhkjOPQQDAgNHADBEAiBaGZNTcVvRJEQyMkQ6yYUS6XmI
+AoIA14Lh0hOi2Jj5NAIgB/Qk9WCnytGtbp0N0zeRlxOul0/ZUeErMU2SNq6Qeg4=
+-----END CERTIFICATE-----
+";
+
+#[test]
+fn what_is_wrong_with_trusted_certificates_is_said() {
+    // Well-formed base64 that is no certificate, and base64 that is none.
+    let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let damaged = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
+    let other = OF_A_SERVER.replacen("MIIBez", "MIIBfz", 1);
+    let store = |name: &str, text: &str| Temp::new(&format!("doctor-{name}.pem"), text);
+    let whole = store("whole", OF_A_SERVER);
+    let undecodable = store("undecodable", no_certificate);
+    let unreadable = store("unreadable", damaged);
+    let empty = store("empty", "");
+    let one_of_three = store("one-of-three", &format!("{OF_A_SERVER}{damaged}{OF_A_SERVER}"));
+    let two_of_three = store("two-of-three", &format!("{no_certificate}{OF_A_SERVER}{other}"));
+    let at = || doctor(&["--partner-id", "023", "--environment", "sandbox"]).env("SMILEID_API_KEY", GOOD);
+    for (value, state, words) in [
+        (whole.text(), "ok", "1 trusted certificate authorities"),
+        (
+            one_of_three.text(),
+            "warning",
+            "1 trusted certificate authorities; entries of the system's store that cannot be read: 1",
+        ),
+        (two_of_three.text(), "warning", "cannot be read: 2"),
+        ("", "failure", "the environment variable SSL_CERT_FILE is set"),
+        ("no-such-file", "failure", "the environment variable SSL_CERT_FILE is set"),
+        (undecodable.text(), "failure", "no certificate can be read from where it points"),
+        (unreadable.text(), "failure", "no certificate can be read from where it points"),
+        (empty.text(), "failure", "unset it"),
+    ] {
+        let (found, message, fix) = check(at().env("SSL_CERT_FILE", value), "trust");
+        assert_eq!((found.as_str(), fix.is_empty()), (state, state == "ok"), "{value:?}: {message}");
+        assert!(message.contains(words), "{value:?}: {message}");
+    }
+    assert_eq!(at().env("SSL_CERT_FILE", "").run().code, 6);
+    let (found, message, _) = check(at().env("SSL_CERT_DIR", "no-such-folder"), "trust");
+    assert!(found == "failure" && message.contains("SSL_CERT_DIR is set"), "{message}");
+    let (found, message, fix) = check(at().args(&["--ca-file", whole.text(), "--bundled-roots"]), "trust");
+    assert_eq!(found, "warning", "{message}");
+    assert!(message.contains("not an authority's") && fix.contains("--ca-file"), "{message}; {fix}");
+}

@@ -35,11 +35,14 @@ fn the_sandbox_ends_when_it_is_asked_to() {
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let (mut rest, mut said) = (String::new(), String::new());
         err.read_line(&mut said).unwrap();
+        err.read_line(&mut said).unwrap();
+        let before = base.trim_end_matches("/v1");
+        assert!(said.ends_with(&format!("want {base} (Python, Ruby), {base}/ (PHP), {before} (Java)\n")), "{said}");
         send(signal, &child);
         let status = child.wait().unwrap();
         out.read_to_string(&mut rest).unwrap();
         err.read_to_string(&mut said).unwrap();
-        assert_eq!((status.code(), rest.as_str(), said.lines().count()), (Some(130), "", 1), "{signal}: {said}");
+        assert_eq!((status.code(), rest.as_str(), said.lines().count()), (Some(130), "", 2), "{signal}: {said}");
         drop(held);
     }
 }

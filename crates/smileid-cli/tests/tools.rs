@@ -161,3 +161,19 @@ fn codes_are_listed_for_people_and_scripts() {
     let near = Run::new(&["codes", "810"]).run();
     assert!(near.code == 2 && near.err.contains("near it: 0810;"), "{}", near.err);
 }
+
+#[test]
+fn a_wrong_path_is_explained_with_the_base_url_to_use() {
+    use std::io::{Read, Write};
+    let sandbox = Sandbox::start(Run::new(&["sandbox"]));
+    let address = sandbox.base.trim_start_matches("http://").trim_end_matches("/v1");
+    for path in ["/job_status", "/v1//job_status", "/v1/v1/job_status", "/v1", "/v2/job_status"] {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        write!(stream, "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        let reason = format!("x-sandbox-reason: there is nothing at {path}: the base URL is {}, ", sandbox.base);
+        assert!(reply.starts_with("HTTP/1.1 403 ") && reply.contains(&reason), "{path}: {reply}");
+        assert!(reply.ends_with("{\"message\":\"Missing Authentication Token\"}"), "{reply}");
+    }
+}

@@ -172,6 +172,18 @@ impl Options {
         Ok(config.with_root_certificates(roots).with_no_client_auth())
     }
 
+    /// Returns how many entries of the system's store cannot be read, which are left out; zero if the system's is not used.
+    #[must_use]
+    pub fn unreadable_certificates(&self) -> usize {
+        if self.roots == Roots::System { roots::of_system().1 } else { 0 }
+    }
+
+    /// Returns how many of the certificates added are not an authority's but a server's own, say.
+    #[must_use]
+    pub fn added_without_authority(&self) -> usize {
+        self.added.iter().filter(|certificate| !roots::is_authority(certificate)).count()
+    }
+
     /// The proxy, where one was given.
     #[must_use]
     pub const fn proxy(&self) -> Option<&Proxy> {

@@ -10,6 +10,8 @@ use smileid_core::error::{Error, ErrorKind};
 pub enum SetupError {
     /// The system has no trusted certificates, as in a bare container.
     NoRoots,
+    /// The environment variable of this name replaces the system's certificates, and none can be read from where it points.
+    RootsVariable(&'static str),
     /// The PEM text given holds no certificate, or one that cannot be read.
     Certificate,
     /// The proxy's URL is not usable.
@@ -25,7 +27,7 @@ impl SetupError {
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         match self {
-            Self::NoRoots => ErrorKind::Tls,
+            Self::NoRoots | Self::RootsVariable(_) => ErrorKind::Tls,
             Self::Certificate | Self::Proxy(_) | Self::ProxyNotTrusted => ErrorKind::InvalidInput,
             Self::Library => ErrorKind::Internal,
         }
@@ -37,6 +39,11 @@ impl fmt::Display for SetupError {
         match self {
             Self::NoRoots => f.write_str(
                 "this system has no trusted certificates: install its package of CA certificates, choose the bundled roots, or give a CA file",
+            ),
+            Self::RootsVariable(name) => write!(
+                f,
+                "the environment variable {name} is set, so the system's certificates are not used, and no certificate can be read from where \
+                 it points: unset it, or set it to the path of PEM certificates"
             ),
             Self::Certificate => f.write_str(
                 "the CA file holds no certificate that can be read: give PEM text with BEGIN CERTIFICATE lines",
@@ -66,6 +73,7 @@ mod tests {
     fn each_has_its_word() {
         for (setup, word) in [
             (SetupError::NoRoots, "tls"),
+            (SetupError::RootsVariable("SSL_CERT_FILE"), "tls"),
             (SetupError::Certificate, "invalid_input"),
             (SetupError::Proxy("is empty"), "invalid_input"),
             (SetupError::ProxyNotTrusted, "invalid_input"),

@@ -42,6 +42,7 @@ mod images;
 mod jobs;
 mod journal;
 mod legacy;
+mod other_time;
 mod partner;
 mod redact;
 mod replies;

@@ -43,7 +43,7 @@ pub(crate) async fn answer(
     if path != "/v1/job_status" {
         let answer = match head.method {
             Method::GET if path.starts_with(images::PATH) => picture(shared, path, head.uri.query()),
-            _ => service::gateway(403, "Missing Authentication Token"),
+            _ => nothing_here(shared, path),
         };
         return Ok(noted(shared, &head, &[], answer, None));
     }
@@ -63,6 +63,22 @@ pub(crate) async fn answer(
         }
         Some((fault, before)) => met(shared, &head, body, fault, before),
     }
+}
+
+/// The gateway's answer to a path that the service does not have, explained.
+fn nothing_here(shared: &Shared, path: &str) -> Answer {
+    let reason = format!(
+        "there is nothing at {}: the base URL is {}, to which a client adds /job_status (PHP wants the base URL with a slash behind it, \
+         Java without /v1)",
+        short(path),
+        shared.base_url()
+    );
+    Answer { reason: Some(reason), ..service::gateway(403, "Missing Authentication Token") }
+}
+
+/// A path, or the beginning of a long one.
+fn short(path: &str) -> &str {
+    path.char_indices().nth(MAX_PATH).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
 }
 
 /// Answers with a fault that is a whole reply, or gives the connection to one that is not.
@@ -143,8 +159,7 @@ fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer,
 
 fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<Fault>) {
     let path = head.uri.path();
-    let short = path.char_indices().nth(MAX_PATH).and_then(|(end, _)| path.get(..end)).unwrap_or(path);
-    shared.note(word(&head.method), short, request, answer, fault.map(Fault::name));
+    shared.note(word(&head.method), short(path), request, answer, fault.map(Fault::name));
 }
 
 /// The method in a text that lives for ever: others than HTTP's own are told as such.

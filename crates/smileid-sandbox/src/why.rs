@@ -4,13 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use ring::hmac::{HMAC_SHA256, Key, verify};
 use smileid_core::signature::KeySlot;
-use smileid_core::time::{Moment, Timestamp};
 
+use crate::other_time;
 use crate::partner::{Partner, Shown};
 use crate::request::Stamp;
 
-/// How far from the timestamp sent the one that was signed is looked for, in milliseconds.
-const NEAR_MS: i64 = 2000;
 /// What every signed message ends with.
 const TAG: &str = "sid_request";
 
@@ -71,9 +69,9 @@ fn of_signature(partner: &Partner, timestamp: &str, text: &str) -> String {
     if other.is_some_and(|key| tries.holds(key.expose(), tries.id, timestamp)) {
         return "the signature was made with the other environment's key".into();
     }
-    "the signature does not hold, and it is none of the usual mistakes with this key (zeros dropped from the partner id, the timestamp \
-     in the body another than the one signed, the key base64-decoded first, \"sid_request\" left out): so the key is another, most \
-     likely the other environment's or an old one"
+    "the signature does not hold: another key or another timestamp was signed with. The key is most likely the other environment's or an \
+     old one, or the timestamp in the body is not the very text that was signed. It is none of the usual mistakes with this key: zeros \
+     dropped from the partner id, the key base64-decoded first, \"sid_request\" left out"
         .into()
 }
 
@@ -148,19 +146,10 @@ impl Tries<'_> {
 
     /// Whether another text of the same moment, or of one near it, was signed.
     fn other_time(&self, key: &str) -> bool {
-        let Ok(sent) = Timestamp::parse(self.timestamp) else { return false };
         let key = Key::new(HMAC_SHA256, key.as_bytes());
         let end = [self.id, TAG].concat();
-        let over = |text: &str| verify(&key, [text, end.as_str()].concat().as_bytes(), self.mac).is_ok();
-        let near = (-NEAR_MS..=NEAR_MS).map(|off| Moment::new(sent.unix_millis() + off, core::time::Duration::ZERO));
-        near.into_iter().any(|moment| {
-            let iso = Timestamp::at(moment);
-            let short = iso.as_str().get(..19).unwrap_or_default();
-            over(iso.as_str())
-                || over(Timestamp::unix_millis_at(moment).as_str())
-                || moment.unix_millis() % 1000 == 0
-                    && (over(&(moment.unix_millis() / 1000).to_string())
-                        || ["", "Z", "+00:00"].iter().any(|zone| over(&format!("{short}{zone}"))))
+        other_time::was_signed(self.timestamp, |text| {
+            verify(&key, [text, end.as_str()].concat().as_bytes(), self.mac).is_ok()
         })
     }
 }

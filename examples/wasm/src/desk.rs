@@ -152,8 +152,8 @@ fn received(status: u16, input: &[u8]) -> Response {
 }
 
 fn why(word: &[u8]) -> TransportErrorKind {
-    use TransportErrorKind::{Cancelled, Closed, Connect, Other, Timeout, TooLarge};
-    let known = [Cancelled, Closed, Connect, Timeout, TooLarge];
+    use TransportErrorKind::{Cancelled, Closed, Connect, Other, Timeout, Tls, TooLarge};
+    let known = [Cancelled, Closed, Connect, Timeout, Tls, TooLarge];
     known.into_iter().find(|kind| kind.as_str().as_bytes() == word).unwrap_or(Other)
 }
 
@@ -215,5 +215,6 @@ mod tests {
             assert_eq!((reply.headers.len(), reply.body.as_slice()), (fields, body.as_bytes()), "{input:?}");
         }
         assert_eq!((why(b"timeout"), why(b"canary")), (TransportErrorKind::Timeout, TransportErrorKind::Other));
+        assert_eq!(why(b"tls"), TransportErrorKind::Tls);
     }
 }

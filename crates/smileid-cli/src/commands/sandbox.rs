@@ -74,6 +74,7 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     prepared.into_iter().try_for_each(|(file, out)| out.named(file))?;
     output::data(&format!("{}\n", sandbox.base_url()))?;
     output::note(&hint(args, &sandbox, own_key));
+    output::note(&official_clients(&sandbox.base_url()));
     sandbox.run();
     Ok(DONE)
 }
@@ -138,6 +139,12 @@ fn hint(args: &SandboxArgs, sandbox: &Sandbox, own_key: bool) -> String {
         hint += "; clients have to trust its certificate: --ca-out PATH writes it";
     }
     hint
+}
+
+/// How the vendor's own clients want the base URL written.
+fn official_clients(base_url: &str) -> String {
+    let before = base_url.trim_end_matches("/v1");
+    format!("smileid: the official clients want {base_url} (Python, Ruby), {base_url}/ (PHP), {before} (Java)")
 }
 
 fn not_started(error: &io::Error) -> Failure {

@@ -1,6 +1,7 @@
 //! The form of an API key: what people paste in place of one. Nothing of the key is shown, not even how long it is, and no copy is made.
 
-use smileid_core::credentials::Scheme;
+use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use smileid_core::signature::Signer;
 
 use super::report::Report;
 
@@ -65,7 +66,7 @@ fn problem(key: &str, scheme: Scheme) -> Option<Problem> {
     if is_placeholder(key) {
         return Some(("looks like a text that stands in place of a key", PORTAL));
     }
-    let rsa = is_rsa(key);
+    let rsa = is_rsa(key) || suits_sec_key(key);
     if scheme == Scheme::SecKey {
         let problem =
             ("is no base64 of an RSA public key, which sec-key needs", "give --scheme hmac, if it is an API key");
@@ -103,9 +104,21 @@ fn is_rsa(key: &str) -> bool {
     key.len() >= SHORTEST_RSA && ["LS0tLS1CRUdJTi", "MIG", "MII"].iter().any(|start| key.starts_with(start))
 }
 
+/// Whether the legacy scheme can sign with the key, whatever layout its PEM has.
+fn suits_sec_key(key: &str) -> bool {
+    let credentials = PartnerId::new("1").and_then(|id| Ok(Credentials::new(id, ApiKey::new(key)?)));
+    credentials.is_ok_and(|credentials| Signer::new(&credentials.with_scheme(Scheme::SecKey)).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A public key in PEM behind a line of text.
+    const BEHIND_TEXT: &str = "QmFnIEF0dHJpYnV0ZXMKLS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUlHZk1BMEdDU3FHU0liM0RRRUJBUVVBQTRHTkFEQ0JpUUtCZ1FEUW\
+                               lsNFhVUjdVQUxBR0ZyYjFhSlZ5RG9tWgpxeFBkWThjMEpDMUtGWGUzVG1TME9NMXBHQ2pIbGZBK1dCTmF6QVY4RU5NK1lFdzdZcXBrWTM4MmV2\
+                               bEhYbU1oCmhmRThkNVZrTzNsZ0JLaE9zSHI2U2dUbWN2USt2YWM4UUZGQmxWMTM1WlNIbFdlNldLeHE4M2UrejRTcWhtMy8KWDZURnN2YnhwMV\
+                               BsMzFGbzV3SURBUUFCCi0tLS0tRU5EIFBVQkxJQyBLRVktLS0tLQo=";
 
     #[test]
     fn what_people_paste_in_place_of_a_key_is_told_apart() {
@@ -118,6 +131,8 @@ mod tests {
             (&pem, Scheme::SecKey, None),
             (&der, Scheme::Hmac, Some("legacy scheme")),
             (&pem, Scheme::Hmac, Some("legacy scheme")),
+            (BEHIND_TEXT, Scheme::SecKey, None),
+            (BEHIND_TEXT, Scheme::Hmac, Some("legacy scheme")),
             ("9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0", Scheme::SecKey, Some("no base64 of an RSA")),
             ("0123456789 abcdef", Scheme::Hmac, Some("white space")),
             ("0123456789abcdef ", Scheme::Hmac, Some("white space")),

@@ -1,11 +1,10 @@
 //! Where requests go and how they get there, as far as can be told without sending anything.
 
 use smileid_core::environment::Environment;
-use smileid_http::is_loopback;
+use smileid_http::{Options, is_loopback};
 
 use super::report::Report;
 use crate::config::{Configured, Way, host};
-use crate::failure::Failure;
 use crate::words::meant;
 
 /// How the vendor's paths end.
@@ -83,8 +82,10 @@ pub(super) fn trust(configured: &Configured<'_>, environment: &Environment, repo
         if url.starts_with("http://") {
             report.check("trust", options, |_| "plain http to loopback: no certificate is needed".to_owned(), fix);
         } else {
-            let certificates = options.and_then(|options| options.trusted_certificates().map_err(Failure::from));
-            report.check("trust", certificates, |all| format!("{} trusted certificate authorities", all.len()), fix);
+            match options.and_then(|options| Ok((options.trusted_certificates()?.len(), options))) {
+                Err(failure) => report.fail("trust", failure, fix),
+                Ok((count, options)) => trusted(count, &options, report),
+            }
         }
     } else {
         report.skip("trust", "the proxy has to be put right first");
@@ -94,6 +95,24 @@ pub(super) fn trust(configured: &Configured<'_>, environment: &Environment, repo
         None => format!("none: {}", way.why),
     };
     report.check("proxy", way, told, "--proxy http://host:port, or NO_PROXY with the service's host for none")
+}
+
+/// How many authorities are trusted, and what is odd about them.
+fn trusted(count: usize, options: &Options, report: &mut Report) {
+    let message = format!("{count} trusted certificate authorities");
+    match (options.unreadable_certificates(), options.added_without_authority()) {
+        (0, 0) => report.fine("trust", &message),
+        (0, _) => report.warn(
+            "trust",
+            &format!("{message}; the CA file contains a certificate that is not an authority's, such as a self-signed server's own"),
+            "give --ca-file the certificate of the authority that signed the server's; a server's own works only while it is unchanged",
+        ),
+        (unreadable, _) => report.warn(
+            "trust",
+            &format!("{message}; entries of the system's store that cannot be read: {unreadable}"),
+            "repair the store (update-ca-certificates), or the file that SSL_CERT_FILE names",
+        ),
+    }
 }
 
 #[cfg(test)]
