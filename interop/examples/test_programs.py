@@ -5,7 +5,7 @@ import subprocess
 import time
 
 
-from conftest import ROOT, TARGET, USER, assert_absent
+from conftest import ROOT, TARGET, USER, Sandbox, assert_absent
 
 WASM = TARGET / "wasm32-unknown-unknown" / "debug" / "wasm_fetch.wasm"
 UNPROVEN = "odd-proof_unkeyed-approved-1"
@@ -65,6 +65,18 @@ def test_wasm_in_node(sandbox):
         sandbox.fault(fault)
         done = ask("u", "approved-2")
         assert (done.returncode, done.stdout) == (0, "final: approved\n"), fault
+
+
+def test_wasm_in_node_reports_an_untrusted_certificate_as_tls(tmp_path):
+    sandbox = Sandbox(tmp_path, "--tls")
+    try:
+        done = run(sandbox, "node", ROOT / "examples/wasm/ask.mjs", WASM, "u", "approved-1")
+        assert done.returncode == 1 and done.stderr.startswith("tls: "), done.stderr
+        trusted = {"NODE_EXTRA_CA_CERTS": str(sandbox.ca_file)}
+        done = run(sandbox, "node", ROOT / "examples/wasm/ask.mjs", WASM, "u", "approved-1", **trusted)
+        assert (done.returncode, done.stdout) == (0, "final: approved\n"), done.stderr
+    finally:
+        sandbox.close()
 
 
 def test_blocking_script(sandbox):

@@ -25,10 +25,11 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8
                        (- for standard input), SMILEID_API_KEY_FILE, or SMILEID_API_KEY";
         return Err(refused(&Failure::invalid(message)));
     }
-    if let Some(message) = without_value(&arguments) {
+    let described = described();
+    if let Some(message) = without_value(&described, &arguments) {
         return Err(refused(&Failure::invalid(message)));
     }
-    let parsed = described().try_get_matches_from(&arguments).and_then(|found| Cli::from_arg_matches(&found));
+    let parsed = described.try_get_matches_from(&arguments).and_then(|found| Cli::from_arg_matches(&found));
     parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
@@ -49,9 +50,8 @@ fn wanted(arguments: &[OsString]) -> Format {
 }
 
 /// A flag whose value is missing, so that the next flag would be taken for it: ids may start with a dash.
-fn without_value(arguments: &[OsString]) -> Option<String> {
+fn without_value(described: &Command, arguments: &[OsString]) -> Option<String> {
     let words: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect();
-    let described = described();
     let command = words.iter().find_map(|word| described.find_subcommand(word))?;
     let flag = |word: &str| {
         let name = word.strip_prefix("--")?.split('=').next()?;
