@@ -179,8 +179,7 @@ fn field(body: &str, name: &str) -> String {
 
 fn request_of(partner: &str, key: &str, now: Moment) -> (String, Request) {
     let credentials = Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap());
-    let config =
-        smileid_core::session::Config::new(&credentials, &smileid_core::environment::Environment::Sandbox).unwrap();
+    let config = smileid_core::session::Config::new(&credentials, &smileid_core::environment::Environment::Sandbox);
     let mut session = Session::job_status(&config, query());
     match session.step(now) {
         Step::Send(request) => (String::from_utf8(request.body.clone()).unwrap(), request.clone()),

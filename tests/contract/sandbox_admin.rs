@@ -20,7 +20,7 @@ fn now() -> Moment {
 
 /// A signed question about a job.
 fn question(credentials: &Credentials, job: &str) -> String {
-    let signed = Signer::new(credentials).unwrap().authorize(now());
+    let signed = Signer::new(credentials).authorize(now());
     json!({
         "timestamp": signed.timestamp().as_str(), "signature": signed.value(), "partner_id": credentials.partner_id().as_str(),
         "user_id": "user-7", "job_id": job, "image_links": true, "history": true,

@@ -11,7 +11,7 @@ fn environment(sandbox: &Sandbox) -> Environment {
 }
 
 fn blocking(sandbox: &Sandbox) -> Client {
-    let config = Config::new(sandbox.credentials(), &environment(sandbox)).unwrap();
+    let config = Config::new(sandbox.credentials(), &environment(sandbox));
     Client::new(HttpTransport::with_options(&options(sandbox)).unwrap(), config)
 }
 
@@ -51,7 +51,7 @@ fn one_line_starts_it_for_blocking_callers() {
 #[tokio::test]
 async fn one_line_starts_it_for_async_callers() {
     let sandbox = Sandbox::builder().job(Job::new("user", "job").rejected()).start().unwrap();
-    let config = Config::new(sandbox.credentials(), &environment(&sandbox)).unwrap();
+    let config = Config::new(sandbox.credentials(), &environment(&sandbox));
     let client = AsyncClient::new(Reqwest::with_options(&options(&sandbox)).unwrap(), config);
     assert_eq!(told(client.job_status(query("user", "job")).await), ("final", "hmac"));
 }
@@ -76,7 +76,7 @@ fn every_scheme_is_spoken_in_the_clear_and_over_tls() {
 #[test]
 fn a_client_that_does_not_trust_its_authority_refuses_it() {
     let (sandbox, other) = (Sandbox::builder().tls().start().unwrap(), Sandbox::builder().tls().start().unwrap());
-    let config = Config::new(sandbox.credentials(), &environment(&sandbox)).unwrap();
+    let config = Config::new(sandbox.credentials(), &environment(&sandbox));
     let client = Client::new(HttpTransport::with_options(&options(&other)).unwrap(), config);
     let error = client.job_status(query("user", "approved-1")).map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tls);

@@ -73,7 +73,7 @@ fn answer(image_links: &str) -> Box<Verified<JobStatus>> {
     let sandbox = Sandbox::builder().job(Job::new("u", "j").then(Stage::Members(members), 9)).start().unwrap();
     let base = BaseUrl::parse(&sandbox.base_url()).unwrap();
     let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
-    let client = Client::new(transport, Config::new(sandbox.credentials(), &base.into()).unwrap());
+    let client = Client::new(transport, Config::new(sandbox.credentials(), &base.into()));
     match client.job_status(JobStatusQuery::new("u", "j").unwrap().with_image_links()).unwrap() {
         Answer::Final(status) => status,
         Answer::Pending(pending) => panic!("{pending:?}"),

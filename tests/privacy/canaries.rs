@@ -254,7 +254,6 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
     let observed = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&observed);
     let config = Config::new(&credentials(), &Environment::Sandbox)
-        .unwrap()
         .with_ids(IdPolicy::WherePresent)
         .with_call_deadline(Duration::from_secs(5))
         .with_observer(move |attempt| sink.lock().unwrap().push(*attempt));
@@ -305,9 +304,9 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
 fn nothing_planted_is_shown_by_what_is_given_or_made_before_a_call() {
     let mut sinks = Sinks::default();
     let now = Moment::new(NOON, Duration::ZERO);
-    let signer = Signer::new(&credentials()).unwrap();
+    let signer = Signer::new(&credentials());
     let authorization = signer.authorize(now);
-    let config = Config::new(&credentials(), &Environment::Sandbox).unwrap();
+    let config = Config::new(&credentials(), &Environment::Sandbox);
     sinks.debug("credentials", &(credentials(), ApiKey::new("cnr-api-key").unwrap()));
     sinks.debug("signer", &(&signer, HmacKey::new(&ApiKey::new("cnr-api-key").unwrap())));
     sinks.debug("authorization", &authorization);

@@ -78,7 +78,6 @@ fn ask(
 ) -> [Result<Answer, Error>; 2] {
     let base = BaseUrl::parse(base_url).unwrap();
     let config = Config::new(&credentials(key), &Environment::from(base))
-        .unwrap()
         .with_retry(RetryPolicy::NONE)
         .with_attempt_timeout(patience);
     let blocking = Client::new(HttpTransport::with_options(&options(ca_pem)).unwrap(), config.clone());

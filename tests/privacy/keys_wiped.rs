@@ -55,10 +55,10 @@ fn read_key() -> String {
 /// Signs, verifies, polls, clones: whatever a program does with a key.
 fn use_key(key: ApiKey, hidden: &[u8; KEY_LEN]) {
     let credentials = Credentials::new(PartnerId::new("023").unwrap(), key.clone()).with_previous_api_key(key);
-    let signer = Signer::new(&credentials).unwrap();
+    let signer = Signer::new(&credentials);
     let now = Moment::new(NOON, Duration::ZERO);
     assert_eq!(signer.clone().authorize(now).value().len(), 44);
-    let config = Config::new(&credentials, &Environment::Sandbox).unwrap();
+    let config = Config::new(&credentials, &Environment::Sandbox);
     let mut session = Session::job_status(&config.clone(), query());
     assert!(matches!(session.step(now), Step::Send(_)));
     assert!(format!("{credentials:?} {signer:?} {config:?} {session:?}").len() > 100);

@@ -44,7 +44,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn credentials(key: &str, partner: &str, scheme: Scheme) -> Credentials {
-    Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap()).with_scheme(scheme)
+    Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap()).with_scheme(scheme).unwrap()
 }
 
 fn body(name: &str, timestamp: &str, pair: &str, result: &str) -> String {
@@ -53,7 +53,7 @@ fn body(name: &str, timestamp: &str, pair: &str, result: &str) -> String {
 
 /// The outcome of a session that asks 50 ms before noon and is answered with this body at noon.
 fn outcome(credentials: &Credentials, reply: impl FnOnce(&[u8]) -> String, at: i64) -> String {
-    let config = Config::new(credentials, &Environment::Sandbox).unwrap().with_retry(RetryPolicy::NONE);
+    let config = Config::new(credentials, &Environment::Sandbox).with_retry(RetryPolicy::NONE);
     let mut session = Session::job_status(&config, query());
     let body = match session.step(Moment::new(at - 50, Duration::ZERO)) {
         Step::Send(request) => reply(&request.body),
@@ -135,7 +135,7 @@ fn a_pair_that_is_altered_old_ours_or_about_something_else_is_refused_with_its_k
 #[test]
 fn a_reply_of_the_very_millisecond_of_our_request_is_no_echo_since_we_cannot_make_one() {
     let [v, _] = vectors();
-    let config = Config::new(&credentials(&v.key, "023", Scheme::SecKey), &Environment::Sandbox).unwrap();
+    let config = Config::new(&credentials(&v.key, "023", Scheme::SecKey), &Environment::Sandbox);
     let mut session = Session::job_status(&config, query());
     let noon = Moment::new(NOON, Duration::ZERO);
     assert!(matches!(session.step(noon), Step::Send(_)));

@@ -22,7 +22,7 @@ fn client(key: &str, previous: Option<&str>) -> Config {
     if let Some(previous) = previous {
         credentials = credentials.with_previous_api_key(smileid_core::credentials::ApiKey::new(previous).unwrap());
     }
-    Config::new(&credentials, &Environment::Sandbox).unwrap()
+    Config::new(&credentials, &Environment::Sandbox)
 }
 
 /// The body of a request about another job, sent `ago` before the runs of the tests start.

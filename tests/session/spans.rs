@@ -90,7 +90,7 @@ fn a_waits_polls_are_requests_of_their_own() {
 #[test]
 fn path_of_the_base_url_is_not_shown_and_the_span_of_a_lost_attempt_closes() {
     let base = BaseUrl::parse("http://127.0.0.1:8080/a-path-of-ones-own").unwrap();
-    let config = Config::new(&credentials("key"), &Environment::from(base)).unwrap();
+    let config = Config::new(&credentials("key"), &Environment::from(base));
     let spans = Spans::default();
     tracing::subscriber::with_default(spans.subscriber(), || {
         let mut session = Session::job_status(&config, query());

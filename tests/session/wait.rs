@@ -210,7 +210,7 @@ fn first_polls_are_spread_over_one_interval() {
             &smileid_tests::credentials("key"),
             &smileid_core::environment::Environment::Sandbox,
         );
-        let mut session = Session::wait(&config.unwrap(), query, policy);
+        let mut session = Session::wait(&config, query, policy);
         let first = match session.step(Moment::new(NOON, Duration::ZERO)) {
             Step::Wait(d) => d,
             Step::Send(_) => Duration::ZERO,

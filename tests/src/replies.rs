@@ -29,13 +29,13 @@ pub fn credentials(key: &str) -> Credentials {
 /// A signer with the same credentials.
 #[must_use]
 pub fn signer(key: &str) -> Signer {
-    Signer::new(&credentials(key)).unwrap()
+    Signer::new(&credentials(key))
 }
 
 /// A configuration with those credentials and a fixed jitter seed.
 #[must_use]
 pub fn config() -> Config {
-    Config::new(&credentials("key"), &Environment::Sandbox).unwrap().with_jitter_seed(7)
+    Config::new(&credentials("key"), &Environment::Sandbox).with_jitter_seed(7)
 }
 
 /// Whether a reply that is signed at this wall time, with the key of the tests, carries the pair of a request.

@@ -46,7 +46,7 @@ fn take_the_bomb() {
     assert!(Fault::GzipBomb.reply(&question).unwrap().body.len() < 1 << 20);
     let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
     let base = BaseUrl::parse(&server.base_url()).unwrap();
-    let config = Config::new(server.credentials(), &base.into()).unwrap();
+    let config = Config::new(server.credentials(), &base.into());
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let async_client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config);

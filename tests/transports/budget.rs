@@ -54,7 +54,7 @@ fn on_sockets_too() {
     let options = Options::new().with_roots(Roots::Added);
     let config = |server: &FaultServer| {
         let base = BaseUrl::parse(&server.base_url()).unwrap();
-        Config::new(server.credentials(), &base.into()).unwrap()
+        Config::new(server.credentials(), &base.into())
     };
     let start = || FaultServer::builder(Fault::Status503).first(CALLS + 50).start().unwrap();
     let server = start();

@@ -31,7 +31,7 @@ fn options(server: &FaultServer) -> Options {
 
 fn config(server: &FaultServer) -> Config {
     let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).unwrap().with_jitter_seed(7)
+    Config::new(server.credentials(), &base.into()).with_jitter_seed(7)
 }
 
 /// Where a call can stand still: each is dropped at every await point up to there.

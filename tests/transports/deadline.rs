@@ -37,7 +37,7 @@ fn options(server: &FaultServer) -> Options {
 
 fn config(server: &FaultServer) -> Config {
     let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).unwrap().with_call_deadline(DEADLINE)
+    Config::new(server.credentials(), &base.into()).with_call_deadline(DEADLINE)
 }
 
 fn on_tokio<F: Future>(future: F) -> F::Output {

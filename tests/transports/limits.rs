@@ -27,7 +27,7 @@ fn options() -> Options {
 
 fn config(base_url: &str, credentials: &Credentials) -> Config {
     let base = BaseUrl::parse(base_url).unwrap();
-    Config::new(credentials, &base.into()).unwrap().with_retry(RetryPolicy::NONE)
+    Config::new(credentials, &base.into()).with_retry(RetryPolicy::NONE)
 }
 
 fn on_tokio<F: Future>(future: F) -> F::Output {

@@ -70,7 +70,7 @@ fn base_url(server: &Canned) -> BaseUrl {
 fn config(base: BaseUrl) -> Config {
     // Those of the public vector that the bodies are signed with.
     let credentials = Credentials::new(PartnerId::new("001").unwrap(), ApiKey::new("key").unwrap());
-    Config::new(&credentials, &base.into()).unwrap().with_retry(RetryPolicy::NONE)
+    Config::new(&credentials, &base.into()).with_retry(RetryPolicy::NONE)
 }
 
 fn query() -> JobStatusQuery {

@@ -63,7 +63,7 @@ impl Parties {
         };
         let server = Server::start(one_at_a_time);
         let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
-        let config = Config::new(&credentials(), &environment).unwrap();
+        let config = Config::new(&credentials(), &environment);
         let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
         // reqwest is built without a TLS provider of its own here, as the product builds it; no TLS is spoken.
         let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
@@ -218,7 +218,7 @@ pub fn check(answer: Answer) {
 
 /// The bytes that our client sends, made anew for each call as any client must.
 fn body() -> Vec<u8> {
-    thread_local!(static SIGNER: Signer = Signer::new(&credentials()).unwrap());
+    thread_local!(static SIGNER: Signer = Signer::new(&credentials()));
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Moment::new(i64::try_from(wall.as_millis()).unwrap(), Duration::ZERO);
     let signed = SIGNER.with(|signer| signer.authorize(now));

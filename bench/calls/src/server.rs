@@ -74,7 +74,7 @@ pub fn serve(apart: bool) {
 fn reply() -> Vec<u8> {
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Moment::new(i64::try_from(wall.as_millis()).unwrap() + 60_000, Duration::ZERO);
-    let signed = Signer::new(&credentials()).unwrap().authorize(now);
+    let signed = Signer::new(&credentials()).authorize(now);
     let body = format!(
         r#"{{"timestamp":"{}","signature":"{}","job_complete":true,"job_success":true,"code":"2302","result":{{"ResultCode":"0810","ResultText":"Enroll User","ResultType":"SAIA","SmileJobID":"0000001897","JSONVersion":"1.0.0","IsFinalResult":"true","IsMachineResult":"true","ConfidenceValue":"99","Actions":{{"Liveness_Check":"Passed","Register_Selfie":"Approved"}},"PartnerParams":{{"job_id":"{JOB}","user_id":"{USER}","job_type":4}}}},"image_links":{{}},"history":[]}}"#,
         signed.timestamp(),

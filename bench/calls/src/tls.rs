@@ -13,7 +13,7 @@ pub fn run(base_url: &str, key_file: &str, ca_file: &str, calls: usize, in_fligh
     let key = std::fs::read_to_string(key_file).unwrap();
     let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(key.trim_end()).unwrap());
     let environment = Environment::Custom(BaseUrl::parse(base_url).unwrap());
-    let config = Config::new(&credentials, &environment).unwrap().with_call_deadline(Duration::from_secs(60));
+    let config = Config::new(&credentials, &environment).with_call_deadline(Duration::from_secs(60));
     let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
     let options = options.with_ca_pem(std::fs::read(ca_file).unwrap()).unwrap();
     let client = Client::new(Reqwest::with_options(&options).unwrap(), config);

@@ -33,7 +33,7 @@ struct Pending {
 fn pending_reply() -> String {
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Moment::new(i64::try_from(wall.as_millis()).unwrap(), Duration::ZERO);
-    let signed = Signer::new(&credentials()).unwrap().authorize(now);
+    let signed = Signer::new(&credentials()).authorize(now);
     format!(
         r#"{{"timestamp":"{}","signature":"{}","job_complete":false,"job_success":false,"code":"2302","result":{{}},"history":[],"image_links":{{}}}}"#,
         signed.timestamp(),
@@ -89,7 +89,7 @@ fn one(jobs: usize) {
             late: Arc::new([const { AtomicU64::new(0) }; 200]),
             reply: pending_reply().into(),
         };
-        let config = Config::new(&credentials(), &Environment::Sandbox).unwrap();
+        let config = Config::new(&credentials(), &Environment::Sandbox);
         let client = AsyncClient::new(transport.clone(), config);
         alloc::count_them(true);
         let (live, resident, cpu) = (alloc::live(), measure::resident(), measure::processor_time());

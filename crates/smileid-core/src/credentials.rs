@@ -148,9 +148,8 @@ impl Credentials {
         self
     }
 
-    /// The same, signing by `scheme`.
-    #[must_use]
-    pub const fn with_scheme(mut self, scheme: Scheme) -> Self {
+    /// Sets a scheme that was checked to suit the key and the partner id.
+    pub(crate) const fn signing_by(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }

@@ -53,7 +53,7 @@
 //! }
 //!
 //! let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("example-api-key")?);
-//! let client = Client::new(ByHeart, Config::new(&credentials, &Environment::Sandbox)?);
+//! let client = Client::new(ByHeart, Config::new(&credentials, &Environment::Sandbox));
 //! match client.job_status(JobStatusQuery::new("user-7", "job-7")?)? {
 //!     Answer::Pending(pending) => assert_eq!(pending.status().code().as_deref(), Some("2314")),
 //!     Answer::Final(status) => println!("{}", status.verdict()),

@@ -41,7 +41,7 @@ pub use self::transport::Reqwest;
 ///
 /// # async fn ask() -> Result<(), Error> {
 /// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("the key from a secret store")?);
-/// let client = Client::new(Reqwest::new()?, Config::new(&credentials, &Environment::Sandbox)?);
+/// let client = Client::new(Reqwest::new()?, Config::new(&credentials, &Environment::Sandbox));
 /// match client.job_status(JobStatusQuery::new("user-7", "job-7")?).await? {
 ///     Answer::Pending(_) => println!("ask again later"),
 ///     Answer::Final(status) => println!("{}", status.verdict()),

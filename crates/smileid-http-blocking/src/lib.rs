@@ -53,7 +53,7 @@ pub type Ureq = HttpTransport;
 ///
 /// # fn ask() -> Result<(), Error> {
 /// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("the key from a secret store")?);
-/// let client = Client::new(HttpTransport::new()?, Config::new(&credentials, &Environment::Sandbox)?);
+/// let client = Client::new(HttpTransport::new()?, Config::new(&credentials, &Environment::Sandbox));
 /// match client.job_status(JobStatusQuery::new("user-7", "job-7")?)? {
 ///     Answer::Pending(_) => println!("ask again later"),
 ///     Answer::Final(status) => println!("{}", status.verdict()),

@@ -57,7 +57,7 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
             ));
         }
     };
-    Ok(Config::new(&Credentials::new(PartnerId::new(partner_id)?, key), &environment)?)
+    Ok(Config::new(&Credentials::new(PartnerId::new(partner_id)?, key), &environment))
 }
 
 /// The vendor's environment of this name.

@@ -51,7 +51,7 @@ pub fn credentials() -> Result<Credentials, Error> {
 /// # Errors
 /// Returns the client's error, if it makes one of the reply.
 pub fn answer(query: &JobStatusQuery, reply: Result<Response, TransportError>) -> Result<Answer, Error> {
-    let config = Config::new(&credentials()?, &Environment::Sandbox)?.with_retry(smileid_core::RetryPolicy::NONE);
+    let config = Config::new(&credentials()?, &Environment::Sandbox).with_retry(smileid_core::RetryPolicy::NONE);
     let transport = Canned(Arc::new(Mutex::new(Some(reply))));
     Client::new(transport, config).job_status(query.clone())
 }
@@ -62,7 +62,7 @@ pub fn answer(query: &JobStatusQuery, reply: Result<Response, TransportError>) -
 /// Returns [`Error`] if the constants of this module are not valid.
 pub fn signed(members: &str) -> Result<Response, Error> {
     let timestamp = Timestamp::at(Moment::new(SIGNED_AT, Duration::ZERO));
-    let authorization = Signer::new(&credentials()?)?.authorize_at(timestamp);
+    let authorization = Signer::new(&credentials()?).authorize_at(timestamp);
     let body = format!(r#"{{"timestamp":"{timestamp}","signature":"{}",{members}}}"#, authorization.value());
     Ok(Response::new(200, body.into_bytes()))
 }

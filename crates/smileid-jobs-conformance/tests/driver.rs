@@ -93,7 +93,7 @@ fn filled(service: &Service, ids: &[&str]) -> Store {
 }
 
 fn config() -> Config {
-    Config::new(&credentials().unwrap(), &Environment::Sandbox).unwrap()
+    Config::new(&credentials().unwrap(), &Environment::Sandbox)
 }
 
 /// Nothing here waits for anything but itself.

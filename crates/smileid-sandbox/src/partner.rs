@@ -53,7 +53,8 @@ impl Partner {
         } else {
             (given.with_scheme(Scheme::Hmac), None)
         };
-        let signer = Signer::new(&credentials).map_err(|problem| io::Error::new(InvalidInput, problem))?;
+        let credentials = credentials.map_err(|problem| io::Error::new(InvalidInput, problem))?;
+        let signer = Signer::new(&credentials);
         let hmac = HmacKey::new(credentials.api_key());
         Ok(Self { credentials, signer, hmac, legacy, other_environment: None })
     }

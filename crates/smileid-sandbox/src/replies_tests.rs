@@ -31,7 +31,7 @@ impl Stand {
     }
 
     fn signer(&self) -> Signer {
-        Signer::new(&self.partner.credentials).unwrap()
+        Signer::new(&self.partner.credentials)
     }
 }
 

@@ -310,7 +310,7 @@ impl Builder {
         let journal = Mutex::new(Journal::new(most, most_bytes));
         let jobs = Mutex::new(jobs);
         let (seed, chances) = (self.seed, Mutex::new(chances));
-        let fault_credentials = partner.credentials.clone().with_scheme(Scheme::Hmac);
+        let fault_credentials = partner.credentials.clone().with_scheme(Scheme::Hmac).map_err(io::Error::other)?;
         let shared = Arc::new(Shared {
             partner,
             clock,

@@ -205,7 +205,7 @@ fn a_number_may_be_signed_by_its_digits_or_as_the_same_moment_in_words() {
 #[test]
 fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_told() {
     let partner = Partner::new(Some(credentials()), true).unwrap();
-    let signer = smileid_core::signature::Signer::new(&partner.credentials).unwrap();
+    let signer = smileid_core::signature::Signer::new(&partner.credentials);
     let ask = |timestamp: Value, sec_key: &str| {
         ask_of(
             &partner,

@@ -179,13 +179,13 @@ impl<C: Build> ClientBuilder<C> {
         let (Some(partner_id), Some(api_key), Some(place)) = (partner_id, api_key, place) else {
             return Err(mistakes.into_error());
         };
-        let mut credentials = Credentials::new(partner_id, api_key).with_scheme(scheme);
-        if let Some(key) = previous.flatten() {
-            credentials = credentials.with_previous_api_key(key);
-        }
-        let config = mistakes.check(Config::new(&credentials, &place));
-        match config {
-            Some(config) if mistakes.0.is_empty() => {
+        let credentials = mistakes.check(Credentials::new(partner_id, api_key).with_scheme(scheme));
+        match credentials {
+            Some(mut credentials) if mistakes.0.is_empty() => {
+                if let Some(key) = previous.flatten() {
+                    credentials = credentials.with_previous_api_key(key);
+                }
+                let config = Config::new(&credentials, &place);
                 C::of(self.settings.into_iter().fold(config, |config, set| set(config)), options)
             }
             _ => Err(mistakes.into_error()),

@@ -50,5 +50,5 @@ fn config() -> Result<Config, Error> {
         .map_err(|_| Error::new(ErrorKind::Credentials, "the file that SMILEID_API_KEY_FILE names cannot be read"))?;
     let key = key.strip_suffix('\n').unwrap_or(&key);
     let credentials = Credentials::new(PartnerId::new(variable("SMILEID_PARTNER_ID")?)?, ApiKey::new(key)?);
-    Ok(Config::new(&credentials, &BaseUrl::parse(&variable("SMILEID_BASE_URL")?)?.into())?)
+    Ok(Config::new(&credentials, &BaseUrl::parse(&variable("SMILEID_BASE_URL")?)?.into()))
 }

@@ -25,7 +25,7 @@ impl Seal {
     /// [`InvalidInput`] for a partner id or a key that cannot be one.
     pub fn new(partner_id: &str, api_key: &str) -> Result<Self, InvalidInput> {
         let credentials = Credentials::new(PartnerId::new(partner_id)?, ApiKey::new(api_key)?);
-        Ok(Self { signer: Signer::new(&credentials)? })
+        Ok(Self { signer: Signer::new(&credentials) })
     }
 
     /// The timestamp and the signature that go into a request, for the present in milliseconds since 1970.

@@ -19,7 +19,7 @@
 //! let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("example-api-key")?);
 //! // Nothing listens there, which is an error with a kind like any other.
 //! let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1")?;
-//! let config = Config::new(&credentials, &nowhere.into())?.with_retry(RetryPolicy::NONE);
+//! let config = Config::new(&credentials, &nowhere.into()).with_retry(RetryPolicy::NONE);
 //! let error = Client::new(Plain::new(), config).job_status(JobStatusQuery::new("user-7", "job-7")?).unwrap_err();
 //! assert_eq!(error.kind(), ErrorKind::Transport);
 //! # Ok::<(), smileid_core::Error>(())

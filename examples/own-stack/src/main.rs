@@ -33,6 +33,6 @@ fn main() -> ExitCode {
 
 fn ask(partner_id: String, api_key: String, base_url: &str, user: &str, job: &str) -> Result<Answer, Error> {
     let credentials = Credentials::new(PartnerId::new(partner_id)?, ApiKey::new(api_key)?);
-    let config = Config::new(&credentials, &BaseUrl::parse(base_url)?.into())?;
+    let config = Config::new(&credentials, &BaseUrl::parse(base_url)?.into());
     Client::new(Plain::new(), config).job_status(JobStatusQuery::new(user, job)?)
 }

@@ -26,7 +26,7 @@ pub fn measure() -> Part {
     let start = || FaultServer::builder(Fault::Status503).first(DEAD_FOR).start().unwrap();
     let config = |server: &FaultServer| {
         let base = BaseUrl::parse(&server.base_url()).unwrap();
-        Config::new(server.credentials(), &base.into()).unwrap()
+        Config::new(server.credentials(), &base.into())
     };
     let mut note = |name: &str, requests: u64, begun: Instant, dead: Instant| {
         let (per_call, recovery) = ((dead - begun).as_secs_f64() * 1e6 / 10_000.0, dead.elapsed());

@@ -63,7 +63,7 @@ fn options(server: &FaultServer) -> Options {
 
 fn config(server: &FaultServer) -> Config {
     let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).unwrap().with_call_deadline(DEADLINE)
+    Config::new(server.credentials(), &base.into()).with_call_deadline(DEADLINE)
 }
 
 /// A wait that polls as often as it may, for the stall in which the service answers.

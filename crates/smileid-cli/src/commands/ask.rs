@@ -93,7 +93,7 @@ impl Question {
         }
         let configured = Configured::read(args)?;
         let environment = configured.environment()?;
-        let mut config = Config::new(&configured.credentials()?, &environment)?;
+        let mut config = Config::new(&configured.credentials()?, &environment);
         if let Some(tolerance) = job.max_age {
             config = config.with_freshness(Freshness::within(tolerance));
         }

@@ -32,7 +32,7 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
     })?;
     let transport = Seen::new(HttpTransport::with_options(&Options::new().with_roots(Roots::Added))?);
     let environment = Environment::from(BaseUrl::parse(&sandbox.base_url())?);
-    let config = Config::new(sandbox.credentials(), &environment)?;
+    let config = Config::new(sandbox.credentials(), &environment);
     let query = JobStatusQuery::new(DOCUMENT_USER, DOCUMENT_JOB)?.with_history().with_image_links();
     let client = Client::new(transport, config);
     let answer = client.job_status(query)?;

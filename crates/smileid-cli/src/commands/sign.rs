@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::output;
 
 pub(super) fn run(args: &SignArgs) -> Result<u8, Failure> {
-    let signer = Signer::new(&Configured::read(&args.config)?.credentials()?)?;
+    let signer = Signer::new(&Configured::read(&args.config)?.credentials()?);
     let authorization = args.timestamp.map_or_else(|| signer.authorize(now()), |given| signer.authorize_at(given));
     let timestamp = authorization.timestamp();
     let unix = matches!(timestamp.form(), TimestampForm::UnixMillis | TimestampForm::UnixSeconds);

@@ -25,7 +25,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
             "standard input cannot hold both a key and the document: give one of them as a file",
         ));
     }
-    let signer = Signer::new(&configured.credentials()?)?;
+    let signer = Signer::new(&configured.credentials()?);
     let body = input::read(&args.file)?;
     let options = DecodeOptions::default().with_max_bytes(usize::MAX);
     // A callback has its timestamp and signature where a reply has them, or in its headers.

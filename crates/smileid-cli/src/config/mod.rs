@@ -66,7 +66,7 @@ impl<'a> Configured<'a> {
 
     /// The same with a partner id and a key from elsewhere.
     pub(crate) fn with_key(&self, partner_id: PartnerId, key: ApiKey) -> Result<Credentials, Failure> {
-        let mut credentials = Credentials::new(partner_id, key).with_scheme(self.scheme());
+        let mut credentials = Credentials::new(partner_id, key).with_scheme(self.scheme())?;
         if let Some(path) = self.previous_key_file() {
             if self.key_is_on_standard_input() && path.as_os_str() == "-" {
                 return Err(Failure::invalid("standard input cannot hold both keys: give files"));

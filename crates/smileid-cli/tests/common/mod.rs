@@ -218,7 +218,7 @@ pub(crate) fn moment(ahead: i64) -> Moment {
 /// `"timestamp":…,"signature":…`, made with `key` for `partner` so many milliseconds from now.
 pub(crate) fn signed_by(key: &str, partner: &str, ahead: i64) -> String {
     let credentials = Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap());
-    let proof = Signer::new(&credentials).unwrap().authorize(moment(ahead));
+    let proof = Signer::new(&credentials).authorize(moment(ahead));
     format!(r#""timestamp":"{}","signature":"{}""#, proof.timestamp(), proof.value())
 }
 

@@ -153,7 +153,7 @@ impl Scenario {
         strikes: Strikes,
         attempts: &Attempts,
     ) -> Result<Config, Error> {
-        let config = Config::new(credentials, &BaseUrl::parse(base_url)?.into())?.with_jitter_seed(7);
+        let config = Config::new(credentials, &BaseUrl::parse(base_url)?.into()).with_jitter_seed(7);
         let attempts = attempts.clone();
         let config = config.with_observer(move |attempt| attempts.0.store(attempt.number, Ordering::SeqCst));
         Ok(match (self.how, strikes) {

@@ -79,8 +79,7 @@ mod tests {
     use crate::time::Moment;
 
     fn request(query: &JobStatusQuery) -> Request {
-        let signer =
-            Signer::new(&Credentials::new(PartnerId::new("001").unwrap(), ApiKey::new("key").unwrap())).unwrap();
+        let signer = Signer::new(&Credentials::new(PartnerId::new("001").unwrap(), ApiKey::new("key").unwrap()));
         let authorization = signer.authorize(Moment::new(1_791_115_200_000, Duration::ZERO));
         signed("https://h/v1/job_status", signer.partner_id(), query, &authorization, Duration::from_secs(3), 99)
     }

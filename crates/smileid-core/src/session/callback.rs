@@ -29,8 +29,8 @@ impl Callback {
     /// ```
     ///
     /// # Errors
-    /// Of kind `malformed`, `unproven`, `signature` or `replay`; of kind `invalid_input` if the credentials do not suit their scheme.
-    /// [`Error::stale_callback`] returns one that is only too old: a reason to ask.
+    /// Of kind `malformed`, `unproven`, `signature` or `replay`. [`Error::stale_callback`] returns one that is only too old:
+    /// a reason to ask.
     pub fn receive(
         body: Vec<u8>,
         credentials: &Credentials,
@@ -52,7 +52,7 @@ impl Callback {
         now: Moment,
         tolerance: Freshness,
     ) -> Result<Verified<Self>, Error> {
-        received(body, headers, &Signer::new(credentials)?, now, tolerance, &DecodeOptions::default())
+        received(body, headers, &Signer::new(credentials), now, tolerance, &DecodeOptions::default())
     }
 }
 

@@ -8,7 +8,6 @@ use core::time::Duration;
 use super::Attempt;
 use crate::credentials::Credentials;
 use crate::environment::Environment;
-use crate::input::InvalidInput;
 use crate::policy::{Freshness, RetryBudget, RetryPolicy, limits};
 use crate::reply::DecodeOptions;
 use crate::signature::Signer;
@@ -54,12 +53,10 @@ pub enum IdPolicy {
 
 impl Config {
     /// Asks `environment` as `credentials`, with every other value at its default.
-    ///
-    /// # Errors
-    /// [`InvalidInput`] where the key or the partner id does not suit the scheme. With HMAC, every key and every id does.
-    pub fn new(credentials: &Credentials, environment: &Environment) -> Result<Self, InvalidInput> {
-        Ok(Self(Arc::new(Inner {
-            signer: Signer::new(credentials)?,
+    #[must_use]
+    pub fn new(credentials: &Credentials, environment: &Environment) -> Self {
+        Self(Arc::new(Inner {
+            signer: Signer::new(credentials),
             url: environment.job_status_url(),
             retry: RetryPolicy::DEFAULT,
             budget: Arc::default(),
@@ -71,7 +68,7 @@ impl Config {
             decode: DecodeOptions::default(),
             seed: None,
             observer: None,
-        })))
+        }))
     }
 
     /// The same with another retry policy for single calls. Default: three attempts.
@@ -184,7 +181,7 @@ mod tests {
     #[test]
     fn debug_tells_what_was_chosen_and_clones_share_one_budget() {
         let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("canary").unwrap());
-        let config = Config::new(&credentials, &Environment::Sandbox).unwrap();
+        let config = Config::new(&credentials, &Environment::Sandbox);
         assert_eq!(config.url(), "https://testapi.smileidentity.com/v1/job_status");
         let tight = config.clone().with_call_deadline(Duration::from_secs(7)).with_ids(IdPolicy::Required);
         let told = format!("{tight:?}");

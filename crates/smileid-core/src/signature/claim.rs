@@ -267,7 +267,7 @@ mod tests {
         if let Some(previous) = previous {
             c = c.with_previous_api_key(ApiKey::new(previous).unwrap());
         }
-        Signer::new(&c).unwrap()
+        Signer::new(&c)
     }
 
     fn classify(

@@ -52,26 +52,35 @@ impl Key {
     }
 }
 
-impl Signer {
-    /// Prepares the keys of `credentials`.
+impl Credentials {
+    /// Sets the scheme that signs requests. Defaults to HMAC.
     ///
     /// # Errors
-    /// [`InvalidInput`] where the key or the partner id does not suit the scheme. With HMAC, every key and every id does.
-    pub fn new(credentials: &Credentials) -> Result<Self, InvalidInput> {
-        match credentials.scheme() {
+    /// Returns [`InvalidInput`] if the API key or the partner id does not suit the scheme. Every key and every id suits HMAC; `sec_key`
+    /// needs an RSA key and a partner id of digits.
+    pub fn with_scheme(self, scheme: Scheme) -> Result<Self, InvalidInput> {
+        match scheme {
             Scheme::Hmac => {}
             #[cfg(feature = "sec-key")]
             Scheme::SecKey => {
-                credentials.partner_id().as_integer()?;
-                SecKey::new(credentials.api_key())?;
+                self.partner_id().as_integer()?;
+                SecKey::new(self.api_key())?;
             }
         }
-        Ok(Self {
+        Ok(self.signing_by(scheme))
+    }
+}
+
+impl Signer {
+    /// Prepares the keys of `credentials`.
+    #[must_use]
+    pub fn new(credentials: &Credentials) -> Self {
+        Self {
             partner_id: credentials.partner_id().clone(),
             scheme: credentials.scheme(),
             current: Key::new(credentials.api_key()),
             previous: credentials.previous_api_key().map(Key::new),
-        })
+        }
     }
 
     /// Whose requests are signed.
@@ -109,7 +118,7 @@ impl Signer {
             Scheme::Hmac => SignedProof::Signature(self.current.hmac.sign(timestamp.as_str(), &self.partner_id)),
             #[cfg(feature = "sec-key")]
             Scheme::SecKey => SignedProof::SecKey(
-                // Both were shown to suit the scheme when the signer was made.
+                // `Credentials::with_scheme` checked that both suit the scheme.
                 self.current
                     .sec_key
                     .as_ref()
@@ -205,7 +214,7 @@ mod tests {
     #[test]
     fn what_is_secret_shows_its_name_alone() {
         let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
-        let signer = Signer::new(&credentials).unwrap();
+        let signer = Signer::new(&credentials);
         let authorization = signer.authorize(Moment::new(1_791_115_200_000, core::time::Duration::ZERO));
         assert_eq!(format!("{:?}", signer.current.hmac), "HmacKey(..)");
         assert_eq!(format!("{:?}", signer.current.hmac.sign("t", signer.partner_id())), "Signature(..)");

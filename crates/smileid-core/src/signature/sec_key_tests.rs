@@ -43,7 +43,7 @@ fn forms(v: &Vector) -> [ApiKey; 4] {
 }
 
 fn signer(key: ApiKey, partner: &str) -> Signer {
-    Signer::new(&Credentials::new(PartnerId::new(partner).unwrap(), key).with_scheme(Scheme::SecKey)).unwrap()
+    Signer::new(&Credentials::new(PartnerId::new(partner).unwrap(), key).with_scheme(Scheme::SecKey).unwrap())
 }
 
 fn classify(signer: &Signer, timestamp: &str, proof: &str) -> Result<(ProofKind, KeySlot), NotProven> {
@@ -96,7 +96,7 @@ fn the_previous_key_verifies_and_the_hmac_scheme_verifies_pairs_too() {
     let old = forms(&VECTORS[0])[0].clone();
     let rotated = Credentials::new(PartnerId::new("23").unwrap(), forms(&VECTORS[1])[0].clone())
         .with_previous_api_key(old.clone());
-    let s = Signer::new(&rotated).unwrap();
+    let s = Signer::new(&rotated);
     assert_eq!(classify(&s, AT, VECTORS[0].pair.trim()), Ok((ProofKind::SecKey, KeySlot::Previous)));
     assert_eq!(classify(&s, AT, VECTORS[1].pair.trim()), Ok((ProofKind::SecKey, KeySlot::Current)));
 }
@@ -123,8 +123,10 @@ fn keys_and_partners_that_do_not_suit_the_scheme_are_refused() {
         assert_eq!(SecKey::new(&ApiKey::new(text).unwrap()).unwrap_err().field(), "api_key");
     }
     let named = Credentials::new(PartnerId::new("partner").unwrap(), forms(&VECTORS[0])[0].clone());
-    assert_eq!(Signer::new(&named.clone().with_scheme(Scheme::SecKey)).unwrap_err().field(), "partner_id");
-    assert!(Signer::new(&named).is_ok());
+    assert_eq!(named.clone().with_scheme(Scheme::SecKey).unwrap_err().field(), "partner_id");
+    assert!(named.with_scheme(Scheme::Hmac).is_ok());
+    let other = Credentials::new(PartnerId::new("23").unwrap(), ApiKey::new("key").unwrap());
+    assert_eq!(other.with_scheme(Scheme::SecKey).unwrap_err().field(), "api_key");
 }
 
 #[test]

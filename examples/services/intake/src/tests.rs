@@ -11,9 +11,9 @@ fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
     let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
     let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();
     let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
-    let client = Client::new(transport, Config::new(&credentials, &nowhere).unwrap());
+    let client = Client::new(transport, Config::new(&credentials, &nowhere));
     let (queue, waiting) = mpsc::channel(1);
-    (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials).unwrap())
+    (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials))
 }
 
 const NONE: Headers<'static> = Headers { pair: HeaderPair::NONE, user_id: None, job_id: None };

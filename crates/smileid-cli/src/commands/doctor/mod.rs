@@ -176,7 +176,7 @@ fn credentials(
         return None;
     };
     let partner_id = configured.partner_id().and_then(|id| id.ok_or_else(Configured::no_partner_id));
-    let signer = partner_id.and_then(|id| configured.with_key(id, key?)).and_then(|all| Ok(Signer::new(&all)?));
+    let signer = partner_id.and_then(|id| configured.with_key(id, key?)).map(|all| Signer::new(&all));
     let fix = "smileid help configuration tells where each is taken from";
     let scheme = configured.scheme_word();
     report.check("credentials", signer, |_| format!("key and partner id suit the scheme {scheme}"), fix)
@@ -209,7 +209,7 @@ fn signature(configured: &Configured<'_>, signer: Option<&Signer>, report: &mut 
 
 /// Whether a published signature comes out.
 fn holds([key, partner_id, timestamp, expected]: [&str; 4]) -> Result<bool, Failure> {
-    let signer = Signer::new(&Credentials::new(PartnerId::new(partner_id)?, ApiKey::new(key)?))?;
+    let signer = Signer::new(&Credentials::new(PartnerId::new(partner_id)?, ApiKey::new(key)?));
     let timestamp = Timestamp::parse(timestamp).map_err(|error| Failure::invalid(error.to_string()))?;
     Ok(signer.authorize_at(timestamp).value() == expected)
 }
