@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 mod bodies;
 
 fn fuzz_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz")
+    Path::new(smileid_tests::FOLDER).join("../fuzz")
 }
 
 /// The names of what a folder holds, in order; none where there is no such folder.

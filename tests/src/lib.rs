@@ -13,6 +13,9 @@ pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, looks_
 pub use told::{check_outcomes, outcome_of, told};
 pub use virtual_time::{FIRST_REQUEST, NOON, Run, run, run_from};
 
+/// The folder of these tests, whatever package they are built in.
+pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+
 /// The uses in the READMEs and on the pages compile, and run where they can.
 #[cfg(doctest)]
 mod readmes {

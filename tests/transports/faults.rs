@@ -1,6 +1,7 @@
 //! The table of scenarios as `docs/faults.md` shows it. It is run in `scenarios.rs`.
 
 use core::fmt::Write;
+use std::path::Path;
 use std::{env, fs};
 
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario};
@@ -25,10 +26,10 @@ In every row the call ends by its deadline, nothing panics, and no socket, task 
 /// `docs/faults.md` is the table. With `SMILEID_BLESS` set it is written anew.
 #[test]
 fn the_page_shows_the_table() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
+    let path = Path::new(smileid_tests::FOLDER).join("../docs/faults.md");
     let page = page();
     if env::var_os("SMILEID_BLESS").is_some() {
-        fs::write(path, &page).unwrap();
+        fs::write(&path, &page).unwrap();
     }
     let written = fs::read_to_string(path).unwrap_or_default();
     assert!(
@@ -91,7 +92,9 @@ fn about(family: Family) -> &'static str {
             "While the connection is made, or right after. `blackhole` is a listening port whose queue is full, so that Linux drops what knocks; elsewhere the system may refuse instead."
         }
         Family::Tls => "In the TLS handshake. The client trusts one authority, which the server shows or does not.",
-        Family::Head => "Before or in the head of the reply.",
+        Family::Head => {
+            "Before or in the head of the reply. A folded field and a blank before a colon, which some gateways write, are refused by both transports: RFC 9112 forbids them, and two readers end such a field, or name it, in two ways."
+        }
         Family::Body => "In the body of the reply. A call does not ask for gzip unless the row says so.",
         Family::Status => {
             "Whole replies with an unwelcome status. No redirect is ever followed: its target gets no request."

@@ -22,7 +22,7 @@ use smileid_tests::{Canned, JOB, NOON, USER, told};
 const ASKED: i64 = NOON + 500;
 
 fn bodies() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("wire");
+    let folder = Path::new(smileid_tests::FOLDER).join("wire");
     let mut bodies = Vec::new();
     for kind in ["ok", "odd", "err"] {
         for entry in fs::read_dir(folder.join(kind)).unwrap() {

@@ -6,6 +6,7 @@ use smileid_core::environment::Environment;
 use smileid_http::is_loopback;
 use smileid_http_blocking::{HttpTransport, Options, Proxy, Roots, SetupError};
 
+use super::no_proxy::is_excepted;
 use super::{Configured, variable};
 use crate::failure::{Failure, reason};
 use crate::input;
@@ -139,23 +140,6 @@ fn authority(url: &str) -> &str {
     url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
 }
 
-/// Whether `NO_PROXY` names the host: itself, a domain above it, either with a port, or `*`.
-fn is_excepted(host: &str, port: u16, list: &str) -> bool {
-    list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
-        let (name, only_port) = match entry.rsplit_once(':') {
-            Some((name, digits)) if !name.contains(':') || name.ends_with(']') => (name, digits.parse::<u16>().ok()),
-            _ => (entry, None),
-        };
-        let name = name.trim_start_matches('[').trim_end_matches(']');
-        let domain = name.trim_start_matches("*.").trim_start_matches('.');
-        let below = || {
-            let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
-            !domain.is_empty() && (host == domain || host.strip_suffix(&domain).is_some_and(|h| h.ends_with('.')))
-        };
-        only_port.is_none_or(|only| only == port) && (name == "*" || below())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,31 +155,5 @@ mod tests {
         ] {
             assert_eq!((host(url), port(url)), expected, "{url}");
         }
-    }
-
-    #[test]
-    fn no_proxy_names_hosts_domains_and_ports() {
-        for (list, excepted) in [
-            ("api.example", true),
-            ("example", true),
-            (".example", true),
-            ("*.example", true),
-            ("API.Example", true),
-            ("other, api.example", true),
-            ("*", true),
-            ("api.example:443", true),
-            ("api.example:8443", false),
-            ("pi.example", false),
-            ("", false),
-            (" , ", false),
-            (".", false),
-            ("api.example.org", false),
-        ] {
-            assert_eq!(is_excepted("api.example", 443, list), excepted, "{list:?}");
-        }
-        assert!(is_excepted("::2", 443, "[::2]"));
-        assert!(is_excepted("::2", 443, "::2"));
-        assert!(is_excepted("::2", 443, "[::2]:443"));
-        assert!(!is_excepted("::2", 443, "[::2]:1"));
     }
 }

@@ -3,6 +3,7 @@
 mod connection;
 mod key;
 mod mistakes;
+mod no_proxy;
 mod places;
 mod profile;
 

@@ -159,6 +159,8 @@ pub(super) const PLAIN: &[Rule] = &[
     cut("no_http", Fault::GarbageHead),
     cut("two_lengths", Fault::TwoContentLengths),
     cut("length_and_chunked", Fault::LengthAndChunked),
+    cut("folded_field", Fault::FoldedField),
+    cut("blank_before_colon", Fault::BlankBeforeColon),
     cut("reset_in_body", Fault::RstMidBody),
     cut("closed_in_body", Fault::FinMidBody),
     cut("closed_before_length", Fault::LengthTooLong),

@@ -34,6 +34,8 @@ pub const SCENARIOS: &[Scenario] = &[
     row(Fault::Headers2000, Call, "malformed", 1),
     row(Fault::TwoContentLengths, Call, "transport", 3),
     row(Fault::LengthAndChunked, Call, "transport", 3),
+    row(Fault::FoldedField, Call, "transport", 3),
+    row(Fault::BlankBeforeColon, Call, "transport", 3),
     row(Fault::Flood100, ImpatientCall, "transport", 3),
     row(Fault::Status999, Call, "malformed", 2),
     row(Fault::StallMidBody, ImpatientCall, "transport", 3),

@@ -110,6 +110,8 @@ faults! {
         Headers2000 "2000_headers" "The reply's head has 2,000 fields; the rest is in order.";
         TwoContentLengths "two_content_lengths" "The reply has two Content-Length fields that contradict each other.";
         LengthAndChunked "length_and_chunked" "The reply is chunked and has a Content-Length that contradicts the chunks.";
+        FoldedField "folded_field" "A field of the reply's head goes on in the next line, which begins with a blank; the rest is in order.";
+        BlankBeforeColon "blank_before_colon" "A field of the reply's head has a blank before its colon; the rest is in order.";
         Flood100 "100_flood" "The request is answered with 100 Continue without end.";
         Status999 "status_999" "The status is 999; the body is a final answer.";
     }

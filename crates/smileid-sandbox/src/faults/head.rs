@@ -62,6 +62,8 @@ pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io
             wire.send(&bytes)?;
             return Ok(true);
         }
+        Fault::FoldedField => wire.finish_with(&with_field(&good, "X-Filler", "x\r\n y")),
+        Fault::BlankBeforeColon => wire.finish_with(&with_field(&good, "X-Filler ", "x")),
         Fault::Flood100 => {
             while wire.pause(FLOOD_PAUSE)? {
                 wire.send(&CONTINUE.repeat(10))?;
@@ -71,4 +73,12 @@ pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io
         _ => wire.hold(),
     }?;
     Ok(false)
+}
+
+/// The whole reply with one more field, byte for byte.
+fn with_field(reply: &Response, name: &str, value: &str) -> Vec<u8> {
+    let mut bytes = head(reply, &[("Content-Length", &reply.body.len().to_string()), (name, value)]);
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(&reply.body);
+    bytes
 }
