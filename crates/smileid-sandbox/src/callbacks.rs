@@ -1,32 +1,17 @@
-//! Callbacks: when one is due it is signed, sent and sent again until it is taken, and each attempt is remembered.
+//! The callbacks of a sandbox: which are due, where they may go, and what became of each. `deliver` sends them.
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
-use core::time::Duration;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HOST};
-use hyper::{Request, Uri};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::sync::{Semaphore, mpsc};
+use hyper::Uri;
+use tokio::sync::mpsc;
 
-use crate::jobs::{Arrival, Seen, Stage};
-use crate::replies;
-use crate::shared::Shared;
+use crate::jobs::{Arrival, Seen};
+use crate::model::Stage;
 
-/// How often a callback is sent that is not taken.
-const ATTEMPTS: u32 = 5;
-/// The pause before the second attempt; each later one is twice as long.
-const PAUSE: Duration = Duration::from_millis(100);
-/// How long an attempt may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How many are under way at a time: more would need more sockets than a process may have.
-const AT_A_TIME: usize = 32;
-/// How many wait to be sent: nobody takes them that fast, and each holds a job.
+/// The most callbacks that wait to be sent: nothing accepts them that fast, and each keeps a job.
 const MOST_WAITING: usize = 10_000;
 /// The most deliveries that are remembered.
 const MOST: usize = 1000;
@@ -123,7 +108,7 @@ impl Callbacks {
         self.log().latest.iter().cloned().collect()
     }
 
-    fn note(&self, number: u64, attempt: Result<u16, &'static str>, last: bool) {
+    pub(crate) fn note(&self, number: u64, attempt: Result<u16, &'static str>, last: bool) {
         let mut log = self.log();
         if let Some(delivery) = log.latest.iter_mut().find(|delivery| delivery.number == number) {
             delivery.attempts.push(attempt);
@@ -136,47 +121,11 @@ impl Callbacks {
     }
 }
 
-/// Delivers whatever becomes due, until the sandbox ends.
-pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
-    let places = Arc::new(Semaphore::new(AT_A_TIME));
-    while let Some((number, arrival)) = due.recv().await {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            deliver_one(&shared, number, &arrival).await;
-            drop(place);
-        });
-    }
-}
-
-async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
-    let mut pause = PAUSE;
-    for attempt in 1..=ATTEMPTS {
-        // Signed anew each time, so that a late attempt is as fresh as the first.
-        let outcome =
-            match (target(&arrival.url), replies::callback(shared.scene(), &arrival.seen, shared.clock.wall())) {
-                (Ok(target), Some(body)) => match tokio::time::timeout(PATIENCE, post(&target, body)).await {
-                    Ok(outcome) => outcome,
-                    Err(_) => Err("no answer within 5 s"),
-                },
-                (Err(problem), _) => Err(problem),
-                (_, None) => Err("nothing is called back at this stage"),
-            };
-        let last = attempt == ATTEMPTS || matches!(outcome, Ok(200..=299));
-        shared.callbacks.note(number, outcome, last);
-        if last {
-            return;
-        }
-        tokio::time::sleep(pause).await;
-        pause *= 2;
-    }
-}
-
 /// Where a callback goes.
-struct Target {
-    address: SocketAddr,
-    host: String,
-    path: String,
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    pub(crate) host: String,
+    pub(crate) path: String,
 }
 
 /// Whether callbacks may be sent to a URL; what is wrong with it where not.
@@ -184,7 +133,8 @@ pub(crate) fn check(url: &str) -> Result<(), &'static str> {
     target(url).map(|_| ())
 }
 
-fn target(url: &str) -> Result<Target, &'static str> {
+/// Reads a callback's URL, or returns what is wrong with it.
+pub(crate) fn target(url: &str) -> Result<Target, &'static str> {
     const PROBLEM: &str = "callbacks go to plain http on this machine alone: http://127.0.0.1:PORT/path";
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:[]?=&".contains(c);
     if !url.chars().all(plain) {
@@ -205,22 +155,6 @@ fn target(url: &str) -> Result<Target, &'static str> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let address = SocketAddr::new(ip, authority.port_u16().unwrap_or(80));
     Ok(Target { address, host: authority.as_str().to_owned(), path })
-}
-
-async fn post(target: &Target, body: String) -> Result<u16, &'static str> {
-    let stream = TcpStream::connect(target.address).await.map_err(|_| "nobody listens there")?;
-    let broken = |_| "the connection broke";
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-    let request = Request::post(target.path.as_str())
-        .header(HOST, target.host.as_str())
-        .header(CONTENT_TYPE, "application/json")
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| "the URL cannot be asked for")?;
-    let carried = tokio::spawn(connection);
-    let status = sender.send_request(request).await.map(|response| response.status().as_u16()).map_err(broken);
-    // Nothing more of it is wanted, however long its body is.
-    carried.abort();
-    status
 }
 
 #[cfg(test)]

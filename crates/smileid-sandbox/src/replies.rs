@@ -5,9 +5,10 @@ use core::time::Duration;
 use smileid_core::time::{Moment, Timestamp};
 
 use crate::images::Images;
-use crate::jobs::{Seen, Stage};
+use crate::jobs::Seen;
+use crate::model::{Odd, Outcome, Stage};
 use crate::partner::{Partner, Signed};
-use crate::shapes::{self, Odd, Outcome, Stamped};
+use crate::shapes::{self, Stamped};
 use crate::tree::{Json, Map};
 
 /// The user of the document's own reply.
@@ -104,7 +105,11 @@ fn members(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> Map {
         members = members.with("image_links", links(scene, seen));
     }
     members = members.with("code", "2302");
-    if wanted.history { members.with("history", shapes::history(seen, scene.seed)) } else { members }
+    if wanted.history {
+        members.with("history", shapes::history(job, seen.been().filter_map(Outcome::of), scene.seed))
+    } else {
+        members
+    }
 }
 
 fn links(scene: Scene<'_>, seen: &Seen) -> Map {

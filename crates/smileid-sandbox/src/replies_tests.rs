@@ -6,8 +6,8 @@ use smileid_core::reply::{DecodeOptions, JobStatus};
 use smileid_core::signature::{NotProven, Signer};
 
 use super::*;
-use crate::jobs::{Job, Jobs};
-use crate::shapes::Product;
+use crate::jobs::Jobs;
+use crate::model::{Job, Product};
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);
 

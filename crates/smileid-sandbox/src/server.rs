@@ -1,18 +1,29 @@
 //! The threads that accept connections and speak HTTP/1.1 on them, in the clear or over TLS. What is answered is decided elsewhere.
 
+use core::error::Error as _;
+use core::future::poll_fn;
+use core::net::IpAddr;
 use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
-use crate::callbacks;
+use crate::callbacks::Queue;
+use crate::deliver::deliver;
+use crate::route;
 use crate::shared::Shared;
-use crate::takeover::speak;
+use crate::takeover::{Breakable, TakeOver, join};
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -37,7 +48,7 @@ impl Workers {
         tls: Option<Arc<rustls::ServerConfig>>,
         shared: &Arc<Shared>,
         count: usize,
-        due: callbacks::Queue,
+        due: Queue,
     ) -> io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let mut workers = Self { stop, threads: Vec::new() };
@@ -51,7 +62,7 @@ impl Workers {
         }
         let (delivering, ticking) = (Arc::clone(shared), Arc::clone(shared));
         let first = async move {
-            tokio::spawn(callbacks::deliver(due, delivering));
+            tokio::spawn(deliver(due, delivering));
             tokio::spawn(tick(ticking));
             accept(listener, others, connections).await;
         };
@@ -158,4 +169,27 @@ impl Connections {
             }
         });
     }
+}
+
+/// Answers the requests of one connection until it ends, or a fault takes it.
+async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Breakable, peer: Option<IpAddr>, shared: Arc<Shared>) {
+    let answer = service_fn(|request: Request<Incoming>| {
+        let shared = Arc::clone(&shared);
+        Box::pin(async move { route::answer(&shared, peer, request).await })
+    });
+    let mut connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer);
+    let Err(error) = poll_fn(|context| connection.poll_without_shutdown(context)).await else {
+        // The client closed its side, or asked for the connection to be closed after the reply.
+        let mut stream = connection.into_parts().io.into_inner();
+        let _closed = stream.shutdown().await;
+        return;
+    };
+    // Any other error is a connection that broke, with no one left to tell.
+    let Some(TakeOver { fault, body }) = error.source().and_then(|source| source.downcast_ref()) else { return };
+    let parts = connection.into_parts();
+    let mut asked =
+        format!("POST /v1/job_status HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+    asked.extend_from_slice(body);
+    asked.extend_from_slice(&parts.read_buf);
+    join(parts.io.into_inner(), shared.fault_server(*fault), &asked).await;
 }

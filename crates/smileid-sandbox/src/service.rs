@@ -3,7 +3,8 @@
 use hyper::body::Bytes;
 use smileid_core::time::{Moment, Timestamp};
 
-use crate::jobs::{Seen, Stage};
+use crate::jobs::Seen;
+use crate::model::Stage;
 use crate::partner::{Partner, Shown};
 use crate::replies::{self, Scene, Wanted};
 use crate::request::{Asked, Members, Refusal, Stamp};

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::images::Images;
-use crate::jobs::{Job, Jobs};
+use crate::jobs::Jobs;
+use crate::model::Job;
 use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
 use core::time::Duration;
 use serde_json::{Map, Value};

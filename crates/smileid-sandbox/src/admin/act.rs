@@ -3,7 +3,8 @@
 use super::Reply;
 use super::show::{job_json, no_such_job};
 use crate::chance::{self, Chance};
-use crate::jobs::{FULL, Job};
+use crate::jobs::FULL;
+use crate::model::Job;
 use crate::scenario::{self, Mistake, Node, of_json};
 use crate::shared::Shared;
 use crate::tree::{Json, Map};

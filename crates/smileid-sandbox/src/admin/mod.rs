@@ -156,8 +156,7 @@ mod tests {
     use super::*;
     use crate::chance;
     use crate::faults::Fault;
-    use crate::jobs::Stage;
-    use crate::shapes::{Odd, Product};
+    use crate::model::{Odd, Product, Stage};
 
     #[test]
     fn paths_are_decoded_part_by_part() {

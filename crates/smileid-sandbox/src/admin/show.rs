@@ -3,8 +3,8 @@
 use super::Reply;
 use crate::callbacks::Delivery;
 use crate::chance;
-use crate::jobs::{Seen, Stage};
-use crate::shapes::{Odd, Product};
+use crate::jobs::Seen;
+use crate::model::{Odd, Product, Stage};
 use crate::shared::Shared;
 use crate::tree::{Json, Map};
 

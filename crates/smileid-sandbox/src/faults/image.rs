@@ -65,6 +65,8 @@ faults! {
     Untrusted "untrusted" "Shows a certificate of an authority that nobody trusts.";
 }
 
+/// Where a redirect leads on this server: there is an image, and nobody should come for it.
+pub(super) const STRAY: &str = "/stray.png";
 /// A pause between the bytes of a drip.
 const DRIP: Duration = Duration::from_millis(100);
 /// How much of an endless image is sent at a time.
@@ -91,7 +93,7 @@ pub(super) fn play(
     let xml = |code: &str| format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
     let refused = |status, code: &str| with_length(status, "application/xml", xml(code).as_bytes());
     let whole = match fault {
-        F::Redirect => led_on(307, super::image_server::STRAY),
+        F::Redirect => led_on(307, STRAY),
         F::RedirectOther => led_on(302, "https://other.invalid/image.png?secret"),
         F::Expired => refused(403, "AccessDenied"),
         F::Gone => refused(404, "NoSuchKey"),

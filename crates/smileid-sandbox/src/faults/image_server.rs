@@ -11,13 +11,11 @@ use std::thread::{self, JoinHandle};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::image::{self, After, ImageFault};
+use super::image::{self, After, ImageFault, STRAY};
 use super::shared::close_all;
 use super::wire::read_request;
 use crate::certificates::Authority;
 
-/// Where a redirect leads on this server: there is an image, and nobody should come for it.
-pub(super) const STRAY: &str = "/stray.png";
 /// How long a client that reads nothing is waited for.
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 

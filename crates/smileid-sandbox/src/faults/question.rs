@@ -2,11 +2,8 @@
 
 use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::message::Response;
 use smileid_core::signature::{HmacKey, Signer};
 use smileid_core::time::{Moment, Timestamp};
-
-use super::draft::Draft;
 
 /// Where a redirect leads that stays on the host.
 pub(super) const STRAY_PATH: &str = "/v1/elsewhere";
@@ -57,12 +54,6 @@ impl<'q> Question<'q> {
     pub fn at_urls(mut self, here: &str, elsewhere: &str) -> Self {
         (self.here, self.elsewhere) = (here.to_owned(), elsewhere.to_owned());
         self
-    }
-
-    /// The reply of a service without a fault: final, approved, proven, about the job asked for.
-    #[must_use]
-    pub fn good_reply(&self) -> Response {
-        Draft::approved(self).reply()
     }
 
     /// The present for a reply, in milliseconds since the Unix epoch: later than the request in any case. On loopback both may fall

@@ -1,8 +1,6 @@
 //! Jobs that nobody made: their ids say what they are, for any user.
 
-use super::Job;
-use super::stage::Stage;
-use crate::shapes::{Odd, Product};
+use crate::model::{Job, Odd, Product, Stage};
 
 /// The job that an id speaks of: `approved-x`, `pending-3-approved-x`, before it a product (`aml_check-rejected-x`) and oddities
 /// (`odd-code_number-approved-x`).

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::stage::{Lasts, Stage, Step};
+use crate::model::{Lasts, Stage, Step};
 
 /// How far a job has come.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use core::time::Duration;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Job, Lasts, Progress, Stage, Step, by_id};
+use super::{Progress, by_id};
+use crate::model::{Job, Lasts, Stage, Step};
 
 /// The most jobs known by their ids alone that are remembered: beyond it, all of those begin anew.
 const MOST_SPOKEN: usize = 100_000;

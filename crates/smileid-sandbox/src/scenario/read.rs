@@ -6,8 +6,7 @@ use super::node::{Member, Mistake, Node, Value};
 use crate::callbacks;
 use crate::chance::{self, Chance};
 use crate::faults::ImageFault;
-use crate::jobs::{Job, Stage, Step, allowed_stages, duration};
-use crate::shapes::{Odd, Product};
+use crate::model::{Job, Odd, Product, Stage, Step, allowed_stages, duration};
 
 /// What a scenario file holds.
 #[derive(Debug, Default, PartialEq)]

@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use super::*;
 use crate::faults::{Fault, ImageFault};
-use crate::jobs::{Job, Stage};
-use crate::shapes::{Odd, Product};
+use crate::model::{Job, Odd, Product, Stage};
 
 const TOML: &str = r#"
 seed = 7

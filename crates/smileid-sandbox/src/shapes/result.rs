@@ -1,8 +1,7 @@
 //! The `result` object of each product and outcome, and what is made of it: history entries and callbacks.
 
 use super::person::{Dice, Person};
-use super::{Outcome, Product};
-use crate::jobs::{Job, Seen};
+use crate::model::{Job, Outcome, Product};
 use crate::tree::{Json, Map};
 
 /// The result of a job, in the order of the document's own.
@@ -37,9 +36,8 @@ pub(crate) fn id_leg(job: &Job, seed: u64) -> Map {
 }
 
 /// All that was sent to the callback, the latest first.
-pub(crate) fn history(job: &Seen, seed: u64) -> Json {
-    let outcomes = job.been().filter_map(Outcome::of);
-    Json::List(outcomes.map(|outcome| result(&job.job, outcome, seed).into()).collect())
+pub(crate) fn history(job: &Job, outcomes: impl Iterator<Item = Outcome>, seed: u64) -> Json {
+    Json::List(outcomes.map(|outcome| result(job, outcome, seed).into()).collect())
 }
 
 /// The body of a callback, but for its proof: the result flattened, with the names that callbacks have for some fields. The oddities of

@@ -3,8 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::stage::{Lasts, Stage, Step};
-use crate::shapes::{Odd, Product};
+use super::{Lasts, Odd, Product, Stage, Step};
 
 /// A job and the stages it goes through.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,0 +1,78 @@
+//! Sending callbacks: each is signed, posted, and posted again until it is accepted or the attempts run out.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+
+use crate::callbacks::{Queue, Target, target};
+use crate::jobs::Arrival;
+use crate::replies;
+use crate::shared::Shared;
+
+/// How often a callback is sent that is not accepted.
+const ATTEMPTS: u32 = 5;
+/// The pause before the second attempt; each later one is twice as long.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long an attempt may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many are under way at a time: more would need more sockets than a process may have.
+const AT_A_TIME: usize = 32;
+
+/// Delivers whatever becomes due, until the sandbox ends.
+pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
+    let places = Arc::new(Semaphore::new(AT_A_TIME));
+    while let Some((number, arrival)) = due.recv().await {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            deliver_one(&shared, number, &arrival).await;
+            drop(place);
+        });
+    }
+}
+
+async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
+    let mut pause = PAUSE;
+    for attempt in 1..=ATTEMPTS {
+        // Signed anew each time, so that a late attempt is as fresh as the first.
+        let outcome =
+            match (target(&arrival.url), replies::callback(shared.scene(), &arrival.seen, shared.clock.wall())) {
+                (Ok(target), Some(body)) => match tokio::time::timeout(PATIENCE, post(&target, body)).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Err("no answer within 5 s"),
+                },
+                (Err(problem), _) => Err(problem),
+                (_, None) => Err("nothing is called back at this stage"),
+            };
+        let last = attempt == ATTEMPTS || matches!(outcome, Ok(200..=299));
+        shared.callbacks.note(number, outcome, last);
+        if last {
+            return;
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+}
+
+async fn post(target: &Target, body: String) -> Result<u16, &'static str> {
+    let stream = TcpStream::connect(target.address).await.map_err(|_| "nobody listens there")?;
+    let broken = |_| "the connection broke";
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let request = Request::post(target.path.as_str())
+        .header(HOST, target.host.as_str())
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(body)))
+        .map_err(|_| "the URL cannot be asked for")?;
+    let carried = tokio::spawn(connection);
+    let status = sender.send_request(request).await.map(|response| response.status().as_u16()).map_err(broken);
+    // Nothing more of it is wanted, however long its body is.
+    carried.abort();
+    status
+}
