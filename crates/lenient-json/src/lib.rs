@@ -41,6 +41,7 @@ mod repairs;
 mod respell;
 mod scan;
 mod sorted;
+mod start;
 mod state;
 mod steps;
 mod string;

@@ -6,7 +6,7 @@ use std::io;
 use smileid_http_blocking::SetupError;
 
 use crate::args::Format;
-use crate::output;
+use crate::plain;
 
 pub(crate) use smileid_core::error::ErrorKind as Kind;
 
@@ -55,7 +55,7 @@ impl Failure {
 
     /// Tells it on standard error, in the form that was asked for.
     pub(crate) fn tell(&self, format: Format) {
-        output::note(&match format {
+        plain::note(&match format {
             Format::Text => format!("smileid: {}: {}", self.kind, self.message),
             Format::Json => self.json(),
         });
@@ -64,12 +64,12 @@ impl Failure {
     /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line.
     fn json(&self) -> String {
         let mut out = String::from("{\"error\":{\"kind\":");
-        output::quote(&mut out, self.kind.as_str());
+        plain::quote(&mut out, self.kind.as_str());
         out += ",\"message\":";
-        output::quote(&mut out, &self.message);
+        plain::quote(&mut out, &self.message);
         out += ",\"code\":";
         match &self.code {
-            Some(code) => output::quote(&mut out, code),
+            Some(code) => plain::quote(&mut out, code),
             None => out += "null",
         }
         out + "}}"

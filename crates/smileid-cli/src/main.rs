@@ -13,6 +13,7 @@ mod interrupt;
 mod live;
 mod output;
 mod pages;
+mod plain;
 mod report;
 mod table;
 mod usage;
@@ -41,7 +42,7 @@ fn guarded(cli: &Cli) -> Result<u8, Failure> {
     panic::set_hook(Box::new(move |fault| {
         // The place alone: what a panic says of itself may hold a value.
         if let Some(place) = fault.location().filter(|_| told) {
-            output::note(&format!("smileid: a fault at {}:{}", place.file(), place.line()));
+            plain::note(&format!("smileid: a fault at {}:{}", place.file(), place.line()));
         }
     }));
     panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli))).unwrap_or_else(|_| {

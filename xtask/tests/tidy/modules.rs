@@ -20,18 +20,6 @@ const LAYERS: [&[&str]; 7] = [
 /// The libraries that only core's `signature` may name, among core's modules.
 const CRYPTOGRAPHY: [&str; 4] = ["hmac", "sha2", "rsa", "subtle"];
 
-/// Circles that are known and to be untangled. This list only shrinks; what is left of a circle stays known.
-const KNOWN: [&[&str]; 8] = [
-    &["mistakes", "profile"],
-    &["failure", "output"],
-    &["judge", "rules"],
-    &["reader", "state"],
-    &["draft", "question"],
-    &["image", "image_server"],
-    &["admin", "callbacks", "route", "scenario", "shared", "takeover"],
-    &["jobs", "shapes"],
-];
-
 /// A module: the crate's folder, then the names down to it. The crate's root has no names.
 type Module = Vec<String>;
 
@@ -47,13 +35,7 @@ struct Uses {
 
 #[test]
 fn modules_use_each_other_in_no_circle() {
-    let is_known = |circle: &String| {
-        let names: Vec<&str> = circle.rsplit(": ").next().unwrap_or_default().split(" ⇄ ").collect();
-        KNOWN.iter().any(|known| names.iter().all(|name| known.contains(name)))
-    };
-    let mut circles = Tree::read(&repository()).circles();
-    circles.retain(|circle| !is_known(circle));
-    none(&circles);
+    none(&Tree::read(&repository()).circles());
 }
 
 #[test]

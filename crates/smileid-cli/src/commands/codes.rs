@@ -6,7 +6,8 @@ use smileid_core::reply::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInf
 use super::DONE;
 use crate::args::{CodesArgs, Format};
 use crate::failure::Failure;
-use crate::output::{self, Colour, Paint, quote};
+use crate::output::{self, Colour, Paint};
+use crate::plain::quote;
 use crate::table::{Lines, Table};
 
 /// So many codes are named that an unknown one is near to.

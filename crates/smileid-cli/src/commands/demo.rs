@@ -21,6 +21,7 @@ use super::sign::now;
 use crate::args::Format;
 use crate::failure::{Failure, Kind};
 use crate::output::{self, Colour, Paint};
+use crate::plain;
 use crate::report;
 
 /// How much of a signature is shown: enough to see that it is there.
@@ -119,14 +120,14 @@ impl Sent {
 
     fn json(&self) -> String {
         let mut out = String::from("{\"url\":");
-        output::quote(&mut out, &self.url);
+        plain::quote(&mut out, &self.url);
         for (name, value) in &self.fields {
             out.push(',');
-            output::quote(&mut out, name);
+            plain::quote(&mut out, name);
             out.push(':');
             match value.as_str() {
                 flag @ ("true" | "false") => out += flag,
-                text => output::quote(&mut out, text),
+                text => plain::quote(&mut out, text),
             }
         }
         out + "}"

@@ -22,6 +22,7 @@ use crate::failure::{Failure, Kind};
 use crate::interrupt::Ending;
 use crate::live::Live;
 use crate::output::{self, Colour, Paint};
+use crate::plain;
 
 /// `smileid images`.
 pub(super) fn run(args: &ImagesArgs, format: Format) -> Result<u8, Failure> {
@@ -182,7 +183,7 @@ fn text(manifest: &Manifest, status: &Verified<JobStatus>, out: &str, paint: Pai
             },
         );
     }
-    line("manifest", &output::plain(&format!("{out}/manifest.json")));
+    line("manifest", &plain::plain(&format!("{out}/manifest.json")));
     text
 }
 

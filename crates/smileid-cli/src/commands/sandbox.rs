@@ -12,7 +12,7 @@ use super::out_file::OutFile;
 use crate::args::SandboxArgs;
 use crate::config::Configured;
 use crate::failure::{Failure, Kind, reason};
-use crate::{input, interrupt, output};
+use crate::{input, interrupt, output, plain};
 
 /// The partner of a sandbox that is told of none: the document's.
 const OWN_PARTNER: &str = "023";
@@ -73,8 +73,8 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     let prepared = files.map(|(out, text)| Ok((out.prepared(text)?, out))).collect::<Result<Vec<_>, Failure>>()?;
     prepared.into_iter().try_for_each(|(file, out)| out.named(file))?;
     output::data(&format!("{}\n", sandbox.base_url()))?;
-    output::note(&hint(args, &sandbox, own_key));
-    output::note(&official_clients(&sandbox.base_url()));
+    plain::note(&hint(args, &sandbox, own_key));
+    plain::note(&official_clients(&sandbox.base_url()));
     sandbox.run();
     Ok(DONE)
 }

@@ -12,6 +12,7 @@ use crate::args::SignArgs;
 use crate::config::Configured;
 use crate::failure::Failure;
 use crate::output;
+use crate::plain;
 
 pub(super) fn run(args: &SignArgs) -> Result<u8, Failure> {
     let signer = Signer::new(&Configured::read(&args.config)?.credentials()?);
@@ -23,12 +24,12 @@ pub(super) fn run(args: &SignArgs) -> Result<u8, Failure> {
     if unix && authorization.field() == "sec_key" && !timestamp.as_str().starts_with('0') {
         line += timestamp.as_str();
     } else {
-        output::quote(&mut line, timestamp.as_str());
+        plain::quote(&mut line, timestamp.as_str());
     }
     line.push(',');
-    output::quote(&mut line, authorization.field());
+    plain::quote(&mut line, authorization.field());
     line.push(':');
-    output::quote(&mut line, authorization.value());
+    plain::quote(&mut line, authorization.value());
     output::data(&(line + "}\n"))?;
     Ok(DONE)
 }

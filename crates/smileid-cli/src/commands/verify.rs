@@ -16,7 +16,7 @@ use crate::args::{Format, VerifyArgs};
 use crate::config::Configured;
 use crate::failure::{Failure, Kind};
 use crate::report::age;
-use crate::{input, output};
+use crate::{input, output, plain};
 
 pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     let configured = Configured::read(&args.config)?;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     output::data(&told.json())?;
     let held = outcome?;
     if format == Format::Text {
-        output::note(&format!("smileid: {held}"));
+        plain::note(&format!("smileid: {held}"));
     }
     Ok(DONE)
 }

@@ -4,9 +4,12 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::profile::FIELDS;
 use crate::failure::Failure;
 use crate::words::{harmless, meant, suggested};
+
+/// The fields of a profile.
+pub(super) const FIELDS: [&str; 8] =
+    ["partner_id", "api_key_file", "previous_api_key_file", "environment", "base_url", "scheme", "ca_file", "proxy"];
 
 /// Names under which people put a key itself.
 const KEYS: [&str; 9] =

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::mistakes::{Mistakes, looks_like_a_key};
+use super::mistakes::{FIELDS, Mistakes, looks_like_a_key};
 use super::places;
 use crate::args::{EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, reason};
@@ -19,10 +19,6 @@ const DEFAULT: &str = "default";
 
 /// How long a profile file may be, in bytes.
 const LONGEST: usize = 1 << 20;
-
-/// The fields of a profile.
-pub(super) const FIELDS: [&str; 8] =
-    ["partner_id", "api_key_file", "previous_api_key_file", "environment", "base_url", "scheme", "ca_file", "proxy"];
 
 /// Those of them that name a file with a key.
 const KEY_FILES: [&str; 2] = ["api_key_file", "previous_api_key_file"];

@@ -8,7 +8,7 @@ use core::fmt::Write as _;
 use smileid_core::reply::{Reason, Verdict};
 use smileid_core::session::Answer;
 
-use crate::output::quote;
+use crate::plain::quote;
 
 pub(crate) use self::text::text;
 

@@ -5,7 +5,8 @@ use smileid_core::session::Answer;
 use smileid_core::time::Moment;
 
 use super::{age, verdict};
-use crate::output::{Colour, Paint, shown};
+use crate::output::{Colour, Paint};
+use crate::plain::shown;
 use crate::table::{Lines, Table, cut};
 
 /// So many entries of a history fit on a screen with the rest.

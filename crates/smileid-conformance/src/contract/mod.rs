@@ -5,6 +5,7 @@ mod report;
 mod rules;
 mod run;
 mod run_async;
+mod seen;
 
 pub use self::report::{Kept, Violations};
 pub use self::run::{check, check_tls};

@@ -3,7 +3,7 @@
 use smileid_core::transport::TransportErrorKind::{self as Kind, Closed, Connect, Timeout, TooLarge};
 use smileid_sandbox::faults::Fault;
 
-use super::judge::Seen;
+use super::seen::Seen;
 
 /// One rule.
 pub(super) struct Rule {

@@ -9,9 +9,10 @@ use smileid_core::message::Response;
 use smileid_core::transport::{Transport, TransportError};
 use smileid_sandbox::faults::{Fault, FaultServer};
 
-use super::judge::{self, Seen, told};
+use super::judge;
 use super::report::{Kept, Record, Violations};
 use super::rules::{self, Rule};
+use super::seen::{Seen, told};
 
 /// How long the sleep lasts that is tried.
 pub(super) const NAP: Duration = Duration::from_millis(30);

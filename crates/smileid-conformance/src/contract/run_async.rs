@@ -10,10 +10,11 @@ use smileid_core::message::Request;
 use smileid_core::transport::AsyncTransport;
 use smileid_sandbox::faults::{Fault, FaultServer};
 
-use super::judge::{self, Seen};
+use super::judge;
 use super::report::{Kept, Record, Violations};
 use super::rules::{self, Rule};
 use super::run::{NAP, answers_the_second, judge_sleep, judge_together};
+use super::seen::Seen;
 use crate::cancel::cancelled_after;
 
 /// No exchange has more await points than this; the cancelling ends where one completes.

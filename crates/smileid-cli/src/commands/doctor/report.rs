@@ -3,7 +3,8 @@
 use core::fmt::Write as _;
 
 use crate::failure::Failure;
-use crate::output::{Colour, Paint, plain, quote};
+use crate::output::{Colour, Paint};
+use crate::plain::{plain, quote};
 
 /// Where messages begin on a line.
 const INDENT: usize = 22;
