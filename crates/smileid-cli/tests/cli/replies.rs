@@ -1,8 +1,6 @@
 //! What `status` makes of each reply a service, a gateway or a forger may send: the kind in a word, and the exit.
 
-mod common;
-
-use common::{JOB, KEY, PARTNER, Run, Server, USER, final_reply, http, signed, signed_by};
+use crate::common::{JOB, KEY, PARTNER, Run, Server, USER, final_reply, http, signed, signed_by};
 
 /// Replies by name, with the kind and the exit that each must give.
 #[test]

@@ -1,8 +1,6 @@
 //! What is given to the command wrongly: each mistake has its kind and its exit, is told what to do, and is not repeated.
 
-mod common;
-
-use common::{Run, Temp};
+use crate::common::{Run, Temp};
 
 const JOB: [&str; 5] = ["status", "--user-id", "u", "--job-id", "j"];
 

@@ -1,8 +1,4 @@
 //! The command on a terminal, a pseudo one: what moves on it, what stays, its colours, and Ctrl-C as a person presses it.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use core::num::NonZero;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +6,7 @@ use std::io::{Read, Write};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, mpsc};
 
-use common::{JOB, Run, Server, Temp, USER, final_reply, http};
+use crate::common::{JOB, Run, Server, Temp, USER, final_reply, http};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use smileid_sandbox::certificates::Authority;

@@ -1,10 +1,4 @@
-//! What the tests of the command share: running it, a raw HTTP server that says exactly what it is told to, and replies signed well.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "shared by several test programs, each of which uses a part"
-)]
+//! Shared by the tests: runs of the command, a raw HTTP server that sends exact bytes, and replies with a valid signature.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -39,7 +33,6 @@ pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
-    pub(crate) out_bytes: Vec<u8>,
 }
 
 impl Run {
@@ -101,7 +94,6 @@ impl Run {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
-            out_bytes: output.stdout,
         }
     }
 }

@@ -1,8 +1,6 @@
 //! The shape of answers: the object of `--output json`, the lines for people, the exits, and what `wait` adds.
 
-mod common;
-
-use common::{JOB, KEY, PARTNER, Run, Server, USER, final_reply, http, signed, signed_by};
+use crate::common::{JOB, KEY, PARTNER, Run, Server, USER, final_reply, http, signed, signed_by};
 
 const APPROVED: &str = r#""ResultCode":"0810""#;
 

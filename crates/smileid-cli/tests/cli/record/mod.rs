@@ -3,7 +3,6 @@
 //!
 //! A line begins with what it is: `$` a command, `@` what is set up for it, `<` its standard input; and recorded `?` its exit,
 //! `>` its standard output, `!` its standard error. Lines before the first of these say what the case is about.
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::indexing_slicing, reason = "tests")]
 
 pub(crate) mod markers;
 pub(crate) mod schema;

@@ -1,16 +1,12 @@
 //! What every command says, recorded: each file under `recorded` is run and must say the same again, in text and in JSON, and the JSON
 //! must be of its published schema. `SMILEID_BLESS=1` records anew.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-mod record;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 
-use record::{Recording, Said, schema};
+use crate::record::{Recording, Said, schema};
 
 /// As many recordings are run at a time: they wait for processes, and now and then for a clock.
 const AT_A_TIME: usize = 4;
@@ -145,7 +141,7 @@ fn unheard((place, word): &(String, String)) -> bool {
 
 /// Every command has its recordings: as text, as JSON, and of its help.
 fn every_command_is_among(all: &[Said]) {
-    let help = common::Run::new(&["--help"]).run().out;
+    let help = crate::common::Run::new(&["--help"]).run().out;
     let list = help.split_once("Commands:\n").unwrap().1.split("\n\n").next().unwrap();
     for command in list.lines().map(|line| line.split_whitespace().next().unwrap()) {
         let of = |json: bool, help: bool| {

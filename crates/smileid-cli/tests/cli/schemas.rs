@@ -2,14 +2,10 @@
 //! `recorded.rs`.
 //!
 //! `docs/schema/frozen` holds them as of the last release. A schema may name more than its frozen form; what it names there stays.
-#![allow(dead_code, reason = "the modules are shared with the recordings")]
-
-mod common;
-mod record;
 
 use std::collections::BTreeSet;
 
-use record::schema;
+use crate::record::schema;
 use serde_json::{Value, json};
 
 /// What a schema says to people alone.

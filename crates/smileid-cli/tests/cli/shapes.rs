@@ -1,11 +1,7 @@
 //! Every shape of reply the sandbox knows, as the command tells it: in JSON it is of its schema, and in text nobody can be known by it.
-#![allow(dead_code, reason = "the modules are shared with the recordings")]
 
-mod common;
-mod record;
-
-use common::{KEY, PARTNER, Ran, Run};
-use record::schema;
+use crate::common::{KEY, PARTNER, Ran, Run};
+use crate::record::schema;
 use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::{Odd, Product, Sandbox};

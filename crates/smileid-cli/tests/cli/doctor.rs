@@ -1,12 +1,9 @@
 //! `doctor`: each check, what it says of what is wrong, how to mend it, and the exit that follows. It never shows the key.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod common;
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use common::{Ran, Run, Temp};
+use crate::common::{Ran, Run, Temp};
 use serde_json::Value;
 
 /// A key that is odd in nothing.
@@ -234,9 +231,9 @@ fn files_that_others_can_read_are_told_with_the_line_that_mends_them() {
 #[test]
 fn online_clocks_are_compared_and_no_credentials_are_sent() {
     for (ahead, state, exit) in [(0, "ok", 0), (-100, "warning", 0), (3600, "failure", 5)] {
-        let server = common::Server::start(move |request, _| {
+        let server = crate::common::Server::start(move |request, _| {
             assert_eq!(request, "{}");
-            common::http(400, &format!("Date: {}\r\n", date(ahead)), "{}")
+            crate::common::http(400, &format!("Date: {}\r\n", date(ahead)), "{}")
         });
         let ran = doctor(&["--online", "--base-url", &server.base, "--output", "json"]).credentials().run();
         let all = checks(&ran);
@@ -252,7 +249,7 @@ fn online_what_is_in_the_way_is_told_where_it_is() {
     for (status, state, fix) in
         [(404, "warning", "/v1"), (302, "warning", "--base-url"), (503, "warning", "later"), (401, "ok", "")]
     {
-        let server = common::Server::start(move |_, _| common::http(status, "", "{}"));
+        let server = crate::common::Server::start(move |_, _| crate::common::http(status, "", "{}"));
         let (found, message, fixed) = check(at(&server.base, &["--online"]), "online");
         assert!(found == state && fixed.contains(fix), "{status}: {message}; {fixed}");
     }
@@ -283,7 +280,7 @@ fn online_what_is_in_the_way_is_told_where_it_is() {
 
 /// The time as `Date` writes it, so many seconds on, in a form that RFC 2822 allows.
 fn date(ahead: i64) -> String {
-    let at = common::moment(ahead * 1000).unix_millis();
+    let at = crate::common::moment(ahead * 1000).unix_millis();
     chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc2822()
 }
 

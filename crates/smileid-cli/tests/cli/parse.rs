@@ -1,10 +1,8 @@
 //! `smileid parse` as a tool of its own: strict JSON out, each repair on a line, nothing of a refused document.
 
-mod common;
+use crate::common::{Run, Temp};
 
-use common::{Run, Temp};
-
-fn parse(document: &[u8], more: &[&str]) -> common::Ran {
+fn parse(document: &[u8], more: &[&str]) -> crate::common::Ran {
     Run::new(&["parse", "-"]).args(more).input(document).run()
 }
 

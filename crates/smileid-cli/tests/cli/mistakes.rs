@@ -1,12 +1,9 @@
 //! What operators type wrongly: each command line ends with its exit, and with one line that says what to type instead and repeats no
 //! value that was given.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::Run;
+use crate::common::Run;
 
 /// What stands before a row's words: a whole `status`, so that the rest is what is wrong.
 const STATUS: &str = "status --user-id canary --job-id canary --base-url http://127.0.0.1:1/v1";

@@ -1,13 +1,10 @@
 //! `completions`, `man` and `help`: each names every command and every flag, and each is read without complaint by what it is made for.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use common::Run;
+use crate::common::Run;
 
 const TOPICS: [&str; 4] = ["exit-codes", "configuration", "environment", "profiles"];
 

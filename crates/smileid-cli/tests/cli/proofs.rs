@@ -1,8 +1,6 @@
 //! `smileid sign` and `smileid verify`: the public vectors, both schemes, and every word of why a proof is none.
 
-mod common;
-
-use common::{KEY, PARTNER, Run, Temp, signed_by};
+use crate::common::{KEY, PARTNER, Run, Temp, signed_by};
 use serde_json::Value;
 
 /// The vectors: key, partner, timestamp, signature.
@@ -40,7 +38,7 @@ fn a_timestamp_is_signed_as_it_is_given() {
     assert!(text.len() == 24 && text.ends_with('Z'), "{text}");
 }
 
-fn verify(document: &str, more: &[&str]) -> common::Ran {
+fn verify(document: &str, more: &[&str]) -> crate::common::Ran {
     Run::new(&["verify", "-"]).args(more).credentials().input(document.as_bytes()).run()
 }
 

@@ -1,9 +1,6 @@
 //! Flags before the environment before the profile file; keys from files, standard input and the environment; proxies.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
-use common::{Run, Temp};
+use crate::common::{Run, Temp};
 use std::net::TcpListener;
 
 const AT: &str = "2026-10-04T12:00:00.000Z";
@@ -176,7 +173,7 @@ fn a_call_elsewhere_goes_through_the_proxy() {
 
 #[test]
 fn a_call_to_loopback_does_not_go_through_the_proxy() {
-    let server = common::Server::start(|_, _| common::http(200, "", r#"{"job_complete":false}"#));
+    let server = crate::common::Server::start(|_, _| crate::common::http(200, "", r#"{"job_complete":false}"#));
     let (listener, url) = proxy();
     let ran = Run::status(&server.base, &["--proxy", &url]).env("HTTP_PROXY", &url).env("ALL_PROXY", &url).run();
     assert_eq!((ran.code, server.requests()), (0, 1), "{}", ran.err);

@@ -1,15 +1,11 @@
 //! How `sandbox` and `wait` end when the user or the system asks for it, and that a reader who has gone away is no matter.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
-use common::{Run, Server};
+use crate::common::{Run, Server};
 
 /// A sandbox that has said where it listens.
 fn sandbox() -> (Child, String, BufReader<std::process::ChildStdout>) {
@@ -65,7 +61,7 @@ fn a_wait_ends_as_cancelled_with_one_line() {
         let (asked, is_asked) = mpsc::channel();
         let server = Server::start(move |_, _| {
             asked.send(()).unwrap();
-            common::http(200, "", r#"{"job_complete":false}"#)
+            crate::common::http(200, "", r#"{"job_complete":false}"#)
         });
         let mut command =
             Run::wait(&server.base, &["--deadline", "1h", "--interval", "30m", "--output", "json"]).command();

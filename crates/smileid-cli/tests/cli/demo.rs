@@ -1,7 +1,5 @@
 //! `smileid demo` as a newcomer runs it: nothing configured. What the demo must show is listed in one place.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::process::{Command, Output};
 
 fn demo(arguments: &[&str]) -> Output {

@@ -1,8 +1,4 @@
 //! The files that `sandbox --api-key-out` and `--ca-out` write: new, whole, for their owner only, and never a configured key.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use common::Run;
+use crate::common::Run;
 
 /// A folder of this test's own.
 struct Folder(PathBuf);

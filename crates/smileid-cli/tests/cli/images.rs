@@ -1,12 +1,9 @@
 //! `smileid images` against a sandbox and hosts of images that fail: what is kept, what is told, and with which exit.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod common;
 
 use std::fs;
 use std::path::PathBuf;
 
-use common::{JOB, KEY, PARTNER, Ran, Run, USER};
+use crate::common::{JOB, KEY, PARTNER, Ran, Run, USER};
 use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::certificates::Authority;

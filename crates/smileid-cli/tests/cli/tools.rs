@@ -1,12 +1,9 @@
 //! `sandbox` with each of its switches, and `codes`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod common;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use common::{KEY, Run, Temp};
+use crate::common::{KEY, Run, Temp};
 
 /// A running sandbox, killed when dropped.
 struct Sandbox {

@@ -1,14 +1,10 @@
 //! The examples at the end of each command's help, run as they stand against `smileid sandbox`: only the port is another.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use common::{Run, signed_by};
+use crate::common::{Run, signed_by};
 
 const PORT: &str = "127.0.0.1:8080";
 
@@ -78,7 +74,7 @@ fn every_example_runs_as_it_stands() {
     let address = folder.sandbox(of_sandbox.iter().find(begins).unwrap());
     let key = std::fs::read_to_string(folder.path.join("key.txt")).unwrap();
     // The files that examples name.
-    let at = 1_791_115_200_000 - common::moment(0).unix_millis();
+    let at = 1_791_115_200_000 - crate::common::moment(0).unix_millis();
     let signed = signed_by(&key, "023", at);
     let callback = format!("{{{signed},\"ResultCode\":\"0810\"}}");
     let headers: serde_json::Value = serde_json::from_str(&callback).unwrap();
