@@ -18,6 +18,21 @@ pub(crate) fn ends_the_program() {
     let _set = ctrlc::set_handler(|| process::exit(INTERRUPTED));
 }
 
+/// Says when the user asked for the end, for a command that finishes what it has started. A second time ends the program at once.
+#[cfg(feature = "jobs")]
+pub(crate) fn asked() -> Arc<AtomicBool> {
+    let asked = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&asked);
+    // Where no handler can be set, the system's own ending is as good.
+    let _set = ctrlc::set_handler(move || {
+        live::clear();
+        if told.swap(true, Ordering::SeqCst) {
+            process::exit(INTERRUPTED);
+        }
+    });
+    asked
+}
+
 /// What ends when the user asks for it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ending {

@@ -191,7 +191,7 @@ mod tests {
         let error = (1..100).find_map(|n| store.import(&jobs(n * 500), Mode::Write).err()).unwrap();
         assert_eq!(error.kind(), StoreErrorKind::Full, "{error}");
         let waiting = store.counts().unwrap().waiting;
-        assert!(waiting >= 500 && waiting % 500 == 0, "{waiting}: a batch is there whole or not at all");
+        assert!(waiting >= 500 && waiting.is_multiple_of(500), "{waiting}: a batch is there whole or not at all");
         assert!(!store.claim(5, Duration::from_secs(60), "w").unwrap().jobs.is_empty());
         drop(store);
         for end in ["", "-owner", "-wal", "-shm"] {

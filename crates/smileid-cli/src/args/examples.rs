@@ -18,6 +18,7 @@ pub(crate) fn of(command: &str) -> &'static [Example] {
         "status" => &STATUS,
         "wait" => &WAIT,
         "images" => &IMAGES,
+        "jobs" => &JOBS,
         "sign" => &SIGN,
         "verify" => &VERIFY,
         "parse" => &PARSE,
@@ -79,6 +80,14 @@ const IMAGES: [Example; 3] = [
         "smileid images --user-id any --job-id approved-1 --out approved-1 --allow-loopback",
     ),
     example("Look at what was fetched", "cat approved-1/manifest.json"),
+];
+
+const JOBS: [Example; 5] = [
+    WHO_AND_WHERE,
+    example("Keep the jobs of a CSV file", "smileid jobs import jobs.csv --store sqlite:jobs.db"),
+    example("Ask until all are settled", "smileid jobs run --store sqlite:jobs.db --until settled --deadline 1m"),
+    example("See how far it is", "smileid jobs status --store sqlite:jobs.db"),
+    example("Take the verdicts away", "smileid jobs export --store sqlite:jobs.db --format csv > verdicts.csv"),
 ];
 
 const SIGN: [Example; 2] = [

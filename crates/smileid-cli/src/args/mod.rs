@@ -3,6 +3,8 @@
 mod config;
 pub(crate) mod examples;
 mod images;
+#[cfg(feature = "jobs")]
+mod jobs;
 mod values;
 
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use smileid_core::time::Timestamp;
 
 pub(crate) use self::config::ConfigArgs;
 pub(crate) use self::images::ImagesArgs;
+#[cfg(feature = "jobs")]
+pub(crate) use self::jobs::*;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
 use self::values::{bytes, duration, interval, timestamp};
 use crate::pages::TOPICS;
@@ -34,7 +38,7 @@ pub(crate) struct Cli {
 /// What the program's own help ends with, before its examples.
 const AFTER: &str = "Exit: 0 done · 2 invalid input · 3 not approved (--exit-status) · 4 credentials · 5 not proven · 6 transport, TLS,\n\
                      server · 7 throttled · 8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
-                     Nothing is sent by any command but status, wait, images and doctor --online.";
+                     Nothing is sent by any command but status, wait, images, jobs run and doctor --online.";
 
 /// The value of `smileid help`, by its name in messages.
 pub(crate) const HELP_VALUE: &str = "COMMAND or TOPIC";
@@ -80,6 +84,9 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     /// Download a job's images into a folder, with a manifest
     Images(ImagesArgs),
+    /// Settle many jobs: import, run, status, export, retry, pause, resume, rate, purge
+    #[cfg(feature = "jobs")]
+    Jobs(JobsArgs),
     /// Sign a timestamp and print what a request would carry
     Sign(SignArgs),
     /// Check the signature of a reply or a callback that was kept

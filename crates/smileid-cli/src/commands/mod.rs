@@ -5,6 +5,8 @@ mod codes;
 mod demo;
 mod doctor;
 mod images;
+#[cfg(feature = "jobs")]
+mod jobs;
 mod out_file;
 mod parse;
 mod progress;
@@ -25,6 +27,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Status(args) => ask::status(args, cli.output),
         Command::Wait(args) => ask::wait(args, cli.output),
         Command::Images(args) => images::run(args, cli.output),
+        #[cfg(feature = "jobs")]
+        Command::Jobs(args) => jobs::run(args, cli.output),
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(args, cli.output),
         Command::Parse(args) => parse::run(args),

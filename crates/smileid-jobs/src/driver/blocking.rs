@@ -139,9 +139,7 @@ impl Driver {
             }
             if turn.is_full(self, now, &progress) {
                 let recorded = patiently(|| store.record(&turn.batch))?;
-                progress.add(recorded);
-                turn.batch.clear();
-                turn.first_done = None;
+                turn.recorded(now, recorded, &mut progress);
             }
         }
     }

@@ -200,6 +200,16 @@ impl Turn {
         matches!(self.ends, Some(Ended::Stopped(_)))
     }
 
+    /// Takes in that the batch was recorded. With nothing in flight the next claim is made at once: it may be the last.
+    fn recorded(&mut self, now: Moment, recorded: Recorded, progress: &mut Progress) {
+        progress.add(recorded);
+        self.batch.clear();
+        self.first_done = None;
+        if progress.in_flight == 0 {
+            self.next_claim = now.monotonic();
+        }
+    }
+
     /// Whether the batch is to be recorded now.
     fn is_full(&self, driver: &Driver, now: Moment, progress: &Progress) -> bool {
         let late = self.first_done.is_some_and(|first| now.monotonic() >= first.saturating_add(driver.flush));

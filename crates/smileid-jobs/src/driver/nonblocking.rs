@@ -74,9 +74,7 @@ impl Driver {
             }
             if turn.is_full(self, now, &progress) {
                 let recorded = patiently(transport, || store.record(&turn.batch)).await?;
-                progress.add(recorded);
-                turn.batch.clear();
-                turn.first_done = None;
+                turn.recorded(now, recorded, &mut progress);
             }
         }
     }
