@@ -108,6 +108,8 @@ const CUSTOMARY: [(&str, &str); 17] = [
 struct Mistake<'e> {
     error: &'e clap::Error,
     described: Command,
+    /// The words before `command`: the program's name, and the command that it is a command of.
+    prefix: String,
     words: Vec<&'e str>,
     /// The command's name, where one was given.
     command: Option<String>,
@@ -117,9 +119,16 @@ impl<'e> Mistake<'e> {
     fn new(error: &'e clap::Error, arguments: &'e [OsString]) -> Self {
         let described = described();
         let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
-        let command = words.iter().find_map(|word| described.find_subcommand(word)).map(Command::get_name);
-        let command = command.map(str::to_owned);
-        Self { error, described, words, command }
+        let first = words.iter().position(|word| described.find_subcommand(word).is_some());
+        let outer = first.and_then(|at| described.find_subcommand(words.get(at)?));
+        // Of a command that has commands, such as `jobs`, it is those that can be mistaken.
+        let (described, prefix, rest) = match outer.filter(|command| command.has_subcommands()) {
+            Some(command) => (command.clone(), format!("smileid {}", command.get_name()), first.map_or(0, |at| at + 1)),
+            None => (described.clone(), "smileid".to_owned(), 0),
+        };
+        let inner = words.iter().skip(rest).find_map(|word| described.find_subcommand(word));
+        let command = inner.map(|command| command.get_name().to_owned());
+        Self { error, described, prefix, words, command }
     }
 
     /// What is wrong, and where to read on.
@@ -127,8 +136,8 @@ impl<'e> Mistake<'e> {
         let problem = self.problem();
         let end = if problem.ends_with('?') { "" } else { ";" };
         match &self.command {
-            Some(command) => format!("{problem}{end} see smileid {command} --help"),
-            None => format!("{problem}{end} see smileid --help"),
+            Some(command) => format!("{problem}{end} see {} {command} --help", self.prefix),
+            None => format!("{problem}{end} see {} --help", self.prefix),
         }
     }
 
@@ -223,9 +232,11 @@ impl<'e> Mistake<'e> {
         let owners = having(name);
         match (&self.command, owners.first()) {
             (Some(command), Some(_)) if self.precedes(&given, command) => {
-                return format!("{given} stands behind the command: smileid {command} {given} …");
+                return format!("{given} stands behind the command: {} {command} {given} …", self.prefix);
             }
-            (None, Some(first)) => return format!("{given} stands behind the command: smileid {first} {given} …"),
+            (None, Some(first)) => {
+                return format!("{given} stands behind the command: {} {first} {given} …", self.prefix);
+            }
             (Some(command), Some(_)) if owners.contains(&command.as_str()) => {
                 return format!("{given} stands behind --, where no flag is taken: give it before");
             }

@@ -81,6 +81,8 @@ fn every_example_runs_as_it_stands() {
     std::fs::write(folder.path.join("body.json"), "{\"ResultCode\":\"0810\"}").unwrap();
     std::fs::write(folder.path.join("callback.json"), callback).unwrap();
     std::fs::write(folder.path.join("reply.json"), "{\"job_complete\":true,}\n").unwrap();
+    std::fs::write(folder.path.join("jobs.csv"), "user_id,job_id,branch\nany,approved-1,Lagos\nany,rejected-2,Abuja\n")
+        .unwrap();
     let mut helps = vec![Run::new(&["--help"]).run().out];
     helps.extend(commands().iter().map(|command| Run::new(&["help", command]).run().out));
     for help in &helps {

@@ -31,8 +31,8 @@ pub(super) fn run(args: &JobsExportArgs, format: Format) -> Result<u8, Failure> 
     };
     output::written(out.flush())?;
     output::note(&match format {
-        Format::Text if cursor.as_str().is_empty() => "smileid: no jobs are settled yet".to_owned(),
-        Format::Text => format!("smileid: {rows} rows; the next export goes on with --since {}", cursor.as_str()),
+        Format::Text if cursor.as_str().is_empty() => "no jobs are settled yet".to_owned(),
+        Format::Text => format!("{rows} rows; the next export goes on with --since {}", cursor.as_str()),
         Format::Json => format!("{{\"rows\":{rows},\"cursor\":{}}}", columns::text(cursor.as_str())),
     });
     Ok(DONE)

@@ -57,9 +57,9 @@ impl Rejects {
     pub(super) fn add(&mut self, refused: &Refused) -> Result<(), Failure> {
         self.count += 1;
         if self.count <= SHOWN {
-            output::note(&format!("smileid: line {}: {}", refused.line, refused.problem));
+            output::note(&format!("line {}: {}", refused.line, refused.problem));
         } else if self.count == SHOWN + 1 {
-            output::note("smileid: further refused lines are not shown: --rejects FILE has all of them");
+            output::note("further refused lines are not shown: --rejects FILE has all of them");
         }
         match (&mut self.out, &refused.was) {
             (Some(Out::Csv(out)), Was::Fields(fields)) => {

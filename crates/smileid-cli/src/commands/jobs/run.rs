@@ -155,7 +155,7 @@ impl Run<'_> {
 
     fn exit(&self, ended: Ended, counts: &Counts) -> Result<u8, Failure> {
         if let Ended::Stopped(kind) = ended {
-            let message = "a job met an error that every other would meet, and the store is paused: mend the cause (smileid doctor \
+            let message = "a job met an error that every other would meet, and the store is paused: fix the cause (smileid doctor \
                            --online), then smileid jobs resume, and run again";
             return Err(Failure::new(kind, message));
         }

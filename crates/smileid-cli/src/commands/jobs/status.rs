@@ -62,7 +62,7 @@ fn text(counts: &Counts) -> String {
     match counts.paused {
         Some(Pause::Asked) => out += "paused      smileid jobs resume goes on\n",
         Some(Pause::Stopped(kind)) => {
-            out += &format!("paused      by {kind}: mend the cause, then smileid jobs resume\n")
+            out += &format!("paused      by {kind}: fix the cause, then smileid jobs resume\n")
         }
         None => {}
     }
@@ -129,7 +129,7 @@ mod tests {
                         rate        50/s\n\
                         oldest due  since 66 min\n\
                         time left   0 s for the due jobs\n\
-                        paused      by credentials: mend the cause, then smileid jobs resume\n";
+                        paused      by credentials: fix the cause, then smileid jobs resume\n";
         assert_eq!(text(&counts), expected);
         let expected = r#"{"waiting":5,"due":3,"provisional":0,"settled":7,"verdicts":{"approved":4,"provisional":0,"rejected":2,"undetermined":1},"needs_you":{"not_found":2},"oldest_due_s":4000,"eta_s":0,"rate":50,"allowed":50,"paused":"credentials"}"#;
         assert_eq!(json(&counts), expected);

@@ -10,7 +10,7 @@ use crate::common;
 
 /// A pattern, and what is put in its place; `$1` is its first group. `TODAY` in a pattern is one of the days around now: other dates
 /// are the cases' own, and stay.
-const MARKERS: [(&str, &str); 11] = [
+const MARKERS: [(&str, &str); 16] = [
     (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT"),
     (r"\b(?:TODAY)T\d\d:\d\d:\d\d\.\d{3}Z", "TIME"),
     (r#"("timestamp":"TIME","(?:signature|sec_key)":")[A-Za-z0-9+/]{43}=""#, "${1}SIGNATURE\""),
@@ -21,6 +21,11 @@ const MARKERS: [(&str, &str); 11] = [
     (r"\b\d+ trusted certificate", "N trusted certificate"),
     (r"\b0\.1\.0\b", "VERSION"),
     (r"\b[0-9a-f]{32}\b", "RANDOM"),
+    (r#"("seconds":)\d+\.\d+"#, "${1}SECONDS"),
+    (r"\b[0-9a-f]{64}\b", "SHA256"),
+    (r"oldest due  since \d+ s", "oldest due  since SPAN"),
+    (r#"("oldest_due_s":)\d+"#, "${1}SECONDS"),
+    (r"asked (\d+) times in \d+ s", "asked $1 times in SPAN"),
     (r#"("sha256":"|sha256 )[0-9a-f]{64}"#, "${1}SHA256"),
 ];
 

@@ -89,9 +89,18 @@ impl Judge {
             "status" | "wait" if json => Some("answer"),
             name @ ("demo" | "codes" | "doctor" | "images") if json => Some(name),
             name @ ("sign" | "verify") => Some(name),
+            "jobs" if json => Some(match words.get(2).copied().unwrap_or_default() {
+                "import" => "jobs-import",
+                "run" => "jobs-run",
+                "status" => "jobs-status",
+                "export" => "jobs-row",
+                _ => "jobs-change",
+            }),
             _ => None,
         };
-        if let Some(name) = name.filter(|_| !said.out.is_empty()) {
+        if name == Some("jobs-row") {
+            said.out.lines().for_each(|line| judge("jobs-row", line));
+        } else if let Some(name) = name.filter(|_| !said.out.is_empty()) {
             judge(name, &said.out);
         }
         for line in said.err.lines() {
@@ -146,7 +155,8 @@ fn closed(mut schema: Value) -> Value {
                 items => *items = closed(items.take()),
             }
         }
-        if object.contains_key("properties") {
+        // A schema that says that others may follow means it: your own columns are in an export's rows.
+        if object.contains_key("properties") && !object.contains_key("additionalProperties") {
             object.insert("additionalProperties".to_owned(), Value::Bool(false));
         }
     }
