@@ -1,8 +1,8 @@
 //! The flags of `smileid jobs` and its commands: the store, and what is done with it.
 #![expect(clippy::doc_markdown, reason = "these lines are the help that people read on a terminal")]
 
+use core::net::SocketAddr;
 use core::time::Duration;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};

@@ -2,7 +2,7 @@
 
 use smileid_core::json::{Options, Value};
 
-use crate::output;
+use crate::plain;
 
 /// The names of an export's own columns. One of yours with such a name comes out as `input_…`.
 pub(super) const OWN: [&str; 10] = [
@@ -23,7 +23,7 @@ pub(super) fn object<N: AsRef<str>>(members: impl Iterator<Item = (N, String)>) 
     let mut out = String::new();
     for (name, value) in members {
         out.push(if out.is_empty() { '{' } else { ',' });
-        output::quote(&mut out, name.as_ref());
+        plain::quote(&mut out, name.as_ref());
         out.push(':');
         out += &value;
     }
@@ -33,7 +33,7 @@ pub(super) fn object<N: AsRef<str>>(members: impl Iterator<Item = (N, String)>) 
 /// A text as JSON.
 pub(super) fn text(text: &str) -> String {
     let mut out = String::new();
-    output::quote(&mut out, text);
+    plain::quote(&mut out, text);
     out
 }
 

@@ -12,6 +12,7 @@ use crate::args::{ExportFormat, Format, JobsExportArgs};
 use crate::commands::DONE;
 use crate::failure::Failure;
 use crate::output;
+use crate::plain;
 
 /// How many answers are read at a time.
 const PAGE: u32 = 1000;
@@ -30,7 +31,7 @@ pub(super) fn run(args: &JobsExportArgs, format: Format) -> Result<u8, Failure> 
         _ => ndjson(store.as_mut(), since, args.bodies, &mut out)?,
     };
     output::written(out.flush())?;
-    output::note(&match format {
+    plain::note(&match format {
         Format::Text if cursor.as_str().is_empty() => "no jobs are settled yet".to_owned(),
         Format::Text => format!("{rows} rows; the next export goes on with --since {}", cursor.as_str()),
         Format::Json => format!("{{\"rows\":{rows},\"cursor\":{}}}", columns::text(cursor.as_str())),
@@ -72,11 +73,11 @@ fn ndjson(
             if at > 0 {
                 line.push(',');
             }
-            output::quote(&mut line, &name);
+            plain::quote(&mut line, &name);
             line.push(':');
             match value {
                 Cell::Absent => line += "null",
-                Cell::Text(text) => output::quote(&mut line, &text),
+                Cell::Text(text) => plain::quote(&mut line, &text),
                 Cell::Yours(value) => line += &value.to_json(),
             }
         }
@@ -137,7 +138,7 @@ fn fields(row: &AnswerRow, bodies: bool) -> Vec<(String, Cell)> {
     let text = |text: &str| Cell::Text(text.to_owned());
     let maybe = |text: &Option<String>| text.clone().map_or(Cell::Absent, Cell::Text);
     let time = |millis| Cell::Text(Timestamp::at(Moment::new(millis, core::time::Duration::ZERO)).to_string());
-    let digest = row.body_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&row.body_sha256);
     let yours = columns::members(row.columns.as_deref()).into_iter().map(|(name, value)| (name, Cell::Yours(value)));
     let answer = [
         ("verdict", text(&row.verdict)),
@@ -153,4 +154,10 @@ fn fields(row: &AnswerRow, bodies: bool) -> Vec<(String, Cell)> {
     let body = bodies.then(|| ("body", maybe(&row.body)));
     let named = |(name, cell): (&str, Cell)| (name.to_owned(), cell);
     ids.into_iter().map(named).chain(yours).chain(answer.into_iter().chain(body).map(named)).collect()
+}
+
+/// Bytes as lowercase hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef".get(usize::from(value)).copied().unwrap_or(b'?'));
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::lines::{Refused, Was};
 use crate::failure::{Failure, reason};
-use crate::output;
+use crate::plain;
 
 /// How many refused lines are described on standard error.
 const SHOWN: u64 = 10;
@@ -57,9 +57,9 @@ impl Rejects {
     pub(super) fn add(&mut self, refused: &Refused) -> Result<(), Failure> {
         self.count += 1;
         if self.count <= SHOWN {
-            output::note(&format!("line {}: {}", refused.line, refused.problem));
+            plain::note(&format!("line {}: {}", refused.line, refused.problem));
         } else if self.count == SHOWN + 1 {
-            output::note("further refused lines are not shown: --rejects FILE has all of them");
+            plain::note("further refused lines are not shown: --rejects FILE has all of them");
         }
         match (&mut self.out, &refused.was) {
             (Some(Out::Csv(out)), Was::Fields(fields)) => {
@@ -70,9 +70,9 @@ impl Rejects {
             }
             (Some(Out::Json(out)), Was::Text(text)) => {
                 let mut line = format!("{{\"line\":{},\"problem\":", refused.line);
-                output::quote(&mut line, &refused.problem);
+                plain::quote(&mut line, &refused.problem);
                 line += ",\"text\":";
-                output::quote(&mut line, &String::from_utf8_lossy(text));
+                plain::quote(&mut line, &String::from_utf8_lossy(text));
                 out.write_all((line + "}\n").as_bytes()).map_err(|error| unwritable(&error.into()))
             }
             _ => Ok(()),

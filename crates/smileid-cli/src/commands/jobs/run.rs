@@ -30,7 +30,7 @@ pub(super) fn run(args: &JobsRunArgs, format: Format) -> Result<u8, Failure> {
     let configured = Configured::read(&args.config)?;
     let environment = configured.environment()?;
     let credentials = configured.credentials()?;
-    let mut config = Config::new(&credentials, &environment)?;
+    let mut config = Config::new(&credentials, &environment);
     if let Some(tolerance) = args.max_age {
         config = config.with_freshness(Freshness::within(tolerance));
     }
@@ -76,10 +76,10 @@ impl Run<'_> {
         config: &Config,
         format: Format,
     ) -> Result<u8, Failure> {
-        let stop = interrupt::asked();
+        let asked_to_end = interrupt::asked();
         let shown = Shown::default();
-        let line = shown.clone();
-        let live = if format == Format::Text { Live::line(move || line.line()) } else { None };
+        let seen = shown.clone();
+        let live = if format == Format::Text { Live::line(move || seen.line()) } else { None };
         let counting = live.is_some().then(|| watch::Counting::start(&self.args.store, &shown)).transpose()?;
         let mut driver = Driver::new(self.policy(), worker()).with_in_flight(self.args.in_flight);
         if self.args.until.is_none() {
@@ -90,7 +90,7 @@ impl Run<'_> {
             self.progress = *progress;
             shown.progress(*progress);
             let passed = self.started.elapsed();
-            if stop.load(Ordering::SeqCst) {
+            if asked_to_end.load(Ordering::SeqCst) {
                 self.why = Why::Interrupted;
                 return Flow::Finish;
             }

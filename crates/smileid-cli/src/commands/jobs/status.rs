@@ -48,25 +48,27 @@ pub(super) fn per_second(rate: Rate) -> String {
 }
 
 fn text(counts: &Counts) -> String {
-    let mut out = format!("waiting     {} ({} due, {} provisional)\n", counts.waiting, counts.due, counts.provisional);
-    let verdicts = VERDICTS.iter().zip(counts.verdicts).filter(|(_, jobs)| *jobs > 0);
-    out += &format!("settled     {}{}\n", counts.settled, listed(verdicts));
-    let kinds = counts.needs_you.iter().map(|(kind, jobs)| (kind.as_str(), *jobs));
-    out += &format!("needs you   {}{}\n", counts.needing_you(), listed(kinds));
+    let verdicts = listed(VERDICTS.iter().zip(counts.verdicts).filter(|(_, jobs)| *jobs > 0));
+    let kinds = listed(counts.needs_you.iter().map(|(kind, jobs)| (kind.as_str(), *jobs)));
     let lowered = if counts.allowed < counts.rate { format!(" (now {})", counts.allowed) } else { String::new() };
-    out += &format!("rate        {}{lowered}\n", counts.rate);
+    let mut lines = vec![
+        format!("waiting     {} ({} due, {} provisional)", counts.waiting, counts.due, counts.provisional),
+        format!("settled     {}{verdicts}", counts.settled),
+        format!("needs you   {}{kinds}", counts.needing_you()),
+        format!("rate        {}{lowered}", counts.rate),
+    ];
     if let Some(oldest) = counts.oldest_due {
-        out += &format!("oldest due  since {}\n", span(oldest));
-        out += &format!("time left   {} for the due jobs\n", span(eta(counts)));
+        lines.push(format!("oldest due  since {}", span(oldest)));
+        lines.push(format!("time left   {} for the due jobs", span(eta(counts))));
     }
     match counts.paused {
-        Some(Pause::Asked) => out += "paused      smileid jobs resume goes on\n",
+        Some(Pause::Asked) => lines.push("paused      smileid jobs resume goes on".to_owned()),
         Some(Pause::Stopped(kind)) => {
-            out += &format!("paused      by {kind}: fix the cause, then smileid jobs resume\n")
+            lines.push(format!("paused      by {kind}: fix the cause, then smileid jobs resume"));
         }
         None => {}
     }
-    out
+    lines.join("\n") + "\n"
 }
 
 fn listed<W: core::fmt::Display>(words: impl Iterator<Item = (W, u64)>) -> String {

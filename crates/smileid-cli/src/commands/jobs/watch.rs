@@ -49,22 +49,25 @@ impl Shown {
     pub(super) fn line(&self) -> String {
         let seen = self.seen().clone();
         let Some(counts) = &seen.counts else { return "opening the store".to_owned() };
-        let mut line = format!("{} settled · {} waiting", counts.settled, counts.waiting);
+        let mut parts = vec![format!("{} settled", counts.settled), format!("{} waiting", counts.waiting)];
         if counts.needing_you() > 0 {
-            line += &format!(" · {} need you", counts.needing_you());
+            parts.push(format!("{} need you", counts.needing_you()));
         }
-        match counts.paused {
-            Some(Pause::Asked) => return line + " · paused: smileid jobs resume goes on",
-            Some(Pause::Stopped(kind)) => return format!("{line} · paused by {kind}"),
-            None => {}
-        }
-        line += &format!(" · {:.1}/s of {}", seen.rate(), counts.allowed);
-        match counts.oldest_due {
-            Some(oldest) => {
-                format!("{line} · {} left · oldest due {}", status::span(status::eta(counts)), status::span(oldest))
+        match (counts.paused, counts.oldest_due) {
+            (Some(Pause::Asked), _) => parts.push("paused: smileid jobs resume goes on".to_owned()),
+            (Some(Pause::Stopped(kind)), _) => parts.push(format!("paused by {kind}")),
+            (None, oldest) => {
+                parts.push(format!("{:.1}/s of {}", seen.rate(), counts.allowed));
+                parts.push(match oldest {
+                    Some(oldest) => {
+                        let left = status::span(status::eta(counts));
+                        format!("{left} left · oldest due {}", status::span(oldest))
+                    }
+                    None => "nothing is due".to_owned(),
+                });
             }
-            None => line + " · nothing is due",
         }
+        parts.join(" · ")
     }
 }
 
