@@ -40,6 +40,11 @@ impl Clock {
         }
     }
 
+    /// The jobs' time in milliseconds.
+    pub(crate) fn jobs_ms(&self) -> u64 {
+        u64::try_from(self.jobs().as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// Whether the jobs' time goes on only where it is told to.
     pub(crate) const fn is_told(&self) -> bool {
         self.told.is_some()

@@ -10,7 +10,7 @@ use ring::hmac::{HMAC_SHA256, Key, sign};
 use ring::rand::SystemRandom;
 
 use crate::shapes::Dice;
-use crate::tree::Map;
+use crate::tree::{Map, Members as _};
 
 /// How long a link holds, unless told otherwise.
 pub(crate) const LIVES: Duration = Duration::from_secs(15 * 60);
@@ -128,7 +128,7 @@ mod tests {
 
     fn link(images: &Images) -> (String, String) {
         let links = images.links(&["selfie_image"], ["u", "j"], 1, SECOND);
-        let Some(Json::Text(link)) = links.get("selfie_image") else { panic!("{links:?}") };
+        let Some(Json::String(link)) = links.get("selfie_image") else { panic!("{links:?}") };
         let (path, query) = link.strip_prefix("http://h").unwrap().split_once('?').unwrap();
         (path.to_owned(), query.to_owned())
     }

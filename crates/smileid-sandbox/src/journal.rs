@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use hyper::body::Bytes;
 
 use crate::redact;
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 /// The most exchanges that are kept, unless told otherwise.
 pub(crate) const MOST: usize = 10_000;
@@ -55,7 +55,7 @@ impl Entry {
         };
         Map::new()
             .with("number", self.number)
-            .with("at_unix_ms", Json::number(self.at))
+            .with("at_unix_ms", Json::from(self.at))
             .with("method", self.method)
             .with("path", self.path.clone())
             .with("status", u64::from(*status))

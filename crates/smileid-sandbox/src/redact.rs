@@ -3,8 +3,6 @@
 use serde_json::Value;
 use smileid_core::json::{Checked, Options};
 
-use crate::tree::{Json, Map};
-
 /// Members whose text and numbers are shown. Ids are among them: a person at work has to tell jobs apart, and in a sandbox they are
 /// invented.
 const HARMLESS: [&str; 27] = [
@@ -46,9 +44,9 @@ const LONGEST_TEXT: usize = 200;
 const MOST_SHOWN: usize = 20;
 
 /// A body as it may be shown: a JSON document without what is personal, or what is known of another body.
-pub(crate) fn body(bytes: &[u8]) -> Json {
+pub(crate) fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {
-        return Json::Null;
+        return Value::Null;
     }
     let told = |what: &str| format!("<{what}, {} bytes>", bytes.len()).into();
     if bytes.len() > LONGEST {
@@ -62,29 +60,28 @@ pub(crate) fn body(bytes: &[u8]) -> Json {
     }
 }
 
-fn value_of(name: Option<&str>, value: Value, words: bool) -> Json {
+fn value_of(name: Option<&str>, value: Value, words: bool) -> Value {
     let harmless = words || name.is_some_and(|name| HARMLESS.contains(&name));
     match value {
-        Value::Null => Json::Null,
-        Value::Bool(yes) => Json::Bool(yes),
-        Value::Number(number) if harmless => Json::number(number),
-        Value::Number(_) => "<number>".into(),
-        Value::String(text) if harmless && text.len() <= LONGEST_TEXT => text.into(),
-        Value::String(text) => format!("<text, {} characters>", text.chars().count()).into(),
+        Value::Number(_) if !harmless => "<number>".into(),
+        Value::String(text) if !harmless || text.len() > LONGEST_TEXT => {
+            format!("<text, {} characters>", text.chars().count()).into()
+        }
         Value::Array(values) => {
             let count = values.len();
             let shown = values.into_iter().take(MOST_SHOWN).map(|value| value_of(name, value, words));
             let rest = (count > MOST_SHOWN).then(|| format!("<{} more>", count - MOST_SHOWN).into());
-            Json::List(shown.chain(rest).collect())
+            shown.chain(rest).collect()
         }
         Value::Object(members) => members
             .into_iter()
-            .fold(Map::new(), |map, (name, value)| {
+            .map(|(name, value)| {
                 let words = words || name == WORDS;
                 let value = value_of(Some(&name), value, words);
-                map.with(name, value)
+                (name, value)
             })
-            .into(),
+            .collect(),
+        shown => shown,
     }
 }
 
@@ -99,7 +96,7 @@ mod tests {
                 "FullData":{"nested":["canary",{"canary2":1985}],"yes":true},"ResultCode":"0810","Actions":{"Liveness_Check":"Passed"},
                 "PartnerParams":{"optional_info":"canary","job_id":"j"}},"image_links":{"selfie_image":"http://h/?canary"},}"#,
         )
-        .to_text();
+        .to_string();
         assert!(!shown.contains("canary\"") && !shown.contains("1985") && !shown.contains("http"), "{shown}");
         for kept in [
             r#""user_id":"u""#,
@@ -115,12 +112,12 @@ mod tests {
 
     #[test]
     fn other_bodies_are_told_by_their_length() {
-        assert_eq!(body(b""), Json::Null);
-        assert_eq!(body(b"<html>"), "<no JSON, 6 bytes>".into());
-        assert_eq!(body(" ".repeat(LONGEST + 1).as_bytes()), format!("<long, {} bytes>", LONGEST + 1).into());
+        assert_eq!(body(b""), Value::Null);
+        assert_eq!(body(b"<html>"), Value::from("<no JSON, 6 bytes>"));
+        assert_eq!(body(" ".repeat(LONGEST + 1).as_bytes()), Value::from(format!("<long, {} bytes>", LONGEST + 1)));
         let long =
             format!(r#"{{"message":"{}","job_type":[{}1]}}"#, "x".repeat(LONGEST_TEXT + 1), "1,".repeat(MOST_SHOWN));
-        let shown = body(long.as_bytes()).to_text();
+        let shown = body(long.as_bytes()).to_string();
         assert!(shown.contains("<text, 201 characters>") && shown.contains("<1 more>"), "{shown}");
     }
 }

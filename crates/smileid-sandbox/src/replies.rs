@@ -9,7 +9,7 @@ use crate::jobs::Seen;
 use crate::model::{Odd, Outcome, Stage};
 use crate::partner::{Partner, Signed};
 use crate::shapes::{self, Stamped};
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 /// The user of the document's own reply.
 pub const DOCUMENT_USER: &str = "e54e0e98-8b8c-4215-89f5-7f9ea42bf650";
@@ -98,7 +98,7 @@ fn members(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> Map {
             return members.with("code", "2314").with("result", "No zip file received");
         }
         let nothing = members.with("result", Map::new()).with("image_links", Map::new()).with("code", "2302");
-        return nothing.with("history", Vec::new());
+        return nothing.with("history", Json::Array(Vec::new()));
     };
     let mut members = members.with("result", shapes::result(job, outcome, scene.seed));
     if wanted.image_links {
@@ -145,7 +145,7 @@ fn stamp(partner: &Partner, wanted: Wanted, how: Option<Stamped>) -> Map {
         partner.sign_at(at, wanted.sec_key).proof
     });
     let field = if how == Some(Stamped::AsSecKey) { "sec_key" } else { "signature" };
-    let timestamp = if how == Some(Stamped::Number) { Json::Verbatim(text.into()) } else { text.into() };
+    let timestamp: Json = if how == Some(Stamped::Number) { wanted.at.unix_millis().into() } else { text.into() };
     Map::new().with("timestamp", timestamp).with(field, proof)
 }
 
@@ -159,7 +159,7 @@ fn document(seen: &Seen, wanted: Wanted, signed: &Signed) -> String {
         text = without(&text, "\"image_links\": {", "},\n");
     }
     let escaped = |id: &str| {
-        let quoted = Json::Text(id.to_owned().into()).to_text();
+        let quoted = Json::from(id).to_string();
         quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()
     };
     text.replace(DOCUMENT_TIMESTAMP, signed.timestamp.as_str())

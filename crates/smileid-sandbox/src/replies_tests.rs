@@ -51,7 +51,7 @@ fn decode(text: String) -> JobStatus {
 #[test]
 fn every_product_and_stage_is_strict_json_that_the_decoder_reads_without_a_repair() {
     let stand = Stand::new();
-    for product in Product::ALL {
+    for product in Product::ALL.iter().copied() {
         for stage in Stage::NAMED {
             if matches!(stage, Stage::Document) {
                 continue;
@@ -62,11 +62,11 @@ fn every_product_and_stage_is_strict_json_that_the_decoder_reads_without_a_repai
             let status = decode(text);
             assert_eq!(status.job_complete().to_bool(), Some(stage.is_final()), "{told}");
             // A result in text and a timestamp in milliseconds are readings; nothing is mended.
-            let readings = if stage == Stage::NoZipFile { 2 } else { 0 };
+            let readings = if *stage == Stage::NoZipFile { 2 } else { 0 };
             assert_eq!((status.repairs().count(), status.readings().count()), (0, readings), "{told}");
             let proven = status.claim().classify(&stand.signer());
             let word = proven.map_or_else(NotProven::as_str, |proof| proof.kind().as_str());
-            assert_eq!(word, if stage == Stage::NoZipFile { "unkeyed" } else { "hmac" }, "{told}");
+            assert_eq!(word, if *stage == Stage::NoZipFile { "unkeyed" } else { "hmac" }, "{told}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What the admin API does: jobs are made and moved, callbacks replayed, faults switched, the clock set on.
 
 use super::Reply;
-use super::show::{job_json, no_such_job};
+use super::show::{job_json, no_such_job, probability_json};
 use crate::chance::{self, Chance};
 use crate::jobs::FULL;
 use crate::model::Job;
 use crate::scenario::{self, Mistake, Node, of_json};
 use crate::shared::Shared;
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
     with_body(body, scenario::job, |job: Job| {
@@ -60,7 +60,7 @@ pub(super) fn set_fault(shared: &Shared, name: &str, body: &[u8]) -> Reply {
     with_body(body, scenario::odds, |odds| {
         let chance = Chance { fault, probability: odds.probability, times: odds.times };
         shared.chances().set(chance);
-        let told = Map::new().with("name", name.to_owned()).with("probability", Json::number(odds.probability));
+        let told = Map::new().with("name", name.to_owned()).with("probability", probability_json(odds.probability));
         Reply::json(200, told.with("times", odds.times))
     })
 }
@@ -69,7 +69,7 @@ pub(super) fn clear_fault(shared: &Shared, name: &str) -> Reply {
     match chance::named(name) {
         Ok(fault) => {
             shared.chances().set(Chance { fault, probability: 0.0, times: None });
-            Reply::json(200, Map::new().with("name", name.to_owned()).with("probability", Json::number(0)))
+            Reply::json(200, Map::new().with("name", name.to_owned()).with("probability", Json::from(0)))
         }
         Err(problem) => Reply::error(404, problem),
     }
@@ -81,7 +81,7 @@ pub(super) fn advance(shared: &Shared, body: &[u8]) -> Reply {
         if !shared.advance(by) {
             return Reply::error(409, "this sandbox's clock is real: start it with a virtual one");
         }
-        Reply::json(200, Map::new().with("jobs_ms", Json::number(shared.clock.jobs().as_millis())))
+        Reply::json(200, Map::new().with("jobs_ms", shared.clock.jobs_ms()))
     })
 }
 
@@ -105,7 +105,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
         );
     }
     let told =
-        Map::new().with("jobs", Json::number(scenario.jobs.len())).with("faults", Json::number(scenario.faults.len()));
+        Map::new().with("jobs", Json::from(scenario.jobs.len())).with("faults", Json::from(scenario.faults.len()));
     let room = shared.with_jobs(|jobs, now| {
         if !jobs.has_room_for(&scenario.jobs) {
             return false;

@@ -11,7 +11,7 @@ use hyper::header::HeaderMap;
 use hyper::{Method, Uri};
 
 use crate::shared::Shared;
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 /// Below which path the admin API is.
 const PREFIX: &str = "/sandbox/";
@@ -33,7 +33,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     fn json(status: u16, value: impl Into<Json>) -> Self {
-        Self { status, content_type: JSON, body: value.into().to_text().into(), allow: None }
+        Self { status, content_type: JSON, body: value.into().to_string().into(), allow: None }
     }
 
     fn error(status: u16, words: impl Into<String>) -> Self {
@@ -200,7 +200,10 @@ mod tests {
             value.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let job = &schemas["NewJob"]["properties"];
-        assert_eq!(told(&job["product"]["enum"]), Product::ALL.map(Product::as_str));
+        assert_eq!(
+            told(&job["product"]["enum"]),
+            Product::ALL.iter().map(|product| product.as_str()).collect::<Vec<_>>()
+        );
         assert_eq!(told(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.as_str()).collect::<Vec<_>>());
         let stages: Vec<_> = Stage::NAMED.iter().map(Stage::as_str).collect();
         assert_eq!(told(&schemas["Move"]["properties"]["stage"]["enum"]), stages);

@@ -6,7 +6,7 @@ use crate::chance;
 use crate::jobs::Seen;
 use crate::model::{Odd, Product, Stage};
 use crate::shared::Shared;
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 /// How many jobs or exchanges a page holds, unless told otherwise.
 const USUAL: usize = 100;
@@ -17,17 +17,16 @@ const FAR: u64 = (1 << 53) - 1;
 
 pub(super) fn state(shared: &Shared) -> Reply {
     let partner = &shared.partner;
-    let words = |words: Vec<&'static str>| Json::List(words.into_iter().map(Json::from).collect());
-    let jobs_ms = shared.clock.jobs().as_millis();
+    let words = |words: Vec<&'static str>| Json::Array(words.into_iter().map(Json::from).collect());
     let state = Map::new()
         .with("base_url", shared.base_url())
         .with("partner_id", partner.id().to_owned())
         .with("scheme", if partner.uses_sec_key() { "sec-key" } else { "hmac" })
         .with("clock", if shared.clock.is_told() { "virtual" } else { "real" })
-        .with("jobs_ms", Json::number(jobs_ms))
+        .with("jobs_ms", shared.clock.jobs_ms())
         .with("seed", shared.seed)
         .with("requests", shared.journal().requests())
-        .with("jobs", Json::number(shared.with_jobs(|jobs, _| jobs.len())))
+        .with("jobs", Json::from(shared.with_jobs(|jobs, _| jobs.len())))
         .with("stages", words(Stage::NAMED.iter().map(Stage::as_str).collect()))
         .with("products", words(Product::ALL.iter().map(|product| product.as_str()).collect()))
         .with("oddities", words(Odd::ALL.iter().map(|odd| odd.as_str()).collect()));
@@ -40,8 +39,8 @@ pub(super) fn jobs(shared: &Shared, query: &str) -> Reply {
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
     let (total, seen) = shared.with_jobs(|jobs, now| (jobs.len(), jobs.list(offset, limit, now)));
-    let list = Json::List(seen.iter().map(|seen| job_json(seen).into()).collect());
-    Reply::json(200, Map::new().with("total", Json::number(total)).with("jobs", list))
+    let list = Json::Array(seen.iter().map(|seen| job_json(seen).into()).collect());
+    Reply::json(200, Map::new().with("total", Json::from(total)).with("jobs", list))
 }
 
 pub(super) fn job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
@@ -61,13 +60,13 @@ pub(super) fn journal(shared: &Shared, query: &str) -> Reply {
         let journal = shared.journal();
         (journal.requests(), journal.after(after, limit))
     };
-    let list = Json::List(entries.iter().map(crate::journal::Entry::to_json).collect());
+    let list = Json::Array(entries.iter().map(crate::journal::Entry::to_json).collect());
     Reply::json(200, Map::new().with("requests", total).with("exchanges", list))
 }
 
 pub(super) fn callbacks(shared: &Shared) -> Reply {
     let list = shared.callbacks.latest().iter().map(|delivery| delivery_json(delivery).into()).collect();
-    Reply::json(200, Map::new().with("callbacks", Json::List(list)))
+    Reply::json(200, Map::new().with("callbacks", Json::Array(list)))
 }
 
 pub(super) fn faults(shared: &Shared) -> Reply {
@@ -78,11 +77,16 @@ pub(super) fn faults(shared: &Shared) -> Reply {
             .with("name", fault.name())
             .with("family", fault.family().as_str())
             .with("description", fault.description())
-            .with("probability", Json::number(chance.map_or(0.0, |chance| chance.probability)))
+            .with("probability", probability_json(chance.map_or(0.0, |chance| chance.probability)))
             .with("times", chance.and_then(|chance| chance.times))
             .into()
     });
-    Reply::json(200, Map::new().with("faults", Json::List(faults.collect())))
+    Reply::json(200, Map::new().with("faults", Json::Array(faults.collect())))
+}
+
+/// Never and always are written as the whole numbers 0 and 1.
+pub(super) fn probability_json(probability: f64) -> Json {
+    serde_json::from_str(&probability.to_string()).unwrap_or_default()
 }
 
 /// A job as the admin API tells it. Of stages given verbatim only the word is told.
@@ -98,8 +102,8 @@ pub(super) fn job_json(seen: &Seen) -> Map {
         .with("final", seen.stage().is_final())
         .with("polls", seen.polls)
         .with("by_id", seen.spoken)
-        .with("stages", Json::List(stages))
-        .with("odd", Json::List(job.odd.iter().map(|odd| odd.as_str().into()).collect()))
+        .with("stages", Json::Array(stages))
+        .with("odd", Json::Array(job.odd.iter().map(|odd| odd.as_str().into()).collect()))
         .with("callback_url", job.callback_url.clone())
 }
 
@@ -118,7 +122,7 @@ fn delivery_json(delivery: &Delivery) -> Map {
         .with("job_id", delivery.job_id.clone())
         .with("stage", delivery.stage.as_str())
         .with("url", delivery.url.clone())
-        .with("attempts", Json::List(attempts.collect()))
+        .with("attempts", Json::Array(attempts.collect()))
         .with("done", delivery.done)
         .with("delivered", delivery.delivered())
 }

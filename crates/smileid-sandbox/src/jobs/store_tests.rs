@@ -80,7 +80,7 @@ fn callbacks_follow_every_stage_the_service_tells_of() {
 #[test]
 fn callbacks_follow_just_the_stages_that_have_one() {
     for stage in Stage::NAMED {
-        assert_eq!(stage.calls_back(), crate::model::Outcome::of(&stage).is_some(), "{stage}");
+        assert_eq!(stage.calls_back(), crate::model::Outcome::of(stage).is_some(), "{stage}");
     }
     let mut jobs = Jobs { callback_url: Some("http://127.0.0.1:1/all".into()), ..Jobs::default() };
     jobs.insert(Job::new("u", "document").then(Stage::Document, 1), START);

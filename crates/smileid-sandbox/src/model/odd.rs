@@ -13,7 +13,7 @@ macro_rules! oddities {
 
         impl Odd {
             /// Every oddity.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The oddity in a word.
             #[must_use]

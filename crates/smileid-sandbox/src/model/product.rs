@@ -31,7 +31,7 @@ pub enum Product {
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::BiometricKyc,
         Self::SmartSelfieAuthentication,
         Self::SmartSelfieRegistration,
@@ -64,7 +64,7 @@ impl Product {
     /// The product that a word stands for.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|product| product.as_str() == word)
+        Self::ALL.iter().copied().find(|product| product.as_str() == word)
     }
 
     /// The job type, as a number.
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn every_product_is_read_by_its_word() {
         for product in Product::ALL {
-            assert_eq!(Product::named(product.as_str()), Some(product));
+            assert_eq!(Product::named(product.as_str()), Some(*product));
         }
         assert_eq!(Product::named("selfie"), None);
     }

@@ -37,7 +37,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage that has a word, in the order in which they are told to people.
-    pub const NAMED: [Self; 12] = [
+    pub const NAMED: &'static [Self] = &[
         Self::Pending,
         Self::NoZipFile,
         Self::IdLeg,
@@ -75,7 +75,7 @@ impl Stage {
     /// The stage that a word stands for.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        Self::NAMED.into_iter().find(|stage| stage.as_str() == word)
+        Self::NAMED.iter().find(|stage| stage.as_str() == word).cloned()
     }
 
     /// Whether a job that stands here is answered with `job_complete`. Of members given verbatim that is not known.
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn every_stage_is_read_by_its_word() {
         for stage in Stage::NAMED {
-            assert_eq!(Stage::named(stage.as_str()), Some(stage));
+            assert_eq!(Stage::named(stage.as_str()), Some(stage.clone()));
         }
         assert_eq!(Stage::named("members"), None);
     }

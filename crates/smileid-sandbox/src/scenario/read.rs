@@ -60,7 +60,10 @@ pub(crate) fn job(node: &Node) -> Read<Job> {
         match name.as_str() {
             "user_id" => job.user = id(node)?,
             "job_id" => job.id = id(node)?,
-            "product" => job.product = word(node, Product::named, "product", Product::ALL.map(Product::as_str))?,
+            "product" => {
+                let words = Product::ALL.iter().map(|product| product.as_str());
+                job.product = word(node, Product::named, "product", words)?;
+            }
             "stages" => job.steps = stages(node)?,
             "odd" => {
                 let words = Odd::ALL.iter().map(|odd| odd.as_str());
@@ -149,7 +152,7 @@ pub(crate) fn only<'n>(node: &'n Node, name: &str) -> Read<&'n Node> {
 
 /// Reads the word of a stage.
 pub(crate) fn stage(node: &Node) -> Read<Stage> {
-    word(node, Stage::named, "stage", Stage::NAMED.iter().map(Stage::as_str).collect::<Vec<_>>())
+    word(node, Stage::named, "stage", Stage::NAMED.iter().map(Stage::as_str))
 }
 
 /// Reads `approved`, `pending 3`, `pending 10s`.

@@ -3,7 +3,7 @@
 use super::person::{Dice, Person};
 use super::result::id_leg;
 use crate::model::{Job, Odd};
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 impl Odd {
     /// Changes a reply that is not signed yet.
@@ -17,17 +17,17 @@ impl Odd {
                     }
                 }
             }
-            Self::CodeNumber => reply.set("code", Json::Verbatim("2302".into())),
-            Self::CodeMissing => drop(reply.remove("code")),
+            Self::CodeNumber => reply.set("code", 2302),
+            Self::CodeMissing => drop(reply.take("code")),
             Self::ResultText => reply.set("result", "No zip uploaded"),
             Self::ResultEmpty => reply.set("result", Map::new()),
             Self::ResultNull => reply.set("result", Json::Null),
-            Self::ResultMissing => drop(reply.remove("result")),
+            Self::ResultMissing => drop(reply.take("result")),
             Self::IdLegComplete => reply.set("result", id_leg(job, seed)),
-            Self::HistoryMissing => drop(reply.remove("history")),
-            Self::HistoryEmpty => reply.set("history", Vec::new()),
+            Self::HistoryMissing => drop(reply.take("history")),
+            Self::HistoryEmpty => reply.set("history", Json::Array(Vec::new())),
             Self::HistoryMixed if reply.get("history").is_some() => reply.set("history", mixed_history(job, seed)),
-            Self::LinksMissing => drop(reply.remove("image_links")),
+            Self::LinksMissing => drop(reply.take("image_links")),
             Self::LinksEmpty => reply.set("image_links", Map::new()),
             Self::LinksError => {
                 reply.set("image_links", Map::new().with("error", "Unable to retrieve images for this job"));
@@ -38,8 +38,8 @@ impl Odd {
                 reply.set("kyb_receipt", Json::Null);
             }
             Self::UnknownKeys => {
-                reply.set("x_unknown", Map::new().with("nested", vec![Json::Null, Json::Verbatim("1e3".into())]));
-                with_result(reply, |result| result.set("XUnknown", Json::Verbatim("12345678901234567890".into())));
+                reply.set("x_unknown", Map::new().with("nested", vec![Json::Null, Json::from(1e3)]));
+                with_result(reply, |result| result.set("XUnknown", 12_345_678_901_234_567_890_u64));
             }
             _ => with_result(reply, |result| self.shape_result(result, job, seed)),
         }
@@ -48,13 +48,13 @@ impl Odd {
     fn shape_result(self, result: &mut Map, job: &Job, seed: u64) {
         let person = || Person::invent(&mut Dice::of(seed, &["person", &job.user]));
         match self {
-            Self::ResultCodeMissing => drop(result.remove("ResultCode")),
+            Self::ResultCodeMissing => drop(result.take("ResultCode")),
             Self::JobTypeText => with_params(result, |p| p.set("job_type", job.product.job_type().to_string())),
-            Self::JobTypeMissing => with_params(result, |p| drop(p.remove("job_type"))),
-            Self::PartnerParamsMissing => drop(result.remove("PartnerParams")),
+            Self::JobTypeMissing => with_params(result, |p| drop(p.take("job_type"))),
+            Self::PartnerParamsMissing => drop(result.take("PartnerParams")),
             Self::PartnerParamsMixed => with_params(result, |params| {
                 params.set("optional_info", "Partner can put whatever they want as long as it is a string");
-                params.set("a_number", Json::Verbatim("7".into()));
+                params.set("a_number", 7);
                 params.set("a_list", vec![Json::Bool(true), Json::Null]);
                 params.set("an_object", Map::new().with("k", "v"));
             }),
@@ -63,12 +63,12 @@ impl Odd {
                 result.set("IsMachineResult", true);
             }
             Self::NotFinalResult => result.set("IsFinalResult", "false"),
-            Self::ConfidenceNumber => result.set("ConfidenceValue", Json::Verbatim("99.5".into())),
+            Self::ConfidenceNumber => result.set("ConfidenceValue", 99.5),
             Self::ConfidenceDecimals => result.set("ConfidenceValue", "97.000000"),
-            Self::ConfidenceMissing => drop(result.remove("ConfidenceValue")),
+            Self::ConfidenceMissing => drop(result.take("ConfidenceValue")),
             Self::ActionsPartial => result.set("Actions", Map::new().with("Liveness_Check", "Passed")),
             Self::ActionsEmpty => result.set("Actions", Map::new()),
-            Self::ActionsMissing => drop(result.remove("Actions")),
+            Self::ActionsMissing => drop(result.take("Actions")),
             Self::ActionsUnknown => result.set("Actions", Map::new().with("Telepathy_Check", "Rather Likely")),
             Self::Placeholders => {
                 for (name, value) in

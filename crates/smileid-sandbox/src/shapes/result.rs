@@ -2,7 +2,7 @@
 
 use super::person::{Dice, Person};
 use crate::model::{Job, Outcome, Product};
-use crate::tree::{Json, Map};
+use crate::tree::{Json, Map, Members as _};
 
 /// The result of a job, in the order of the document's own.
 pub(crate) fn result(job: &Job, outcome: Outcome, seed: u64) -> Map {
@@ -37,7 +37,7 @@ pub(crate) fn id_leg(job: &Job, seed: u64) -> Map {
 
 /// All that was sent to the callback, the latest first.
 pub(crate) fn history(job: &Job, outcomes: impl Iterator<Item = Outcome>, seed: u64) -> Json {
-    Json::List(outcomes.map(|outcome| result(job, outcome, seed).into()).collect())
+    Json::Array(outcomes.map(|outcome| result(job, outcome, seed).into()).collect())
 }
 
 /// The body of a callback, but for its proof: the result flattened, with the names that callbacks have for some fields. The oddities of
@@ -49,9 +49,10 @@ pub(crate) fn callback(job: &Job, outcome: Outcome, seed: u64, links: Map) -> Ma
     }
     let shaped = reply.map_mut("result").map(core::mem::take);
     // A result that is no object cannot be flattened: the callback then shows it as it usually is.
-    let mut body = shaped.unwrap_or_else(|| result(job, outcome, seed));
-    body.rename("Secondary_ID_Number", "SecondaryIDNumber");
-    if let Some(receipt) = reply.remove("kyc_receipt") {
+    let body = shaped.unwrap_or_else(|| result(job, outcome, seed));
+    let named = |name: String| if name == "Secondary_ID_Number" { "SecondaryIDNumber".to_owned() } else { name };
+    let mut body: Map = body.into_iter().map(|(name, value)| (named(name), value)).collect();
+    if let Some(receipt) = reply.take("kyc_receipt") {
         body = body.with("KYCReceipt", receipt);
     }
     body.with("ImageLinks", links)
