@@ -115,7 +115,7 @@ fn an_unkeyed_pending_reply_is_waited_through() {
 fn an_unkeyed_pending_reply_is_waited_for_with_a_deadline() {
     let run = wait(&[Ok(unkeyed_pending())]);
     assert!(run.word() == "deadline" && run.took <= limits::WAIT_DEADLINE, "{:?}", run.took);
-    assert_eq!(run.outcome.unwrap_err().last_answer().unwrap().proof_word(), "unkeyed");
+    assert_eq!(run.outcome.unwrap_err().last_answer().unwrap().proof_status().as_str(), "unkeyed");
 }
 
 fn failures_are_bounded_in_a_wait_and_in_a_call() {
@@ -131,7 +131,7 @@ fn the_end_of_a_wait_is_a_kind_with_all_that_was_learnt() {
     let error = run.outcome.unwrap_err();
     assert!(matches!(error.kind().as_str(), "deadline" | "transport"));
     assert_eq!((error.polls() as usize, error.elapsed()), (polls, took));
-    assert_eq!(error.last_answer().unwrap().proof_word(), "hmac");
+    assert_eq!(error.last_answer().unwrap().proof_status().as_str(), "hmac");
     assert!(core::error::Error::source(&error).is_some(), "the failure beneath is kept");
 }
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 use smileid_core::error::ErrorKind;
 use smileid_core::message::Response;
 use smileid_core::policy::{RetryBudget, RetryPolicy};
-use smileid_core::session::{IdPolicy, Session, Step};
+use smileid_core::session::{IdPolicy, Session, State, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{FIRST_REQUEST, NOON, Reply, Run, config, query, run};
@@ -263,7 +263,7 @@ fn lost_attempt_is_survived_and_a_finished_session_says_so() {
     assert!(matches!(session.step(at(90)), Step::Send(_)));
     session.receive(at(100), Ok(Reply::approved().at(at(100))));
     session.receive(at(101), Err(TransportError::new(T::Closed)));
-    assert!(matches!(session.step(at(102)), Step::Done(Ok(answer)) if answer.state() == "final"));
+    assert!(matches!(session.step(at(102)), Step::Done(Ok(answer)) if answer.state() == State::Final));
     for _ in 0..2 {
         assert!(matches!(session.step(at(103)), Step::Done(Err(e)) if e.kind() == ErrorKind::Internal));
     }

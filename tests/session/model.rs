@@ -186,7 +186,7 @@ impl Model {
     /// Holds the end against what must follow from the last event.
     fn check_end(&self, seed: u64, outcome: &Result<Answer, Error>, expected: &Next, passed: Duration) -> &'static str {
         let word = match outcome {
-            Ok(answer) => answer.state(),
+            Ok(answer) => answer.state().as_str(),
             Err(error) => error.kind().as_str(),
         };
         match *expected {

@@ -43,7 +43,7 @@ fn the_deadline_ends_it_with_all_that_was_learnt() {
     let error = run.outcome.unwrap_err();
     assert!(error.is_deadline() && error.to_string().contains("no final answer came before the deadline"), "{error}");
     assert_eq!((error.polls() as usize, error.elapsed()), (run.sent.len(), run.took));
-    assert_eq!(error.last_answer().unwrap().proof_word(), "hmac");
+    assert_eq!(error.last_answer().unwrap().proof_status().as_str(), "hmac");
 }
 
 #[test]
@@ -226,8 +226,9 @@ fn first_polls_are_spread_over_one_interval() {
 fn the_observer_is_told_of_each_poll() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&told);
-    let config = config()
-        .with_observer(move |a| sink.lock().unwrap().push((a.number, a.http_status, a.outcome, a.next_in.is_some())));
+    let config = config().with_observer(move |a| {
+        sink.lock().unwrap().push((a.number, a.http_status, a.outcome.as_str(), a.next_in.is_some()))
+    });
     let script = [Ok(Reply::pending()), Err(T::Closed), Ok(Reply::error(503, "x")), Ok(Reply::approved())];
     run(Session::wait(&config, query(), WaitPolicy::default()), |n, _, now| {
         (MS(5), script[n].as_ref().map(|r: &Reply| r.at(now)).map_err(|kind| TransportError::new(*kind)))

@@ -12,7 +12,7 @@ use crate::{Reply, config, query, run};
 #[must_use]
 pub fn told(outcome: &Result<Answer, Error>) -> String {
     match outcome {
-        Ok(Answer::Pending(pending)) => format!("pending {}", pending.proof_word()),
+        Ok(Answer::Pending(pending)) => format!("pending {}", pending.proof_status()),
         Ok(Answer::Final(verified)) => {
             let (proof, verdict) = (verified.proof().kind().as_str(), verified.verdict());
             match verdict.reason() {

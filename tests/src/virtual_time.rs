@@ -32,7 +32,7 @@ impl Run {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match &self.outcome {
-            Ok(answer) => answer.state(),
+            Ok(answer) => answer.state().as_str(),
             Err(error) => error.kind().as_str(),
         }
     }

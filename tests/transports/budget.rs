@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
 use smileid_core::transport::{Clock, TransportErrorKind as Kind};
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, State};
 use smileid_http_async::Reqwest;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
@@ -39,7 +39,7 @@ fn ten_thousand_calls_to_a_dead_service_cost_one_percent_more_and_recover_at_onc
     // It comes back: the very next call succeeds, and calls that succeed fill the budget again.
     alive.store(true, Ordering::Relaxed);
     let back = transport.now();
-    assert_eq!(client.job_status(query()).unwrap().state(), "final");
+    assert_eq!(client.job_status(query()).unwrap().state(), State::Final);
     assert!(transport.now().since(back) < Duration::from_secs(1));
     for _ in 0..99 {
         client.job_status(query()).unwrap();
@@ -63,7 +63,7 @@ fn on_sockets_too() {
         assert!(client.job_status(query()).is_err());
     }
     assert_eq!(server.requests(), CALLS + 50);
-    assert_eq!(client.job_status(query()).unwrap().state(), "final");
+    assert_eq!(client.job_status(query()).unwrap().state(), State::Final);
     let server = start();
     let client = AsyncClient::new(Hurried::new(Reqwest::with_options(&options).unwrap()), config(&server));
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -71,6 +71,6 @@ fn on_sockets_too() {
             assert!(client.job_status(query()).await.is_err());
         }
         assert_eq!(server.requests(), CALLS + 50);
-        assert_eq!(client.job_status(query()).await.unwrap().state(), "final");
+        assert_eq!(client.job_status(query()).await.unwrap().state(), State::Final);
     });
 }

@@ -70,7 +70,7 @@ fn seen(row: &Scenario) -> String {
         How::Wait => "in a wait of 10 s: ",
         _ => "",
     };
-    format!("{how}{}", requests(row.outcome, row.requests.0, row.requests.1))
+    format!("{how}{}", requests(row.outcome.as_str(), row.requests.0, row.requests.1))
 }
 
 fn requests(word: &str, least: u32, most: u32) -> String {

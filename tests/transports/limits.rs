@@ -39,7 +39,7 @@ fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Re
     let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config(base_url, credentials));
     let asynchronous = AsyncClient::new(Reqwest::with_options(options).unwrap(), config(base_url, credentials));
     let outcome = on_tokio(asynchronous.job_status(query()));
-    [blocking.job_status(query()).map(|a| a.state()), outcome.map(|a| a.state())]
+    [blocking.job_status(query()).map(|a| a.state().as_str()), outcome.map(|a| a.state().as_str())]
 }
 
 #[test]

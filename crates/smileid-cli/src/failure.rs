@@ -125,7 +125,7 @@ impl From<smileid_core::error::Error> for Failure {
             told.push(format!("time spent: {:.1} s", error.elapsed().as_secs_f64()));
         }
         if let Some(pending) = error.last_answer() {
-            told.push(format!("last answer: pending, proof {}", pending.proof_word()));
+            told.push(format!("last answer: pending, proof {}", pending.proof_status()));
         }
         if !told.is_empty() {
             message = format!("{message} ({})", told.join(", "));

@@ -81,8 +81,8 @@ pub mod images;
 
 pub use smileid_core::{
     Answer, ApiKey, Attempt, BaseUrl, Callback, Environment, Error, ErrorKind, FirstPoll, Freshness, HeaderPair,
-    IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending, Reason, RetryPolicy, Scheme,
-    StaleCallback, Verdict, Verified, WaitPolicy,
+    IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind, PartnerId, Pending, ProofStatus,
+    Reason, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified, WaitPolicy,
 };
 pub use smileid_http::{Compression, Options, Proxy, Roots};
 

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     };
     match ask(partner_id, api_key, base_url, user_id, job_id) {
         Ok(Answer::Final(status)) => println!("final: {}", status.verdict()),
-        Ok(Answer::Pending(pending)) => println!("pending; its proof: {}", pending.proof_word()),
+        Ok(Answer::Pending(pending)) => println!("pending; its proof: {}", pending.proof_status()),
         Err(error) => {
             eprintln!("{}: {error}", error.kind());
             return ExitCode::FAILURE;

@@ -122,9 +122,11 @@ fn sent(request: &Request) -> Value {
 /// What may be decided from, and nothing of the person: more of a reply is had from `Answer::status`.
 fn answered(answer: &Answer) -> Value {
     match answer {
-        Answer::Pending(pending) => json!({ "state": answer.state(), "proof": pending.proof_word() }),
+        Answer::Pending(pending) => {
+            json!({ "state": answer.state().as_str(), "proof": pending.proof_status().as_str() })
+        }
         Answer::Final(status) => json!({
-            "state": answer.state(),
+            "state": answer.state().as_str(),
             "proof": status.proof().kind().as_str(),
             "verdict": status.verdict().as_str(),
             "reason": status.verdict().reason().map(Reason::as_str),

@@ -61,7 +61,7 @@ fn one_code(c: &CodeInfo, paint: Paint) -> String {
     lines.add("category", category(c));
     lines.add("error", c.kind.map_or("none", ErrorKind::as_str));
     lines.add("source", c.source.as_str());
-    lines.add("confidence", c.source.confidence());
+    lines.add("confidence", c.source.confidence().as_str());
     lines.add("what to do", c.next);
     lines.text()
 }
@@ -73,7 +73,7 @@ fn one_result(c: &ResultCodeInfo, paint: Paint) -> String {
     lines.add("meaning", c.meaning);
     lines.add("category", &paint.paint(Colour::of(c.category), c.category.as_str()));
     lines.add("source", c.source.as_str());
-    lines.add("confidence", c.source.confidence());
+    lines.add("confidence", c.source.confidence().as_str());
     lines.add("what to do", c.next);
     lines.text()
 }
@@ -99,7 +99,7 @@ fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String
             c.code.to_owned(),
             c.kind.map_or("-", ErrorKind::as_str).to_owned(),
             c.source.as_str().to_owned(),
-            c.source.confidence().to_owned(),
+            c.source.confidence().as_str().to_owned(),
             format!("{}; {}", c.meaning, c.next),
         ]);
     }
@@ -111,7 +111,7 @@ fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String
             job_types(c),
             paint.paint(Colour::of(c.category), c.category.as_str()),
             c.source.as_str().to_owned(),
-            c.source.confidence().to_owned(),
+            c.source.confidence().as_str().to_owned(),
             c.meaning.to_owned(),
         ]);
         if !categories.contains(&c.category) {
@@ -144,7 +144,7 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("kind", c.kind.map(ErrorKind::as_str)),
                 ("category", Some(category(c))),
                 ("source", Some(c.source.as_str())),
-                ("confidence", Some(c.source.confidence())),
+                ("confidence", Some(c.source.confidence().as_str())),
             ],
         );
         out.push('}');
@@ -160,7 +160,7 @@ fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
                 ("meaning", Some(c.meaning)),
                 ("next", Some(c.next)),
                 ("source", Some(c.source.as_str())),
-                ("confidence", Some(c.source.confidence())),
+                ("confidence", Some(c.source.confidence().as_str())),
             ],
         );
         out += ",\"job_types\":[";

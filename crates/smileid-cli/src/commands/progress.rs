@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use smileid_core::session::Attempt;
+use smileid_core::session::{Attempt, OutcomeKind};
 
 use crate::live::Live;
 
@@ -21,7 +21,7 @@ pub(super) struct Progress {
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     polls: u32,
-    outcome: &'static str,
+    outcome: OutcomeKind,
     http_status: Option<u16>,
     /// Since the wait began.
     next_at: Duration,
@@ -78,17 +78,28 @@ fn seconds(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smileid_core::error::ErrorKind;
 
     #[test]
     fn a_wait_tells_time_polls_state_and_what_is_next() {
         let progress = Progress::begun(Duration::from_secs(120));
         let at = |millis| progress.told(Duration::from_millis(millis));
         assert_eq!(at(0), "waiting 0.0 s of 120.0 s · first poll");
-        let seen = Seen { polls: 1, outcome: "pending", http_status: Some(200), next_at: Duration::from_millis(2500) };
+        let seen = Seen {
+            polls: 1,
+            outcome: OutcomeKind::Pending,
+            http_status: Some(200),
+            next_at: Duration::from_millis(2500),
+        };
         progress.set(seen);
         assert_eq!(at(1_000), "waiting 1.0 s of 120.0 s · 1 poll · pending · next in 1.5 s");
         assert_eq!(at(2_500), "waiting 2.5 s of 120.0 s · 1 poll · pending · asking");
-        progress.set(Seen { polls: 2, outcome: "server", http_status: Some(503), ..seen });
+        progress.set(Seen {
+            polls: 2,
+            outcome: OutcomeKind::Failed(ErrorKind::Server),
+            http_status: Some(503),
+            ..seen
+        });
         assert_eq!(at(9_999), "waiting 10.0 s of 120.0 s · 2 polls · server (HTTP 503) · asking");
         let long = Progress::begun(Duration::from_secs(7500));
         assert_eq!(long.told(Duration::from_secs(3600)), "waiting 1 h 00 min of 2 h 05 min · first poll");

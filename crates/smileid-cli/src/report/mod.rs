@@ -26,8 +26,8 @@ pub(crate) fn json(answer: &Answer) -> String {
             None => out += "null",
         }
     };
-    word("state", Some(answer.state()));
-    word("proof", Some(proof(answer)));
+    word("state", Some(answer.state().as_str()));
+    word("proof", Some(answer.proof_status().as_str()));
     if let Some(verdict) = verdict(answer) {
         word("verdict", Some(verdict.as_str()));
     }
@@ -67,14 +67,6 @@ fn list<'r>(out: &mut String, items: impl Iterator<Item = (&'r str, usize, Optio
             quote(out, field);
         }
         let _written = write!(out, ",\"offset\":{offset}}}");
-    }
-}
-
-/// The word of the contract for what held, or why nothing did.
-fn proof(answer: &Answer) -> &'static str {
-    match answer {
-        Answer::Pending(pending) => pending.proof_word(),
-        Answer::Final(verified) => verified.proof().kind().as_str(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! An answer as a person reads it at a glance: what counts first, below each other, and no value that a person could be known by.
 
-use smileid_core::reply::{Entry, JobStatus, Reason, Verdict, code_info};
+use smileid_core::reply::{Entry, JobStatus, Reason, SourceConfidence, Verdict, code_info};
 use smileid_core::session::Answer;
 use smileid_core::time::Moment;
 
@@ -98,8 +98,8 @@ fn result(lines: &mut Lines, status: &JobStatus) {
         let known = entry.result_code_info().map_or_else(
             || "unknown: it decides nothing".to_owned(),
             |info| match info.source.confidence() {
-                "high" => info.meaning.to_owned(),
-                low => format!("{}; source: {}, confidence: {low}", info.meaning, info.source.as_str()),
+                SourceConfidence::High => info.meaning.to_owned(),
+                SourceConfidence::Low => format!("{}; source: {}, confidence: low", info.meaning, info.source.as_str()),
             },
         );
         lines.add("ResultCode", &format!("{} ({known})", shown(&code)));

@@ -4,6 +4,7 @@ mod play;
 mod script;
 mod table;
 
+use smileid_core::session::OutcomeKind;
 use smileid_sandbox::faults::Fault;
 
 pub use self::play::{Played, Setup};
@@ -25,8 +26,8 @@ pub struct Scenario {
     pub fault: Fault,
     /// How a client meets it.
     pub how: How,
-    /// `final`, `pending`, or the word of an error's kind.
-    pub outcome: &'static str,
+    /// What comes of it.
+    pub outcome: OutcomeKind,
     /// How many requests the call or wait sends, at least and at most.
     pub requests: (u32, u32),
     /// How many requests lead to a final answer where the fault strikes once, if it can pass.

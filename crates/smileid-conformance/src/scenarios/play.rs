@@ -10,7 +10,7 @@ use smileid_core::environment::BaseUrl;
 use smileid_core::error::Error;
 use smileid_core::policy::WaitPolicy;
 use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config};
+use smileid_core::session::{Config, OutcomeKind, State};
 use smileid_core::transport::{AsyncTransport, Transport};
 use smileid_sandbox::faults::FaultServer;
 
@@ -43,8 +43,8 @@ pub struct Setup<'s> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Played {
-    /// `final`, `pending`, or the word of an error's kind.
-    pub outcome: &'static str,
+    /// What came of it.
+    pub outcome: OutcomeKind,
     /// How many requests the call or wait sent.
     pub requests: u32,
     /// The error, where there was one.
@@ -112,25 +112,25 @@ impl Scenario {
         Played::new(outcome, &attempts, None)
     }
 
-    fn run<T: Transport>(&self, client: &Client<T>) -> Result<&'static str, Error> {
+    fn run<T: Transport>(&self, client: &Client<T>) -> Result<State, Error> {
         match self.how {
-            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).map(|_| "final"),
+            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).map(|_| State::Final),
             How::SecondCall => {
                 client.job_status(query()?)?;
-                client.job_status(query()?).map(|answer| state(&answer))
+                client.job_status(query()?).map(|answer| answer.state())
             }
-            _ => client.job_status(query()?).map(|answer| state(&answer)),
+            _ => client.job_status(query()?).map(|answer| answer.state()),
         }
     }
 
-    async fn run_async<T: AsyncTransport>(&self, client: &AsyncClient<T>) -> Result<&'static str, Error> {
+    async fn run_async<T: AsyncTransport>(&self, client: &AsyncClient<T>) -> Result<State, Error> {
         match self.how {
-            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).await.map(|_| "final"),
+            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).await.map(|_| State::Final),
             How::SecondCall => {
                 client.job_status(query()?).await?;
-                client.job_status(query()?).await.map(|answer| state(&answer))
+                client.job_status(query()?).await.map(|answer| answer.state())
             }
-            _ => client.job_status(query()?).await.map(|answer| state(&answer)),
+            _ => client.job_status(query()?).await.map(|answer| answer.state()),
         }
     }
 
@@ -165,10 +165,10 @@ impl Scenario {
 }
 
 impl Played {
-    fn new(outcome: Result<&'static str, Error>, attempts: &Attempts, server: Option<FaultServer>) -> Self {
+    fn new(outcome: Result<State, Error>, attempts: &Attempts, server: Option<FaultServer>) -> Self {
         let (outcome, error) = match outcome {
-            Ok(state) => (state, None),
-            Err(error) => (error.kind().as_str(), Some(error)),
+            Ok(state) => (OutcomeKind::from(state), None),
+            Err(error) => (OutcomeKind::Failed(error.kind()), Some(error)),
         };
         Self { outcome, requests: attempts.0.load(Ordering::SeqCst), error, server }
     }
@@ -182,7 +182,7 @@ impl Played {
     pub fn check(&self, scenario: &Scenario, strikes: Strikes) -> Result<(), String> {
         let (outcome, (least, most)) = match strikes {
             Strikes::Always => (scenario.outcome, scenario.requests),
-            Strikes::Once => ("final", scenario.once.map_or((0, u32::MAX), |once| (once, once))),
+            Strikes::Once => (OutcomeKind::Final, scenario.once.map_or((0, u32::MAX), |once| (once, once))),
         };
         let fault = scenario.fault;
         if self.outcome != outcome || !(least..=most).contains(&self.requests) {
@@ -214,8 +214,4 @@ fn query() -> Result<JobStatusQuery, Error> {
 fn credentials() -> Result<Credentials, Error> {
     let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("conformance")?);
     Ok(credentials.with_previous_api_key(ApiKey::new("conformance before")?))
-}
-
-fn state(answer: &Answer) -> &'static str {
-    answer.state()
 }

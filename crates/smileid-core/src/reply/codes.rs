@@ -44,12 +44,32 @@ impl Source {
         }
     }
 
-    /// How far a meaning from this source can be relied on: `high` or `low`.
+    /// Returns how far you can rely on a meaning from this source.
     #[must_use]
-    pub const fn confidence(self) -> &'static str {
+    pub const fn confidence(self) -> SourceConfidence {
         match self {
-            Self::Document | Self::Product | Self::Seen => "high",
-            Self::Integrators => "low",
+            Self::Document | Self::Product | Self::Seen => SourceConfidence::High,
+            Self::Integrators => SourceConfidence::Low,
+        }
+    }
+}
+
+/// How far you can rely on a meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SourceConfidence {
+    /// The vendor says so, or replies show it.
+    High,
+    /// Integrators say so, and contradict each other.
+    Low,
+}
+
+impl SourceConfidence {
+    /// Returns the word for it: `high` or `low`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Low => "low",
         }
     }
 }
@@ -228,7 +248,7 @@ mod tests {
     fn sources_have_their_words() {
         let sources = [Source::Document, Source::Seen, Source::Product, Source::Integrators];
         assert_eq!(sources.map(Source::as_str), ["document", "seen", "product", "integrators"]);
-        assert_eq!(sources.map(Source::confidence), ["high", "high", "high", "low"]);
+        assert_eq!(sources.map(|source| source.confidence().as_str()), ["high", "high", "high", "low"]);
         assert_eq!(code_info("2314").map(|c| (c.kind, c.source)), Some((None, Source::Seen)));
     }
 

@@ -32,7 +32,7 @@ pub use self::actions::{Action, ActionName, ActionOutcome};
 pub use self::antifraud::{Antifraud, SuspectUser};
 pub use self::callback::Callback;
 pub(crate) use self::codes::speaks_of_credentials;
-pub use self::codes::{CODES, CodeInfo, Source, code_info};
+pub use self::codes::{CODES, CodeInfo, Source, SourceConfidence, code_info};
 pub use self::date::{Date, DateText};
 pub use self::entry::Entry;
 pub use self::error::ReplyError;

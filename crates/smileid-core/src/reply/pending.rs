@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::JobStatus;
-use crate::signature::{NotProven, Proof};
+use crate::signature::{NotProven, Proof, ProofStatus};
 
 /// The service has not reported a final status for the job yet.
 ///
@@ -35,18 +35,18 @@ impl Pending {
         }
     }
 
-    /// The word of the contract for the proof: `hmac`, or why there is none.
+    /// Returns what the proof amounts to, in one word.
     #[must_use]
-    pub const fn proof_word(&self) -> &'static str {
+    pub const fn proof_status(&self) -> ProofStatus {
         match &self.proof {
-            Ok(proof) => proof.kind().as_str(),
-            Err(why) => why.as_str(),
+            Ok(proof) => proof.kind().status(),
+            Err(why) => why.status(),
         }
     }
 }
 
 impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending").field("status", &self.status).field("proof", &self.proof_word()).finish()
+        f.debug_struct("Pending").field("status", &self.status).field("proof", &self.proof_status()).finish()
     }
 }

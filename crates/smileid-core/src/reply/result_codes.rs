@@ -195,6 +195,7 @@ pub fn result_code_info(code: &str, job_type: Option<JobType>) -> Option<&'stati
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::SourceConfidence;
 
     #[test]
     fn every_code_ends_with_one_row_for_all_other_products_and_names_no_product_twice() {
@@ -236,8 +237,8 @@ mod tests {
     fn sources_that_contradict_each_other_have_low_confidence() {
         for code in ["0811", "0812", "0814", "0815", "0816", "0817", "0822", "0824", "0825"] {
             let rows = RESULT_CODES.iter().filter(|row| row.code == code);
-            assert!(rows.into_iter().all(|row| row.source.confidence() == "low"), "{code}");
+            assert!(rows.into_iter().all(|row| row.source.confidence() == SourceConfidence::Low), "{code}");
         }
-        assert_eq!(result_code_info("0911", None).map(|row| row.source.confidence()), Some("high"));
+        assert_eq!(result_code_info("0911", None).map(|row| row.source.confidence()), Some(SourceConfidence::High));
     }
 }

@@ -1,30 +1,87 @@
-//! What an observer learns of each attempt. Nothing is decided here.
+//! What an observer sees of each attempt.
 
+use core::fmt;
 use core::time::Duration;
 
-/// How one attempt went, as told to an observer once its outcome is known. It holds no id and nothing from a body.
+use super::{Answer, State};
+use crate::error::{Error, ErrorKind};
+
+/// How one attempt went, as an observer sees it once the outcome is known. It contains no id and nothing from a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The number of the attempt within its call or wait, from 1.
     pub number: u32,
-    /// The HTTP status, where a reply came.
+    /// The HTTP status, if a response came.
     pub http_status: Option<u16>,
-    /// `pending`, `final`, or the word of an error's kind.
-    pub outcome: &'static str,
+    /// How the attempt ended.
+    pub outcome: OutcomeKind,
     /// How long the attempt took.
     pub duration: Duration,
-    /// The time since the call or wait began.
+    /// The time since the call or wait started.
     pub elapsed: Duration,
-    /// How long until the next attempt, where there will be one.
+    /// How long until the next attempt, if there will be one.
     pub next_in: Option<Duration>,
+}
+
+/// How an attempt or a call ended, in one word that is fit for metrics.
+///
+/// ```
+/// use smileid_core::error::ErrorKind;
+/// use smileid_core::session::OutcomeKind;
+/// assert_eq!(OutcomeKind::Failed(ErrorKind::Server).as_str(), "server");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutcomeKind {
+    /// The answer is not final.
+    Pending,
+    /// The answer is final and proven.
+    Final,
+    /// There is no answer, or none that can be trusted.
+    Failed(ErrorKind),
+}
+
+impl OutcomeKind {
+    /// Returns `pending`, `final`, or the word of the error's kind.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => State::Pending.as_str(),
+            Self::Final => State::Final.as_str(),
+            Self::Failed(kind) => kind.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for OutcomeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<State> for OutcomeKind {
+    fn from(state: State) -> Self {
+        match state {
+            State::Pending => Self::Pending,
+            State::Final => Self::Final,
+        }
+    }
+}
+
+impl From<&Result<Answer, Error>> for OutcomeKind {
+    fn from(outcome: &Result<Answer, Error>) -> Self {
+        match outcome {
+            Ok(answer) => answer.state().into(),
+            Err(error) => Self::Failed(error.kind()),
+        }
+    }
 }
 
 impl Attempt {
     pub(super) const fn new(
         number: u32,
         http_status: Option<u16>,
-        outcome: &'static str,
+        outcome: OutcomeKind,
         duration: Duration,
         elapsed: Duration,
         next_in: Option<Duration>,

@@ -16,8 +16,8 @@ mod verified;
 use alloc::boxed::Box;
 use core::time::Duration;
 
-pub use self::answer::Answer;
-pub use self::attempt::Attempt;
+pub use self::answer::{Answer, State};
+pub use self::attempt::{Attempt, OutcomeKind};
 pub use self::config::{Config, IdPolicy};
 pub use self::verified::{Mismatch, Verified};
 
@@ -76,7 +76,7 @@ pub struct Session {
     config: Config,
     query: JobStatusQuery,
     mode: Mode,
-    state: State,
+    state: Phase,
     begun: Option<Moment>,
     /// Boxed: a wait holds none nearly all its time.
     request: Option<Box<Request>>,
@@ -122,7 +122,7 @@ impl Mode {
 }
 
 #[derive(Debug)]
-enum State {
+enum Phase {
     /// The next request is due at this monotonic time.
     Due(Duration),
     /// A request is out since this moment; the deadline, not the attempt's own time-out, bounds it where `last_chance` is set.
@@ -159,11 +159,11 @@ impl Session {
     pub fn step(&mut self, now: Moment) -> Step<'_> {
         let begun = self.begun(now);
         let due = match &mut self.state {
-            State::Ended(outcome) => {
+            Phase::Ended(outcome) => {
                 return Step::Done(outcome.take().map_or_else(|| Err(already_ended()), |outcome| *outcome));
             }
-            State::Due(at) => *at,
-            State::InFlight { .. } => {
+            Phase::Due(at) => *at,
+            Phase::InFlight { .. } => {
                 self.settle(now, Head::default(), Err(lost()));
                 return self.step(now);
             }
@@ -182,7 +182,7 @@ impl Session {
 
     /// Tells how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
     pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
-        let State::InFlight { .. } = self.state else { return };
+        let Phase::InFlight { .. } = self.state else { return };
         let head = Head {
             status: reply.as_ref().ok().map(|r| r.status),
             timed_out: reply.as_ref().is_err_and(|e| e.kind() == TransportErrorKind::Timeout),
@@ -193,7 +193,7 @@ impl Session {
 
     /// Tells how the sleep of the last [`Step::Wait`] went: one that failed ends the session, as a send that failed so would.
     pub fn woken(&mut self, now: Moment, slept: Result<(), TransportError>) {
-        if let (Err(error), State::Due(_)) = (slept, &self.state) {
+        if let (Err(error), Phase::Due(_)) = (slept, &self.state) {
             self.end(now, Err(judge::not_exchanged(error)));
         }
     }
@@ -215,7 +215,7 @@ impl Session {
             config: config.clone(),
             query,
             mode,
-            state: State::Due(Duration::ZERO),
+            state: Phase::Due(Duration::ZERO),
             begun: None,
             request: None,
             recent: RecentInstants::default(),
@@ -238,7 +238,7 @@ impl Session {
         self.trace.begin(self.mode.operation());
         if let Mode::Wait(policy) = self.mode {
             let delay = policy.fit(policy.first_delay(self.random(now)), Duration::ZERO, Duration::MAX);
-            self.state = State::Due(now.monotonic().saturating_add(delay.unwrap_or_default()));
+            self.state = Phase::Due(now.monotonic().saturating_add(delay.unwrap_or_default()));
         }
         now
     }
@@ -248,7 +248,7 @@ impl Session {
         let authorization = config.signer.authorize_request(signed_at(now), &mut self.recent);
         self.trace.sent(config, matches!(self.mode, Mode::Call).then_some(self.sent));
         self.sent = self.sent.saturating_add(1);
-        self.state = State::InFlight { since: now, last_chance: left <= config.attempt_timeout };
+        self.state = Phase::InFlight { since: now, last_chance: left <= config.attempt_timeout };
         let request = request::signed(
             &config.url,
             config.signer.partner_id(),
@@ -262,15 +262,12 @@ impl Session {
 
     /// Concludes the attempt that is out, if one is, and decides what follows.
     fn settle(&mut self, now: Moment, head: Head, outcome: Result<Answer, Error>) {
-        let State::InFlight { since, last_chance } = self.state else { return };
+        let Phase::InFlight { since, last_chance } = self.state else { return };
         // What was sent is not needed again: the next attempt is signed anew, and a wait holds nothing for it meanwhile.
         self.request = None;
         let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
         self.trace.received(head.status, &outcome);
-        let word = match &outcome {
-            Ok(answer) => answer.state(),
-            Err(error) => error.kind().as_str(),
-        };
+        let kind = OutcomeKind::from(&outcome);
         match outcome {
             // Whatever failed at the deadline or behind it: the deadline is what ends the call, and the failure its cause.
             Err(error) if (too_late || head.timed_out && last_chance) && !error.is_cancelled() => {
@@ -284,11 +281,11 @@ impl Session {
         }
         if let Some(observer) = &self.config.inner().observer {
             let next = match self.state {
-                State::Due(at) => Some(at.saturating_sub(now.monotonic())),
-                State::InFlight { .. } | State::Ended(_) => None,
+                Phase::Due(at) => Some(at.saturating_sub(now.monotonic())),
+                Phase::InFlight { .. } | Phase::Ended(_) => None,
             };
             let elapsed = self.elapsed(now);
-            observer(&Attempt::new(self.sent, head.status, word, now.since(since), elapsed, next));
+            observer(&Attempt::new(self.sent, head.status, kind, now.since(since), elapsed, next));
         }
     }
 
@@ -299,7 +296,7 @@ impl Session {
         let outcome = outcome.map_err(|error| error.ended(last_answer, self.sent, elapsed));
         self.trace.ended(self.sent, &outcome);
         self.request = None;
-        self.state = State::Ended(Some(Box::new(outcome)));
+        self.state = Phase::Ended(Some(Box::new(outcome)));
     }
 
     fn deadline(&self) -> Duration {

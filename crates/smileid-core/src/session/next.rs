@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Answer, Session, State};
+use super::{Answer, Phase, Session};
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Poll, WaitPolicy};
 use crate::time::Moment;
@@ -60,7 +60,7 @@ impl Session {
             failure => failure,
         };
         match policy.fit(delay, self.elapsed(now), now.since(since)) {
-            Some(delay) => self.state = State::Due(now.monotonic().saturating_add(delay)),
+            Some(delay) => self.state = Phase::Due(now.monotonic().saturating_add(delay)),
             None => self.end_at_deadline(now),
         }
     }
@@ -86,6 +86,6 @@ impl Session {
 
     fn due(&mut self, now: Moment, delay: Duration, failure: Error) {
         self.last_failure = Some(failure);
-        self.state = State::Due(now.monotonic().saturating_add(delay));
+        self.state = Phase::Due(now.monotonic().saturating_add(delay));
     }
 }

@@ -6,8 +6,8 @@ use core::fmt;
 use tracing::field::Empty;
 use tracing::{Span, debug_span, info_span};
 
-use super::Answer;
 use super::config::Inner;
+use super::{Answer, OutcomeKind};
 use crate::error::Error;
 
 /// The spans of one session: one for the call or wait, and one for each attempt beneath it.
@@ -79,13 +79,11 @@ impl Trace {
 }
 
 fn tell(span: &Span, outcome: &Result<Answer, Error>) {
-    match outcome {
-        Ok(answer) => span.record("smileid.outcome", answer.state()),
-        Err(error) => {
-            let kind = error.kind().as_str();
-            span.record("smileid.outcome", kind).record("error.type", kind).record("otel.status_code", "ERROR")
-        }
-    };
+    let kind = OutcomeKind::from(outcome);
+    span.record("smileid.outcome", kind.as_str());
+    if let OutcomeKind::Failed(kind) = kind {
+        span.record("error.type", kind.as_str()).record("otel.status_code", "ERROR");
+    }
 }
 
 impl fmt::Debug for Trace {

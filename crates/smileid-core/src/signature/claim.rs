@@ -48,17 +48,6 @@ pub enum ProofKind {
     SecKey,
 }
 
-impl ProofKind {
-    /// The word of the contract: `hmac` or `sec_key`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hmac => "hmac",
-            Self::SecKey => "sec_key",
-        }
-    }
-}
-
 /// Which of the active keys a proof was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeySlot {
@@ -98,17 +87,6 @@ pub enum NotProven {
 }
 
 impl NotProven {
-    /// The word of the contract: `missing`, `unrecognised`, `unkeyed` or `invalid`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Unrecognised(_) => "unrecognised",
-            Self::Unkeyed => "unkeyed",
-            Self::Invalid | Self::SplitPair | Self::PairsDiffer => "invalid",
-        }
-    }
-
     /// The kind of the error that a final answer or a callback with it ends in: a shape that does not verify is a wrong signature, all
     /// else is unproven.
     #[must_use]

@@ -5,6 +5,7 @@ mod header_pair;
 mod hmac;
 mod instants;
 mod legacy_pair;
+mod proof_status;
 #[cfg(feature = "sec-key")]
 mod sec_key;
 mod unkeyed;
@@ -15,6 +16,7 @@ pub use self::claim::{Claim, KeySlot, NotProven, Proof, ProofField, ProofKind, U
 pub use self::header_pair::HeaderPair;
 pub use self::hmac::{HmacKey, Signature};
 pub(crate) use self::instants::RecentInstants;
+pub use self::proof_status::ProofStatus;
 pub use self::unkeyed::{UnkeyedHash, unkeyed_hash};
 
 use self::legacy_pair::LegacyPair;
@@ -239,6 +241,7 @@ mod tests {
             (NotProven::Invalid, "invalid", "another key"),
         ] {
             assert_eq!((why.as_str(), why.explanation()), (word, why.to_string().as_str()));
+            assert_eq!(why.status().to_string(), word);
             assert!(why.explanation().contains(part), "{why}");
         }
     }

@@ -82,7 +82,7 @@ fn observed(config: Config, meter: &Meter) -> Config {
     let attempts = attempts.with_boundaries(BOUNDARIES.to_vec()).build();
     config.with_observer(move |attempt| {
         let mut attributes =
-            vec![KeyValue::new("url.template", "/job_status"), KeyValue::new("smileid.outcome", attempt.outcome)];
+            vec![KeyValue::new("url.template", "/job_status"), KeyValue::new("smileid.outcome", attempt.outcome.as_str())];
         if let Some(status) = attempt.http_status {
             attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
         }

@@ -1,0 +1,90 @@
+//! What an answer's proof amounts to, in one word: the form that held, or why nothing did.
+
+use core::fmt;
+
+use super::{NotProven, ProofKind};
+
+/// What is known of an answer's proof. Only [`Hmac`](Self::Hmac) and [`SecKey`](Self::SecKey) prove anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProofStatus {
+    /// HMAC-SHA256 with the API key.
+    Hmac,
+    /// The legacy pair, made with the private half of the partner's RSA key.
+    SecKey,
+    /// The shape of a proof that does not verify.
+    Invalid,
+    /// A bare hash, which anybody can compute.
+    Unkeyed,
+    /// A proof of no known shape.
+    Unrecognised,
+    /// No timestamp or no signature.
+    Missing,
+}
+
+impl ProofStatus {
+    /// Every status.
+    pub const ALL: &'static [Self] =
+        &[Self::Hmac, Self::SecKey, Self::Invalid, Self::Unkeyed, Self::Unrecognised, Self::Missing];
+
+    /// Returns the word for it: `hmac`, `sec_key`, `invalid`, `unkeyed`, `unrecognised` or `missing`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hmac => "hmac",
+            Self::SecKey => "sec_key",
+            Self::Invalid => "invalid",
+            Self::Unkeyed => "unkeyed",
+            Self::Unrecognised => "unrecognised",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl fmt::Display for ProofStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl ProofKind {
+    /// Returns the same as a [`ProofStatus`].
+    #[must_use]
+    pub const fn status(self) -> ProofStatus {
+        match self {
+            Self::Hmac => ProofStatus::Hmac,
+            Self::SecKey => ProofStatus::SecKey,
+        }
+    }
+
+    /// Returns the word for it: `hmac` or `sec_key`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.status().as_str()
+    }
+}
+
+impl fmt::Display for ProofKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl NotProven {
+    /// Returns the same without its detail.
+    #[must_use]
+    pub const fn status(self) -> ProofStatus {
+        match self {
+            Self::Missing => ProofStatus::Missing,
+            Self::Unrecognised(_) => ProofStatus::Unrecognised,
+            Self::Unkeyed => ProofStatus::Unkeyed,
+            Self::Invalid | Self::SplitPair | Self::PairsDiffer => ProofStatus::Invalid,
+        }
+    }
+
+    /// Returns the word for it: `missing`, `unrecognised`, `unkeyed` or `invalid`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.status().as_str()
+    }
+}
