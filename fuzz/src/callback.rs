@@ -1,12 +1,15 @@
 //! The body of target `callback`: no bytes that were not signed become a verified callback, and all are read or refused. Bytes that are
-//! signed on the way become one if and only if they can be read, with nothing changed.
+//! signed on the way, in the body or in the headers, become one if and only if they can be read, with nothing changed. A stage is final only
+//! if a field says so, and an id is what every place names.
 
 use core::time::Duration;
 
+use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_core::error::ErrorKind;
 use smileid_core::policy::Freshness;
-use smileid_core::reply::{Callback, DecodeOptions};
+use smileid_core::reply::{Callback, DecodeOptions, Stage};
+use smileid_core::signature::{HeaderPair, ProofField};
 use smileid_core::time::{Moment, Timestamp};
 use smileid_tests::{credentials, signer};
 
@@ -17,6 +20,8 @@ pub fn run(data: &[u8]) {
     if let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) {
         let _asked =
             (callback.stage(), callback.claim(), format!("{callback:?}"), callback.result().members().iter().count());
+        stage_is_found_in_the_body(&callback);
+        ids_are_those_of_every_place(&callback);
     }
     let (Ok(partner), Ok(key)) = (PartnerId::new("023"), ApiKey::new("a key that stands in no corpus")) else { return };
     let stranger = Credentials::new(partner, key);
@@ -24,6 +29,73 @@ pub fn run(data: &[u8]) {
     let received = Callback::receive(data.to_vec(), &stranger, NOW, any_time);
     assert!(received.is_err(), "verified without the key");
     signed(data, &stranger);
+    signed_by_headers(data, &stranger);
+}
+
+const IS_FINAL: [&str; 2] = ["IsFinalResult", "is_final_result"];
+
+/// The values of a field at the root and in `result`, in both spellings.
+fn each<'v>(root: &'v Value, names: [&str; 2]) -> Vec<&'v Value> {
+    let is = |key: &str| names.contains(&key);
+    let members = |value: &'v Value| value.as_object().into_iter().flatten();
+    let result = members(root).filter(|(key, _)| *key == "result").flat_map(|(_, result)| members(result));
+    members(root).chain(result).filter(|(key, _)| is(key)).map(|(_, value)| value).collect()
+}
+
+fn stage_is_found_in_the_body(callback: &Callback) {
+    assert_eq!(callback.doubt().is_some(), callback.stage() == Stage::Unknown, "a doubt without an unknown stage");
+    let Ok(root) = serde_json::from_str::<Value>(&callback.expose_json()) else { return };
+    let fields = [["ResultCode", "result_code"], IS_FINAL, ["status"; 2]];
+    let decisive = fields.into_iter().any(|names| !each(&root, names).is_empty());
+    assert!(decisive || callback.stage() == Stage::Unknown, "a stage that no field says");
+    if root.get("status").and_then(Value::as_str) == Some("processing") {
+        assert_eq!(callback.stage(), Stage::NotFinal, "a job that goes on");
+    }
+    if each(&root, IS_FINAL).iter().any(|last| last.as_bool() == Some(false) || *last == "false") {
+        assert!(!matches!(callback.stage(), Stage::Final), "final, though a field says no");
+    }
+}
+
+fn ids_are_those_of_every_place(callback: &Callback) {
+    let Ok(root) = serde_json::from_str::<Value>(&callback.expose_json()) else { return };
+    for (name, id) in [("user_id", callback.user_id()), ("job_id", callback.job_id())] {
+        let Some(id) = id else { continue };
+        let params = each(&root, ["PartnerParams", "partner_params"]).into_iter().filter_map(|params| params.get(name));
+        // A number is read as the text of its digits.
+        let beside = [root.get(name), root.get("result").and_then(|result| result.get(name))].into_iter().flatten();
+        let named = params.filter(|value| !value.is_null()).chain(beside);
+        let texts: Vec<String> = named.map(|value| value.as_str().map_or(value.to_string(), str::to_owned)).collect();
+        assert!(!texts.is_empty() && texts.iter().all(|text| *text == id), "another {name} than a place says");
+    }
+}
+
+/// The same bytes with the pair in the headers: verified if and only if they can be read and claim nothing else.
+fn signed_by_headers(data: &[u8], stranger: &Credentials) {
+    let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) else { return };
+    let authorization = signer("key").authorize_at(Timestamp::at(NOW));
+    let (timestamp, signature) = (authorization.timestamp().as_str(), authorization.value());
+    let ours = credentials("key");
+    let receive = |credentials: &Credentials, headers: HeaderPair<'_>, now: Moment| {
+        Callback::receive_with(data.to_vec(), headers, credentials, now, Freshness::DEFAULT)
+    };
+    let whole = HeaderPair::new(Some(timestamp), Some(signature));
+    let agrees =
+        |field: ProofField<'_>, text: &str| matches!(field, ProofField::Missing) || field == ProofField::Text(text);
+    let claim = callback.claim();
+    let silent = agrees(claim.timestamp, timestamp) && agrees(claim.proof, signature);
+    match receive(&ours, whole, NOW) {
+        Ok(_) => assert!(silent, "verified, though the body claims another pair"),
+        Err(error) => {
+            assert!(!silent, "the pair of the headers does not hold");
+            assert_eq!(error.kind(), ErrorKind::Signature);
+            assert!(error.stale_callback().is_none(), "a reason to ask without a proof");
+        }
+    }
+    assert!(receive(stranger, whole, NOW).is_err(), "verified with another key");
+    let both = claim.timestamp == ProofField::Text(timestamp) && claim.proof == ProofField::Text(signature);
+    for half in [HeaderPair::new(Some(timestamp), None), HeaderPair::new(None, Some(signature))] {
+        assert!(both || receive(&ours, half, NOW).is_err(), "verified by half a pair");
+    }
 }
 
 fn signed(data: &[u8], stranger: &Credentials) {
@@ -48,5 +120,8 @@ fn signed(data: &[u8], stranger: &Credentials) {
     }
     assert!(receive(strangers, NOW).is_err(), "verified with another key");
     let late = Moment::new(NOW.unix_millis() + 300_001, NOW.monotonic());
-    assert!(receive(&ours, late).is_err(), "verified when stale");
+    let Err(error) = receive(&ours, late) else { panic!("verified when stale") };
+    let stale = error.stale_callback().map(|stale| (stale.callback().expose_body(), stale.proof().kind().as_str()));
+    assert!(error.kind() == ErrorKind::Malformed || stale == Some((body.as_str(), "hmac")), "a stale callback is lost");
+    assert!(receive(strangers, late).is_err_and(|error| error.stale_callback().is_none()), "stale, with another key");
 }

@@ -1,7 +1,11 @@
 //! The body of target `claim`: a proof holds if and only if it is the signature of its own timestamp, or the one legacy pair there is.
 
+use core::time::Duration;
+
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::signature::{Claim, HmacKey, ProofField, ProofKind, Signer};
+use smileid_core::policy::{Freshness, Replay};
+use smileid_core::signature::{Claim, HeaderPair, HmacKey, NotProven, ProofField, ProofKind, Signer};
+use smileid_core::time::{Moment, Timestamp};
 
 /// Base64 of the DER of a test's public key, and the pair that its private half made over one timestamp.
 const LEGACY_KEY: &str = include_str!("legacy-key.txt");
@@ -35,4 +39,37 @@ pub fn run(data: &[u8]) {
         None
     };
     assert_eq!(held, expected, "a wrong proof holds, or a right one does not");
+    pair_of_headers(timestamp, proof, &signer, held);
+    pair_for_sending(timestamp, &signer);
+}
+
+/// The pair proves the same in the headers, and nothing if it is split between the two places.
+fn pair_of_headers(timestamp: &str, proof: &str, signer: &Signer, held: Option<ProofKind>) {
+    let (none, text) = (ProofField::Missing, ProofField::Text);
+    let joined = |body: [ProofField<'_>; 2], headers: [Option<&str>; 2]| {
+        let [timestamp, proof] = body;
+        Claim { timestamp, proof }
+            .with_headers(HeaderPair::new(headers[0], headers[1]))
+            .and_then(|claim| claim.classify(signer))
+            .map(|proof| proof.kind())
+    };
+    let whole = [Some(timestamp), Some(proof)];
+    for body in [[none, none], [text(timestamp), none], [none, text(proof)], [text(timestamp), text(proof)]] {
+        assert_eq!(joined(body, whole).ok(), held, "another proof in the headers");
+    }
+    assert_eq!(joined([text(timestamp), none], [None, Some(proof)]).err(), Some(NotProven::SplitPair));
+    assert_eq!(joined([none, text(proof)], [Some(timestamp), None]).err(), Some(NotProven::SplitPair));
+    let other = format!("{timestamp}0");
+    assert_eq!(joined([text(&other), text(proof)], whole).err(), Some(NotProven::PairsDiffer));
+    assert_eq!(joined([text(timestamp), text(&other)], whole).err(), Some(NotProven::PairsDiffer));
+}
+
+/// What is signed to be sent, at any time, is never taken for a request that came back.
+fn pair_for_sending(timestamp: &str, signer: &Signer) {
+    let Ok(time) = Timestamp::parse(timestamp) else { return };
+    let now = Moment::new(time.unix_millis(), Duration::ZERO);
+    let sent = signer.authorize(now);
+    let claim = Claim { timestamp: ProofField::Text(sent.timestamp().as_str()), proof: ProofField::Text(sent.value()) };
+    let Ok(proof) = claim.classify(signer) else { return };
+    assert!(!matches!(proof.admit(now, Freshness::DEFAULT), Err(Replay::Reflected)), "looks like a request");
 }

@@ -1,11 +1,18 @@
 //! The body of target `reply`: a reply's body is decoded or refused, everything in it can be asked for, and its JSON is strict.
-//! Whether it is true is the session's subject.
+//! Signed on the way, it is approved only if another reader of JSON finds nothing in it that speaks against it.
 
+use core::time::Duration;
+
+use serde_json::Value;
 use smileid_core::json::Options;
-use smileid_core::reply::{Antifraud, Decisions, DecodeOptions, Entry, JobStatus};
+use smileid_core::policy::RetryPolicy;
+use smileid_core::reply::{Antifraud, Decisions, DecodeOptions, Entry, JobStatus, Reason, Verdict};
+use smileid_core::session::{Answer, Session};
+use smileid_tests::{JOB, Reply, USER, config, query, run as run_session};
 
-/// Decodes `data` at each level and asks for everything.
+/// Decodes `data` at each level and asks for everything; signed on the way, judges what it says.
 pub fn run(data: &[u8]) {
+    signed(data);
     for json in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
         let options = DecodeOptions::default().with_json(json);
         let clean = JobStatus::decode(data.to_vec(), &options.with_decisions(Decisions::Clean));
@@ -33,6 +40,61 @@ pub fn run(data: &[u8]) {
         let names = |s: &JobStatus| s.members().iter().map(|(k, _)| k.into_owned()).collect::<Vec<_>>();
         assert_eq!(names(&again), names(&status), "a member was lost or moved");
     }
+}
+
+/// The codes that can approve, of any product.
+const APPROVING: [&str; 9] = ["0810", "0820", "0840", "1210", "1220", "1240", "1012", "1020", "1021"];
+
+fn signed(data: &[u8]) {
+    let Some(members) = core::str::from_utf8(data).ok().and_then(|text| text.trim_start().strip_prefix('{')) else {
+        return;
+    };
+    let Some(members) = members.trim_end().strip_suffix('}') else { return };
+    let (config, reply) = (config().with_retry(RetryPolicy::NONE), Reply::members(members));
+    let exchange = |_, _: &_, now| (Duration::from_millis(5), Ok(reply.at(now)));
+    let Ok(Answer::Final(status)) = run_session(Session::job_status(&config, query()), exchange).outcome else {
+        return;
+    };
+    let (plain, joined) = (status.verdict(), status.joined_verdict());
+    let Ok(root) = serde_json::from_str::<Value>(&status.expose_json()) else { return };
+    assert!(is_true(&root["job_complete"]), "final, though job_complete does not say so: {}", root["job_complete"]);
+    let result = &root["result"];
+    for object in [&root, result] {
+        let Some(members) = object.as_object() else { continue };
+        for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+            let other = |asked: &str| *value != asked;
+            match key.replace('_', "").to_ascii_lowercase().as_str() {
+                "userid" => assert!(!other(USER), "final, about another user"),
+                "jobid" => assert!(!other(JOB), "final, about another job"),
+                "partnerparams" => assert!(value.is_object(), "final, though it may be about another job"),
+                _ => {}
+            }
+        }
+    }
+    let code = result["ResultCode"].as_str();
+    let says_yes = is_true(&root["job_success"]) && code.is_some_and(|code| APPROVING.contains(&code));
+    let denied = root["code"] == "2314"
+        || result["IsFinalResult"] == false
+        || result["IsFinalResult"] == "false"
+        || result["Actions"]["Liveness_Check"] == "Failed";
+    for verdict in [plain, joined] {
+        assert!(verdict != Verdict::Approved || says_yes && !denied, "approved, though the reply denies it");
+    }
+    let entries = root["history"].as_array().map_or(0, Vec::len);
+    let joins = matches!(plain, Verdict::Approved | Verdict::Undetermined(Reason::IdLeg)) && entries > 0;
+    assert!(joined == plain || joins, "joined without a leg to join");
+    let other_leg = || {
+        root["history"].as_array().into_iter().flatten().any(|entry| {
+            let ids = &entry["PartnerParams"];
+            let approving = entry["ResultCode"].as_str().is_some_and(|code| APPROVING[..6].contains(&code));
+            approving && ids["user_id"] == result["PartnerParams"]["user_id"] && ids["job_id"] == JOB
+        })
+    };
+    assert!(joined != Verdict::Approved || plain == Verdict::Approved || other_leg(), "joined with nothing");
+}
+
+fn is_true(value: &Value) -> bool {
+    *value == true || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 fn ask(entry: Entry<'_>) {

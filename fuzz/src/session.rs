@@ -1,7 +1,8 @@
 //! The body of target `session`: a session driven by the bytes themselves keeps its promises. What one reply becomes is tested apart.
 //!
 //! Two bytes make an event: what comes back and after how long. The promises are those of the reference model in the tests: at most
-//! one poll per minimum interval, nothing sent past the deadline, a final answer for a proven reply alone, and an end.
+//! one poll per minimum interval, nothing sent past the deadline, no more attempts than allowed although some are lost, a final answer only
+//! for a proven reply that is no request sent back and names no other job, and an end.
 
 use core::time::Duration;
 
@@ -22,6 +23,7 @@ pub fn run(data: &[u8]) {
     let mut session =
         if waits { Session::wait(&config, query(), policy) } else { Session::job_status(&config, query()) };
     let (mut passed, mut last_sent, mut accepted) = (Duration::ZERO, None::<Duration>, false);
+    let mut requests = Vec::new();
     let at = |passed: Duration| Moment::new(NOON + i64::try_from(passed.as_millis()).unwrap_or(0), passed);
     for [what, how_long] in events.as_chunks::<2>().0 {
         match session.step(at(passed)) {
@@ -29,6 +31,9 @@ pub fn run(data: &[u8]) {
                 assert!(passed < deadline && request.timeout <= deadline - passed, "past the deadline");
                 assert!(!waits || last_sent.is_none_or(|last| passed - last >= limits::MIN_POLL_INTERVAL), "too eager");
                 last_sent = Some(passed);
+                requests.push(String::from_utf8(request.body.clone()).expect("a request is JSON"));
+                // One more than the policy allows: an answer that looks like a request is asked for once more.
+                assert!(waits || requests.len() <= limits::MAX_ATTEMPTS as usize + 1, "a call sends without bound");
                 let took = Duration::from_millis(u64::from(*how_long) * 10);
                 let timeout = request.timeout;
                 passed += took.min(timeout);
@@ -36,7 +41,7 @@ pub fn run(data: &[u8]) {
                     continue; // The driver loses the attempt.
                 }
                 accepted = false;
-                let reply = if took >= timeout { Err(T::Timeout) } else { event(*what, &mut accepted) };
+                let reply = if took >= timeout { Err(T::Timeout) } else { event(*what, &requests, &mut accepted) };
                 session.receive(at(passed), reply.map(|r| r.at(at(passed))).map_err(TransportError::new));
             }
             Step::Wait(duration) => {
@@ -56,7 +61,9 @@ pub fn run(data: &[u8]) {
     }
 }
 
-fn event(what: u8, accepted: &mut bool) -> Result<Reply, T> {
+fn event(what: u8, requests: &[String], accepted: &mut bool) -> Result<Reply, T> {
+    // The pair of any request so far, the first as well as the latest.
+    let echoed = requests.get(usize::from(what >> 5 & 3)).or(requests.last()).map_or("", String::as_str);
     Ok(match what & 0x1F {
         0 => return Err(T::Connect),
         1 => return Err(T::Closed),
@@ -81,6 +88,15 @@ fn event(what: u8, accepted: &mut bool) -> Result<Reply, T> {
             *accepted = true;
             Reply::approved().signed_ago(-1)
         }
+        20 => Reply::approved().echoing(echoed),
+        21 => Reply::pending().echoing(echoed),
+        22 => Reply::approved().status(206),
+        23 => Reply::verbatim(403, r#"{"message":"Missing Authentication Token"}"#),
+        24 => Reply::members(
+            r#""job_id":"job-8","job_complete":true,"job_success":true,"code":"2302","result":{"ResultCode":"0810"}"#,
+        ),
+        25 => Reply::members(r#""job_complete":true,"job_success":true,"result":{"PartnerParams":[]}"#),
+        26 => Reply::pending().status(429).header("Retry-After", "60"),
         _ => Reply::pending(),
     })
 }

@@ -109,7 +109,7 @@ fn callback_with_the_pair_of_our_own_request_is_refused_and_a_reason_to_ask() {
     let config = config();
     let mut session = Session::job_status(&config, query());
     let Step::Send(request) = session.step(NOW) else { panic!("a request is due") };
-    let sent = std::str::from_utf8(&request.body).unwrap();
+    let sent = core::str::from_utf8(&request.body).unwrap();
     let field = |name: &str| sent.split_once(&format!("\"{name}\":\"")).and_then(|(_, rest)| rest.split('"').next());
     let headers = HeaderPair::new(field("timestamp"), field("signature"));
     let error = receive(body(None, None), headers).unwrap_err();

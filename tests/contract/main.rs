@@ -5,6 +5,7 @@ mod callback;
 mod callback_forms;
 mod callback_pair;
 mod decisions;
+mod legs;
 mod outcomes;
 mod peers_bugs;
 mod refusals;

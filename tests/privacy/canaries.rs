@@ -260,7 +260,7 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
     let clean = config
         .clone()
         .with_decode_options(DecodeOptions::default().with_json(Options::LAX).with_decisions(Decisions::Clean));
-    tracing::subscriber::with_default(spans.subscriber(), || {
+    tracing::dispatcher::with_default(&spans.dispatch(), || {
         for status in [200, 202, 301, 307, 400, 401, 403, 404, 408, 413, 429, 500, 503, 999] {
             let count = bodies(Moment::new(NOON, Duration::ZERO)).len();
             for index in 0..count {

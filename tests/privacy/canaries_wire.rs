@@ -119,7 +119,7 @@ fn images(shown: &Mutex<Vec<String>>) {
 #[test]
 fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     let spans = crate::spans::Spans::default();
-    tracing::subscriber::set_global_default(spans.subscriber()).unwrap();
+    tracing::dispatcher::set_global_default(spans.dispatch()).unwrap();
     log::set_logger(&Logger).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
 

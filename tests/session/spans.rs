@@ -16,7 +16,7 @@ type Exchange = Result<Reply, T>;
 
 fn told_by(session: Session, script: &[Exchange]) -> Vec<Told> {
     let spans = Spans::default();
-    tracing::subscriber::with_default(spans.subscriber(), || {
+    tracing::dispatcher::with_default(&spans.dispatch(), || {
         run(session, |n, _, now| {
             let exchange = script.get(n).unwrap_or(&script[script.len() - 1]);
             let reply = exchange.as_ref().map(|r| r.at(now)).map_err(|kind| TransportError::new(*kind));
@@ -92,7 +92,7 @@ fn path_of_the_base_url_is_not_shown_and_the_span_of_a_lost_attempt_closes() {
     let base = BaseUrl::parse("http://127.0.0.1:8080/a-path-of-ones-own").unwrap();
     let config = Config::new(&credentials("key"), &Environment::from(base));
     let spans = Spans::default();
-    tracing::subscriber::with_default(spans.subscriber(), || {
+    tracing::dispatcher::with_default(&spans.dispatch(), || {
         let mut session = Session::job_status(&config, query());
         assert!(matches!(session.step(Moment::new(NOON, Duration::ZERO)), Step::Send(_)));
         assert!(matches!(session.step(Moment::new(NOON + 5, Duration::from_millis(5))), Step::Wait(_)));

@@ -3,8 +3,9 @@
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use tracing::dispatcher::Dispatch;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -29,12 +30,24 @@ impl Spans {
         self.0.lock().unwrap().values().cloned().collect()
     }
 
-    /// A subscriber that tells it here.
+    /// A subscriber that keeps what it is given here.
     #[must_use]
-    pub fn subscriber(&self) -> impl Subscriber + Send + Sync + 'static {
-        Keeper { spans: self.clone(), next: AtomicU64::new(1) }
+    pub fn dispatch(&self) -> Dispatch {
+        LazyLock::force(&SECOND);
+        self.keeper()
+    }
+
+    fn keeper(&self) -> Dispatch {
+        Dispatch::new(Keeper { spans: self.clone(), next: AtomicU64::new(1) })
     }
 }
+
+/// A subscriber that lives as long as the process and that no thread uses.
+///
+/// While a process has a single subscriber, tracing-core asks the default of whichever thread reaches a span first, and caches the answer for
+/// all threads. A test on a thread without a subscriber would so turn the span off for the test that has one. With two subscribers,
+/// tracing-core asks them all.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Spans::default().keeper());
 
 struct Keeper {
     spans: Spans,

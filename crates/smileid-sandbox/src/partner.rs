@@ -5,7 +5,7 @@ use std::io::ErrorKind::InvalidInput;
 
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_core::signature::{Claim, HmacKey, KeySlot, ProofField, ProofKind, Signer, unkeyed_hash};
-use smileid_core::time::Timestamp;
+use smileid_core::time::{Moment, Timestamp};
 
 use crate::legacy::LegacyKey;
 
@@ -95,6 +95,11 @@ impl Partner {
     /// The hash of the legacy scheme over a timestamp; none for a partner id that is not made of digits.
     pub(crate) fn hash(&self, timestamp: &str) -> Option<String> {
         unkeyed_hash(self.credentials.partner_id(), timestamp).ok().map(|hash| hash.as_str().to_owned())
+    }
+
+    /// Returns the present for a reply: with HMAC, never a millisecond at which a request is signed, which would be asked for again.
+    pub(crate) fn plain(&self, now: Moment) -> Timestamp {
+        if self.uses_sec_key() { Timestamp::at(now) } else { self.signer.authorize(now).timestamp().clone() }
     }
 
     /// The proof over a timestamp of one's own choosing, as the legacy pair or as an HMAC.

@@ -45,7 +45,7 @@ pub(crate) struct Wanted {
 /// The reply to a job that is there and not refused.
 pub(crate) fn job(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> String {
     let odd = &seen.job.odd;
-    let signed = || scene.partner.sign_at(Timestamp::at(wanted.at), wanted.sec_key);
+    let signed = || scene.partner.sign_at(scene.partner.plain(wanted.at), wanted.sec_key);
     match seen.stage() {
         Stage::Document => document(seen, wanted, &signed()),
         Stage::Members(members) => {
@@ -70,7 +70,7 @@ pub(crate) fn callback(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<Str
     let outcome = Outcome::of(seen.stage())?;
     let job = &seen.job;
     let links = links(scene, seen);
-    let signed = scene.partner.sign_at(Timestamp::at(now), scene.partner.uses_sec_key());
+    let signed = scene.partner.sign_at(scene.partner.plain(now), scene.partner.uses_sec_key());
     let mut body = shapes::callback(job, outcome, scene.seed, links);
     body.set("timestamp", signed.timestamp.as_str().to_owned());
     body.set("signature", signed.proof);
@@ -119,7 +119,7 @@ fn links(scene: Scene<'_>, seen: &Seen) -> Map {
 
 /// Timestamp and proof, in the form that an oddity asks for.
 fn stamp(partner: &Partner, wanted: Wanted, how: Option<Stamped>) -> Map {
-    let at = Timestamp::at(wanted.at);
+    let at = partner.plain(wanted.at);
     let iso = at.as_str().to_owned();
     let to_seconds = || iso.get(..19).unwrap_or_default();
     let seconds = wanted.at.unix_millis() / 1000;

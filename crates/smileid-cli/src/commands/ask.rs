@@ -17,7 +17,7 @@ use crate::config::{self, Configured};
 use crate::failure::Failure;
 use crate::interrupt::{self, Ending};
 use crate::output::{self, Paint};
-use crate::report;
+use crate::report::{self, History};
 
 /// With `--exit-status`: a final verdict that is not approved.
 const NOT_APPROVED: u8 = 3;
@@ -108,9 +108,10 @@ impl Question {
 
 /// Writes the answer and finds its exit status.
 fn told(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
+    let asked = if job.history { History::Asked } else { History::NotAsked };
     output::data(&match format {
-        Format::Text => report::text(answer, now(), Paint::for_stdout()),
-        Format::Json => report::json(answer) + "\n",
+        Format::Text => report::text(answer, asked, now(), Paint::for_stdout()),
+        Format::Json => report::json(answer, asked) + "\n",
     })?;
     Ok(match answer {
         _ if !job.exit_status => DONE,

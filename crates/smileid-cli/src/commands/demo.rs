@@ -22,7 +22,7 @@ use crate::args::Format;
 use crate::failure::{Failure, Kind};
 use crate::output::{self, Colour, Paint};
 use crate::plain;
-use crate::report;
+use crate::report::{self, History};
 
 /// How much of a signature is shown: enough to see that it is there.
 const SHOWN: usize = 8;
@@ -39,7 +39,9 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
     let answer = client.job_status(query)?;
     let sent = client.transport().latest();
     output::data(&match format {
-        Format::Json => format!("{{\"request\":{},\"answer\":{}}}\n", sent.json(), report::json(&answer)),
+        Format::Json => {
+            format!("{{\"request\":{},\"answer\":{}}}\n", sent.json(), report::json(&answer, History::Asked))
+        }
         Format::Text => {
             let paint = Paint::for_stdout();
             let heading = |text: &str| paint.paint(Colour::Faint, text);
@@ -53,7 +55,7 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
                     "Answered with HTTP {} and {} bytes: the reply as the document prints it, signed anew.",
                     sent.status, sent.bytes
                 )),
-                report::text(&answer, now(), paint),
+                report::text(&answer, History::Asked, now(), paint),
                 heading(
                     "The verdict is undetermined on purpose: the document's reply has no ResultCode, and no text decides."
                 ),

@@ -6,14 +6,21 @@ mod text;
 use core::fmt::Write as _;
 
 use smileid_core::reply::{Reason, Verdict};
-use smileid_core::session::Answer;
+use smileid_core::session::{Answer, Verified};
 
 use crate::plain::quote;
 
 pub(crate) use self::text::text;
 
+/// Whether the history was asked for, so that the legs of the job can be joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum History {
+    Asked,
+    NotAsked,
+}
+
 /// The object of the contract, on one line: `reply` is the body as strict JSON, every value and digit as sent.
-pub(crate) fn json(answer: &Answer) -> String {
+pub(crate) fn json(answer: &Answer, asked: History) -> String {
     let status = answer.status();
     let reply = status.expose_json();
     let mut out = String::with_capacity(reply.len() + 512);
@@ -32,6 +39,9 @@ pub(crate) fn json(answer: &Answer) -> String {
         word("verdict", Some(verdict.as_str()));
     }
     word("reason", verdict(answer).and_then(Verdict::reason).map(Reason::as_str));
+    if let Some(joined) = joined(answer, asked) {
+        word("joined_verdict", Some(joined.as_str()));
+    }
     word("code", status.code().as_deref());
     for (name, value) in [("job_complete", status.job_complete()), ("job_success", status.job_success())] {
         let _written =
@@ -71,5 +81,10 @@ fn list<'r>(out: &mut String, items: impl Iterator<Item = (&'r str, usize, Optio
 }
 
 fn verdict(answer: &Answer) -> Option<Verdict> {
-    answer.verified().map(smileid_core::session::Verified::verdict)
+    answer.verified().map(Verified::verdict)
+}
+
+/// The verdict of all legs of the job, if the answer is final and the history was asked for.
+fn joined(answer: &Answer, asked: History) -> Option<Verdict> {
+    answer.verified().filter(|_| asked == History::Asked).map(Verified::joined_verdict)
 }

@@ -4,7 +4,7 @@ use smileid_core::reply::{Entry, JobStatus, Reason, SourceConfidence, Verdict, c
 use smileid_core::session::Answer;
 use smileid_core::time::Moment;
 
-use super::{age, verdict};
+use super::{History, age, joined, verdict};
 use crate::output::{Colour, Paint};
 use crate::plain::shown;
 use crate::table::{Lines, Table, cut};
@@ -18,13 +18,19 @@ const CELL: usize = 36;
 /// So many repairs, readings and images are listed; the JSON form lists more.
 const LISTED: usize = 3;
 
+/// What to do about an ID leg that came last.
+const HOW_TO_JOIN: &str = ": ask with --history, which joins it with the other leg";
+
 /// The answer in aligned lines, its age told as at `now`.
-pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
+pub(crate) fn text(answer: &Answer, asked: History, now: Moment, paint: Paint) -> String {
     let status = answer.status();
     let mut lines = Lines::new(paint);
     match verdict(answer) {
-        Some(verdict) => lines.add("verdict", &verdict_line(verdict, status, paint)),
+        Some(verdict) => lines.add("verdict", &verdict_line(verdict, status, asked, paint)),
         None => lines.add("state", &pending_line(status, paint)),
+    }
+    if let Some(line) = joined_line(answer, asked, paint) {
+        lines.add("all legs", &line);
     }
     result(&mut lines, status);
     lines.add("code", &code_line(status));
@@ -45,7 +51,7 @@ pub(crate) fn text(answer: &Answer, now: Moment, paint: Paint) -> String {
     lines.text()
 }
 
-fn verdict_line(verdict: Verdict, status: &JobStatus, paint: Paint) -> String {
+fn verdict_line(verdict: Verdict, status: &JobStatus, asked: History, paint: Paint) -> String {
     let (colour, why) = match verdict {
         Verdict::Approved => (Colour::Good, None),
         Verdict::Rejected => (Colour::Bad, None),
@@ -55,11 +61,31 @@ fn verdict_line(verdict: Verdict, status: &JobStatus, paint: Paint) -> String {
             // What the code means says more than that it is neither a yes nor a no.
             let meaning = matches!(reason, Reason::Attention | Reason::OtherCode).then_some(info).flatten();
             let why = meaning.map_or_else(|| explained(reason), |info| info.meaning);
-            (Colour::Doubtful, Some(format!("{}: {why}", reason.as_str())))
+            let next = if reason == Reason::IdLeg && asked == History::NotAsked { HOW_TO_JOIN } else { "" };
+            (Colour::Doubtful, Some(format!("{}: {why}{next}", reason.as_str())))
         }
     };
     let word = paint.paint(colour, verdict.as_str());
     why.map_or_else(|| word.clone(), |why| format!("{word} ({why})"))
+}
+
+/// What the legs of the job say together, if that is more than the verdict says.
+fn joined_line(answer: &Answer, asked: History, paint: Paint) -> Option<String> {
+    let (alone, joined) = (verdict(answer)?, joined(answer, asked)?);
+    if joined == Verdict::Undetermined(Reason::IdLeg) {
+        return Some(
+            "the history has no other leg of this job that could be joined: a person must look at it".to_owned(),
+        );
+    }
+    let why = match joined {
+        _ if joined == alone => return None,
+        Verdict::Undetermined(_) => {
+            "contradiction: a leg in the history was rejected, or the reply denies the approval"
+        }
+        _ => "joined with the other leg in the history",
+    };
+    let colour = if joined.is_approved() { Colour::Good } else { Colour::Doubtful };
+    Some(format!("{} ({why})", paint.paint(colour, joined.as_str())))
 }
 
 fn pending_line(status: &JobStatus, paint: Paint) -> String {
@@ -75,7 +101,7 @@ fn flags(status: &JobStatus) -> String {
 /// A reason in a sentence that a person can act on.
 const fn explained(reason: Reason) -> &'static str {
     match reason {
-        Reason::IdLeg => "only the ID is known to be valid: this is not the result of the whole job",
+        Reason::IdLeg => "only the ID is known to be valid, not the rest of the job",
         Reason::NoResultCode => "the reply has no ResultCode, and no text decides",
         Reason::NotFinalResult => "the reply says that this result is not the final one",
         Reason::Contradiction => "the ResultCode contradicts job_success, an action or another field",

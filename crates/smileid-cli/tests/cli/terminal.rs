@@ -26,7 +26,8 @@ struct OnTerminal {
 }
 
 impl OnTerminal {
-    /// None, and said so, where this machine gives no pseudo-terminal.
+    /// Returns none, and says so, if this machine gives no pseudo-terminal.
+    #[expect(clippy::print_stdout, reason = "a test says that it was skipped")]
     fn start(run: Run, columns: u16, standard_output: Option<Stdio>) -> Option<Self> {
         let Ok((terminal, side)) = open() else {
             println!("skipped: no pseudo-terminal is to be had here");
