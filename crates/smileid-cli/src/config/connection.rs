@@ -130,7 +130,7 @@ pub(crate) fn host(url: &str) -> &str {
 }
 
 /// The port of a base URL.
-pub(crate) fn port(url: &str) -> u16 {
+fn port(url: &str) -> u16 {
     let after_host = authority(url).rsplit_once(']').map_or_else(|| authority(url), |(_, after)| after);
     let usual = if url.starts_with("http://") { 80 } else { 443 };
     after_host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(usual)

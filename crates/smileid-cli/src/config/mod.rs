@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_core::environment::{BaseUrl, Environment};
 
-pub(crate) use self::connection::{Way, host, port};
+pub(crate) use self::connection::{Way, host};
 pub(crate) use self::key::Source;
 pub(crate) use self::profile::Profile;
 use crate::args::{ConfigArgs, EnvironmentArg, SchemeArg};
@@ -22,6 +22,7 @@ use crate::failure::{Failure, Kind};
 use crate::words::{meant, suggested};
 
 /// The variables of our own that are read.
+#[cfg(test)]
 pub(crate) const VARIABLES: [&str; 8] = [
     "SMILEID_PARTNER_ID",
     "SMILEID_API_KEY_FILE",
@@ -154,16 +155,6 @@ impl<'a> Configured<'a> {
             Some(SchemeArg::SecKey) => Scheme::SecKey,
             _ => Scheme::Hmac,
         }
-    }
-
-    /// The word for it.
-    pub(crate) fn scheme_word(&self) -> &'static str {
-        if self.scheme() == Scheme::SecKey { "sec-key" } else { "hmac" }
-    }
-
-    /// The profile that was taken.
-    pub(crate) const fn profile(&self) -> &Profile {
-        &self.profile
     }
 
     /// Returns where requests go. Flags count before environment variables, and those before the profile. One source may name a place

@@ -68,12 +68,6 @@ impl Profile {
         }
     }
 
-    /// Which profile was taken, and from where.
-    pub(crate) fn told(&self) -> String {
-        let told = self.found.as_ref().map(|(path, name)| format!("{name} of {}", path.display()));
-        told.unwrap_or_else(|| "none".to_owned())
-    }
-
     /// The file, where there was one.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.found.as_ref().map(|(path, _)| path.as_path())

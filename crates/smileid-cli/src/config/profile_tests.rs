@@ -25,7 +25,6 @@ fn profiles_are_found_by_name() {
     assert_eq!(default.text("partner_id"), Some("023"));
     assert_eq!(default.file("api_key_file"), Some(PathBuf::from("folder/key")));
     assert_eq!(default.environment(), Some(EnvironmentArg::Sandbox));
-    assert_eq!(default.told(), "default of folder/profiles.toml");
     let local = read(FILE, Some("local")).unwrap();
     assert_eq!(local.file("api_key_file"), Some(PathBuf::from("-")));
     assert_eq!(local.scheme(), Some(SchemeArg::SecKey));

@@ -9,12 +9,14 @@ const DIGITS: usize = 3;
 /// A longer one is not shown: it may be a key.
 const MOST_SHOWN: usize = 10;
 
+const FIX: &str = "give it as the Smile ID portal shows it: --partner-id 023";
+
 pub(super) fn examine(configured: &Configured<'_>, report: &mut Report) {
     let id = match configured.partner_id() {
         Err(failure) => {
-            return report.fail("partner_id", failure, "give it as the Smile ID portal shows it: --partner-id 023");
+            return report.fail("partner_id", failure, FIX);
         }
-        Ok(None) => return report.skip("partner_id", "not set"),
+        Ok(None) => return report.fail("partner_id", Configured::no_partner_id(), FIX),
         Ok(Some(id)) => id,
     };
     let id = id.as_str();
@@ -41,7 +43,7 @@ pub(super) fn examine(configured: &Configured<'_>, report: &mut Report) {
     if !is_number(id) || id.len() > MOST_SHOWN {
         return report.warn(
             "partner_id",
-            "is not a number as the portal has them (not shown: it may be something else, pasted by mistake)",
+            "is not a number, as those of the portal are (not shown: it may be something else, pasted by mistake)",
             "compare with the Smile ID portal: --partner-id 023",
         );
     }
@@ -68,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lost_zeros_are_noticed() {
+    fn lost_zeros_are_recognised() {
         for (id, lost) in [("23", true), ("7", true), ("023", false), ("02", false), ("123", false), ("x1", false)] {
             assert_eq!(lacks_zeros(id), lost, "{id}");
         }

@@ -1,4 +1,4 @@
-//! What the checks found, for people and for scripts. It checks nothing.
+//! The findings of the checks, as text and as JSON.
 
 use core::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{Colour, Paint};
 use crate::plain::{plain, quote};
 
-/// Where messages begin on a line.
+/// The column in which messages start.
 const INDENT: usize = 22;
 
 /// How one check went.
@@ -22,7 +22,7 @@ struct Check {
     name: &'static str,
     state: State,
     message: String,
-    /// What to do about it, where there is something to do.
+    /// What to do about it, if anything.
     fix: Option<String>,
 }
 
@@ -34,48 +34,28 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// All is well.
+    /// Adds a check that passed.
     pub(super) fn fine(&mut self, name: &'static str, message: &str) {
         self.add(name, State::Fine, message, None);
     }
 
-    /// It works, and may not be meant.
+    /// Adds a check that passed with a doubt.
     pub(super) fn warn(&mut self, name: &'static str, message: &str, fix: &str) {
         self.add(name, State::Warned, message, Some(fix));
     }
 
-    /// It was not looked at.
+    /// Adds a check that was not made.
     pub(super) fn skip(&mut self, name: &'static str, why: &str) {
         self.add(name, State::Skipped, why, None);
     }
 
-    /// It does not work.
+    /// Adds a check that failed.
     pub(super) fn fail(&mut self, name: &'static str, failure: Failure, fix: &str) {
         self.add(name, State::Failed, failure.message(), Some(fix));
         self.first_failure.get_or_insert(failure);
     }
 
-    /// One of the two, by its outcome.
-    pub(super) fn check<T>(
-        &mut self,
-        name: &'static str,
-        outcome: Result<T, Failure>,
-        told: impl FnOnce(&T) -> String,
-        fix: &str,
-    ) -> Option<T> {
-        match outcome {
-            Ok(value) => {
-                self.fine(name, &told(&value));
-                Some(value)
-            }
-            Err(failure) => {
-                self.fail(name, failure, fix);
-                None
-            }
-        }
-    }
-
-    /// The failure that the command ends with.
+    /// Returns the first failure, which decides the exit status.
     pub(super) fn into_failure(self) -> Option<Failure> {
         self.first_failure
     }
@@ -84,7 +64,7 @@ impl Report {
         self.checks.push(Check { name, state, message: message.to_owned(), fix: fix.map(str::to_owned) });
     }
 
-    /// A line for each check, and below it one on how to mend what is not well.
+    /// Writes a line for each check, and below it the fix if there is one.
     pub(super) fn text(&self, paint: Paint) -> String {
         let mut out = String::new();
         for check in &self.checks {
@@ -98,7 +78,7 @@ impl Report {
         out
     }
 
-    /// One object; `exit` is that of the command.
+    /// Writes one object; `exit` is the exit status of the command.
     pub(super) fn json(&self) -> String {
         let mut out = String::from("{\"checks\":[");
         for (i, check) in self.checks.iter().enumerate() {
