@@ -252,7 +252,8 @@ fn a_system_without_roots_is_told_at_once() {
     }
     let blocking = HttpTransport::new().map(drop).unwrap_err();
     let asynchronous = Reqwest::new().map(drop).unwrap_err();
-    assert_eq!((blocking, asynchronous), (SetupError::NoRoots, SetupError::NoRoots));
+    let named = SetupError::RootsVariable("SSL_CERT_FILE");
+    assert_eq!((blocking, asynchronous), (named, named));
     assert_eq!(Error::from(blocking).kind(), ErrorKind::Tls);
     let bundled = Options::new().with_roots(Roots::Bundled);
     assert!(HttpTransport::with_options(&bundled).is_ok() && Reqwest::with_options(&bundled).is_ok());

@@ -1,4 +1,4 @@
-//! The same call as a careful engineer would write it without us, on reqwest, `serde_json` and hmac: signed, bounded in time, decoded
+//! The same call as a careful engineer would write it without us, on reqwest or ureq, `serde_json` and hmac: signed, bounded in time, decoded
 //! into typed fields, its proof and freshness checked, its ids compared. It takes no sloppy JSON and retries nothing.
 
 use std::time::Duration;
@@ -49,20 +49,44 @@ struct Params {
     job_id: String,
 }
 
-/// A client for one partner.
+/// A client for one partner, over reqwest or over ureq.
 #[derive(Clone)]
-pub struct ByHand {
-    http: reqwest::Client,
+pub struct ByHand<H> {
+    http: H,
     key: Hmac<Sha256>,
 }
 
-impl ByHand {
-    pub fn new(http: reqwest::Client) -> Self {
+/// How long a call may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+impl ByHand<reqwest::Client> {
+    /// Whether the job was approved.
+    pub async fn approved(&self, url: &str) -> bool {
+        let request = self.http.post(url).header("content-type", "application/json").timeout(TIMEOUT);
+        let reply = request.body(self.ask()).send().await.unwrap();
+        assert_eq!(reply.status(), 200);
+        self.judge(&reply.bytes().await.unwrap())
+    }
+}
+
+impl ByHand<ureq::Agent> {
+    /// Whether the job was approved.
+    pub fn approved(&self, url: &str) -> bool {
+        let request = self.http.post(url).header("content-type", "application/json");
+        let request = request.config().timeout_global(Some(TIMEOUT)).build();
+        let mut reply = request.send(&self.ask()).unwrap();
+        assert_eq!(reply.status(), 200);
+        self.judge(&reply.body_mut().read_to_vec().unwrap())
+    }
+}
+
+impl<H> ByHand<H> {
+    pub fn new(http: H) -> Self {
         Self { http, key: Hmac::new_from_slice(KEY.as_bytes()).unwrap() }
     }
 
-    /// Whether the job was approved.
-    pub async fn approved(&self, url: &str) -> bool {
+    /// The signed request's body.
+    fn ask(&self) -> Vec<u8> {
         let timestamp = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let signature = STANDARD.encode(self.mac(&timestamp).finalize().into_bytes());
         let ask = Ask {
@@ -74,10 +98,12 @@ impl ByHand {
             image_links: false,
             history: false,
         };
-        let request = self.http.post(url).header("content-type", "application/json").timeout(Duration::from_secs(10));
-        let reply = request.body(serde_json::to_vec(&ask).unwrap()).send().await.unwrap();
-        assert_eq!(reply.status(), 200);
-        let told: Told = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
+        serde_json::to_vec(&ask).unwrap()
+    }
+
+    /// Whether a reply is proven, fresh, about this job, and says that it was approved.
+    fn judge(&self, reply: &[u8]) -> bool {
+        let told: Told = serde_json::from_slice(reply).unwrap();
         self.mac(&told.timestamp).verify_slice(&STANDARD.decode(&told.signature).unwrap()).unwrap();
         let made = DateTime::parse_from_rfc3339(&told.timestamp).unwrap();
         assert!(made.signed_duration_since(Utc::now()).num_seconds().abs() <= 300);

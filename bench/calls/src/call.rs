@@ -37,13 +37,14 @@ const NAMES: [&[&str]; 2] = [
         "reqwest, serde_json, hmac by hand",
         "smileid-core over examples/hyper-stack",
     ],
-    &["smileid-http-blocking", "bare ureq"],
+    &["smileid-http-blocking", "bare ureq", "ureq, serde_json, hmac by hand"],
 ];
 
 /// The clients, and the server that they call.
 pub struct Parties {
     runtime: tokio::runtime::Runtime,
-    by_hand: ByHand,
+    by_hand: ByHand<reqwest::Client>,
+    by_hand_blocking: ByHand<ureq::Agent>,
     ours_async: smileid_http_async::Client,
     ours_blocking: smileid_http_blocking::Client,
     over_hyper: AsyncClient<Hyper>,
@@ -77,7 +78,7 @@ impl Parties {
             .tls_backend_preconfigured(tls)
             .build()
             .unwrap();
-        let bare_blocking = ureq::Agent::config_builder()
+        let bare_blocking: ureq::Agent = ureq::Agent::config_builder()
             .max_idle_connections(256)
             .max_idle_connections_per_host(256)
             .proxy(None)
@@ -86,6 +87,7 @@ impl Parties {
         Self {
             runtime,
             by_hand: ByHand::new(bare_async.clone()),
+            by_hand_blocking: ByHand::new(bare_blocking.clone()),
             ours_async: smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone()),
             ours_blocking: smileid_http_blocking::Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()),
             over_hyper: AsyncClient::new(Hyper::trusting(rustls::RootCertStore::empty()).unwrap(), config),
@@ -133,6 +135,11 @@ impl Parties {
                     let request = self.bare_blocking.post(&*self.url).header("content-type", "application/json");
                     let mut reply = request.send(&body()[..]).unwrap();
                     assert!(reply.status() == 200 && reply.body_mut().read_to_vec().unwrap().len() > 400);
+                }
+            }),
+            "ureq, serde_json, hmac by hand" => in_threads(in_flight, || {
+                for _ in 0..each {
+                    assert!(self.by_hand_blocking.approved(&self.url));
                 }
             }),
             other => panic!("no way of calling is named {other}"),
