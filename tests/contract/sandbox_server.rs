@@ -1,9 +1,14 @@
 //! The sandbox as a server: reached by both transports, in the clear and over TLS, in both schemes, from async and blocking tests.
 
+use core::time::Duration;
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+
 use smileid_http_async::{Client as AsyncClient, Reqwest};
 use smileid_http_blocking::{
     Answer, BaseUrl, Client, Config, Environment, ErrorKind, HttpTransport, JobStatusQuery, Options, Roots,
 };
+use smileid_sandbox::faults::Fault;
 use smileid_sandbox::{Builder, DOCUMENT_JOB, DOCUMENT_USER, Job, Sandbox};
 
 fn environment(sandbox: &Sandbox) -> Environment {
@@ -88,7 +93,7 @@ fn dropping_it_closes_its_port_and_a_taken_port_is_told() {
     let sandbox = Sandbox::builder().start().unwrap();
     let address = sandbox.address();
     let taken = Sandbox::builder().listen(address).start().map(|_| ()).unwrap_err();
-    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
     assert!(taken.to_string().contains("another port"), "{taken}");
     drop(sandbox);
     Sandbox::builder().listen(address).start().unwrap();
@@ -96,7 +101,6 @@ fn dropping_it_closes_its_port_and_a_taken_port_is_told() {
 
 #[test]
 fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
-    use smileid_sandbox::faults::Fault;
     for kind in [|b: Builder| b, Builder::tls] {
         for fault in [Fault::RstMidBody, Fault::RstInHead, Fault::FinMidBody, Fault::GarbageHead, Fault::ChunkBadSize] {
             let sandbox = kind(Sandbox::builder()).fault(fault, 1.0, Some(1)).start().unwrap();
@@ -104,7 +108,28 @@ fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
             assert_eq!(told(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
             assert_eq!(sandbox.requests(), 2, "{fault} {}", sandbox.base_url());
         }
+        for fault in [Fault::Slicer, Fault::ResetOnReuse, Fault::PipelinedExtraBytes] {
+            let sandbox = kind(Sandbox::builder()).fault(fault, 1.0, Some(1)).start().unwrap();
+            let client = blocking(&sandbox);
+            // The fault has the connection for good: its first reply is whole, and so is every reply to a client on another one.
+            for _ in 0..2 {
+                let outcome = client.job_status(query("user", "approved-1"));
+                assert_eq!(told(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
+            }
+        }
     }
+}
+
+#[test]
+fn dropping_it_closes_a_connection_that_a_fault_plays_on() {
+    let sandbox = Sandbox::builder().fault(Fault::StallMidBody, 1.0, None).start().unwrap();
+    let mut stream = TcpStream::connect(sandbox.address()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(b"POST /v1/job_status HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+    assert!(stream.read(&mut [0; 64]).unwrap() > 0, "half a reply comes");
+    drop(sandbox);
+    let ended = stream.read_to_end(&mut Vec::new());
+    assert!(!ended.is_err_and(|error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)));
 }
 
 #[test]

@@ -56,7 +56,6 @@ mod server;
 mod service;
 mod shapes;
 mod shared;
-mod takeover;
 mod tree;
 mod why;
 

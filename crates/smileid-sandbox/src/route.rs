@@ -1,5 +1,6 @@
 //! From a request's method and path to what answers it, and from there to a response. It judges nothing of a body.
 
+use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -14,7 +15,6 @@ use crate::faults::{Fault, Question};
 use crate::images;
 use crate::service::{self, Answer};
 use crate::shared::Shared;
-use crate::takeover::TakeOver;
 
 /// The longest body of a request that is read.
 const MAX_REQUEST: usize = 1024 * 1024;
@@ -28,6 +28,21 @@ const REASON: HeaderName = HeaderName::from_static("x-sandbox-reason");
 const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 
 type Whole = Response<Full<Bytes>>;
+
+/// A request whose connection is to be given to a fault.
+#[derive(Debug)]
+pub(crate) struct TakeOver {
+    pub(crate) fault: Fault,
+    pub(crate) body: Bytes,
+}
+
+impl fmt::Display for TakeOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the connection is given to the fault {}", self.fault)
+    }
+}
+
+impl core::error::Error for TakeOver {}
 
 /// Answers one request, or gives its connection away.
 pub(crate) async fn answer(

@@ -12,7 +12,7 @@ use crate::callbacks::{self, Callbacks, Delivery};
 use crate::certificates::Authority;
 use crate::chance::{self, Chance, Chances};
 use crate::clock::Clock;
-use crate::faults::{Fault, ImageFault, ImageServer};
+use crate::faults::{Fault, Guests, ImageFault, ImageServer};
 use crate::images::{self, Images};
 use crate::jobs::Jobs;
 use crate::journal::{self, Exchange, Journal};
@@ -324,7 +324,7 @@ impl Builder {
             journal,
             chances,
             fault_credentials,
-            fault_servers: Mutex::default(),
+            guests: Guests::default(),
         });
         // Jobs that are final from the beginning are told of at once.
         shared.pass_time();

@@ -18,12 +18,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::callbacks::Queue;
 use crate::deliver::deliver;
-use crate::route;
+use crate::faults::Stream;
+use crate::route::{self, TakeOver};
 use crate::shared::Shared;
-use crate::takeover::{Breakable, TakeOver, join};
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -163,16 +164,19 @@ impl Connections {
         // It is unknown only if the connection is gone already.
         let peer = stream.peer_addr().ok().map(|peer| peer.ip());
         tokio::spawn(async move {
-            let Some(tls) = tls else { return speak(stream, peer, shared).await };
+            let Some(tls) = tls else { return speak(stream, peer, shared, plain).await };
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                speak(stream, peer, shared).await;
+                speak(stream, peer, shared, secure).await;
             }
         });
     }
 }
 
-/// Answers the requests of one connection until it ends, or a fault takes it.
-async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Breakable, peer: Option<IpAddr>, shared: Arc<Shared>) {
+/// Answers the requests of one connection until it ends, or a fault takes it: `taken` makes of it what a fault plays on.
+async fn speak<S>(stream: S, peer: Option<IpAddr>, shared: Arc<Shared>, taken: fn(S) -> io::Result<Stream>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let answer = service_fn(|request: Request<Incoming>| {
         let shared = Arc::clone(&shared);
         Box::pin(async move { route::answer(&shared, peer, request).await })
@@ -184,12 +188,28 @@ async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Breakable, peer: Op
         let _closed = stream.shutdown().await;
         return;
     };
-    // Any other error is a connection that broke, with no one left to tell.
+    // Any other error is a connection that broke: no client is left to answer.
     let Some(TakeOver { fault, body }) = error.source().and_then(|source| source.downcast_ref()) else { return };
     let parts = connection.into_parts();
-    let mut asked =
-        format!("POST /v1/job_status HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
-    asked.extend_from_slice(body);
-    asked.extend_from_slice(&parts.read_buf);
-    join(parts.io.into_inner(), shared.fault_server(*fault), &asked).await;
+    let head = format!("POST /v1/job_status HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\n\r\n", body.len());
+    let asked = [head.as_bytes(), body, &parts.read_buf].concat();
+    // If no thread can be had, the connection is closed: a fault as well.
+    let _played = taken(parts.io.into_inner())
+        .and_then(|stream| shared.guests.play(*fault, stream, asked, &shared.fault_credentials));
+}
+
+/// Returns the socket of a connection, for a thread that blocks on it.
+fn blocking(stream: TcpStream) -> io::Result<std::net::TcpStream> {
+    let socket = stream.into_std()?;
+    socket.set_nonblocking(false)?;
+    Ok(socket)
+}
+
+fn plain(stream: TcpStream) -> io::Result<Stream> {
+    blocking(stream).map(Stream::Plain)
+}
+
+fn secure(stream: TlsStream<TcpStream>) -> io::Result<Stream> {
+    let (socket, connection) = stream.into_inner();
+    blocking(socket).map(|socket| Stream::tls(connection, socket))
 }

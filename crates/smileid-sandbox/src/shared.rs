@@ -2,7 +2,6 @@
 
 use core::net::SocketAddr;
 use core::time::Duration;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
@@ -11,14 +10,13 @@ use smileid_core::credentials::Credentials;
 use crate::callbacks::Callbacks;
 use crate::chance::Chances;
 use crate::clock::Clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, Guests};
 use crate::images::Images;
 use crate::jobs::{Arrival, Jobs};
 use crate::journal::{Entry, Exchange, Journal};
 use crate::partner::Partner;
 use crate::replies::Scene;
 use crate::service::{self, Answer};
-use crate::takeover::FaultServers;
 
 /// All that a running sandbox is.
 pub(crate) struct Shared {
@@ -36,7 +34,8 @@ pub(crate) struct Shared {
     pub(crate) chances: Mutex<Chances>,
     /// What faults sign with: HMAC in any case, with the partner's key.
     pub(crate) fault_credentials: Credentials,
-    pub(crate) fault_servers: Mutex<FaultServers>,
+    /// The connections that were given to faults.
+    pub(crate) guests: Guests,
 }
 
 impl Shared {
@@ -83,11 +82,6 @@ impl Shared {
     /// The fault that the present request meets, and how many requests met it before.
     pub(crate) fn draw(&self) -> Option<(Fault, u64)> {
         self.chances().draw()
-    }
-
-    /// Where a fault is had that takes the connection.
-    pub(crate) fn fault_server(&self, fault: Fault) -> io::Result<SocketAddr> {
-        locked(&self.fault_servers).of(fault, &self.fault_credentials)
     }
 
     /// Lets time move the jobs that it moves, for the sake of their callbacks.

@@ -23,6 +23,7 @@ mod body;
 mod connect;
 mod draft;
 mod fault;
+mod guests;
 mod gzip;
 mod head;
 mod image;
@@ -35,6 +36,7 @@ mod question;
 mod server;
 mod shared;
 mod status;
+mod stream;
 mod tls;
 mod wire;
 
@@ -45,6 +47,9 @@ pub use self::image::ImageFault;
 pub use self::image_server::ImageServer;
 pub use self::question::Question;
 pub use self::server::{Builder, FaultServer};
+
+pub(crate) use self::guests::Guests;
+pub(crate) use self::stream::Stream;
 
 impl Fault {
     /// The whole reply of a fault that is one; none for a fault of the connection or of the bytes beneath.

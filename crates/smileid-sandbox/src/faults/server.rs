@@ -13,6 +13,7 @@ use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use super::connect::{self, Port};
 use super::question::STRAY_PATH;
 use super::shared::{Shared, elsewhere_url};
+use super::stream::Stream;
 use super::wire::Wire;
 use super::{Family, Fault, body, head, keep_alive, tls};
 use crate::certificates::Authority;
@@ -234,15 +235,14 @@ fn serve(stream: TcpStream, shared: &Arc<Shared>) {
     let _ended = match shared.fault.family() {
         Family::Tls if shared.first == Some(0) => tls::approve(stream, shared),
         Family::Tls => tls::play(shared.fault, stream, shared),
-        Family::Connect if shared.strikes(open.nth) => {
-            Wire::new(stream, Arc::clone(shared)).and_then(|mut wire| connect::play(shared.fault, &mut wire))
-        }
-        _ => Wire::new(stream, Arc::clone(shared)).and_then(|mut wire| converse(&mut wire)),
+        Family::Connect if shared.strikes(open.nth) => Wire::new(Stream::Plain(stream), Arc::clone(shared))
+            .and_then(|mut wire| connect::play(shared.fault, &mut wire)),
+        _ => Wire::new(Stream::Plain(stream), Arc::clone(shared)).and_then(|mut wire| converse(&mut wire)),
     };
 }
 
 /// Answers the requests of one connection.
-fn converse(wire: &mut Wire) -> io::Result<()> {
+pub(super) fn converse(wire: &mut Wire) -> io::Result<()> {
     let shared = Arc::clone(&wire.shared);
     let fault = shared.fault;
     let mut before_here = 0;
@@ -279,5 +279,5 @@ fn stray(stream: TcpStream, shared: &Arc<Shared>) {
         Ok(())
     };
     let Ok(_open) = shared.opened(&stream) else { return };
-    let _ended: io::Result<()> = Wire::new(stream, Arc::clone(shared)).and_then(answer);
+    let _ended: io::Result<()> = Wire::new(Stream::Plain(stream), Arc::clone(shared)).and_then(answer);
 }

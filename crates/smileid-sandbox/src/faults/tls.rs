@@ -1,14 +1,15 @@
 //! Faults in the TLS handshake. Whoever accepts the certificate all the same is given a final, approved answer.
 
-use std::io::{self, Write};
+use std::io;
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection};
 
 use super::Fault;
 use super::shared::Shared;
-use super::wire::{Wire, read_request, written};
+use super::stream::Stream;
+use super::wire::Wire;
 use crate::certificates::{Authority, Flaw};
 
 /// A TLS 1.2 record that holds a fatal alert: `handshake_failure`.
@@ -33,10 +34,10 @@ pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io:
     let answer: &[u8] = match fault {
         Fault::AlertMidHandshake => &ALERT,
         Fault::PlaintextOnTlsPort => PLAINTEXT,
-        Fault::StallInHandshake => return Wire::new(stream, Arc::clone(shared))?.hold(),
+        Fault::StallInHandshake => return Wire::new(Stream::Plain(stream), Arc::clone(shared))?.hold(),
         _ => return approve(stream, shared),
     };
-    let mut wire = Wire::new(stream, Arc::clone(shared))?;
+    let mut wire = Wire::new(Stream::Plain(stream), Arc::clone(shared))?;
     if wire.some()? {
         wire.send(answer)?;
         wire.finish()?;
@@ -48,13 +49,10 @@ pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io:
 pub(super) fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     let Some(config) = &shared.tls else { return Ok(()) };
     let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, stream);
-    let mut unread = Vec::new();
-    while let Some(request) = read_request(&mut stream, &mut unread)? {
+    let mut wire = Wire::new(Stream::tls(connection, stream), Arc::clone(shared))?;
+    while let Some(request) = wire.request()? {
         let before = shared.asked(request.raw);
-        let question = shared.question(&request.body, before);
-        stream.write_all(&written(&question.good_reply()))?;
-        stream.flush()?;
+        wire.reply(&shared.question(&request.body, before).good_reply())?;
     }
     Ok(())
 }

@@ -2,13 +2,12 @@
 
 use core::time::Duration;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
 use smileid_core::message::Response;
-use socket2::SockRef;
 
 use super::shared::Shared;
+use super::stream::Stream;
 
 /// The longest head and the longest body of a request that are read.
 const MOST_BYTES: usize = 1 << 20;
@@ -24,18 +23,24 @@ pub(super) struct Request {
     pub(super) raw: Vec<u8>,
 }
 
-/// A plain connection.
+/// A connection, and what was read from it and not yet used.
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     pub(super) shared: Arc<Shared>,
     unread: Vec<u8>,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, shared: Arc<Shared>) -> io::Result<Self> {
-        stream.set_nodelay(true)?;
-        stream.set_write_timeout(Some(WRITE_PATIENCE))?;
+    pub(super) fn new(stream: Stream, shared: Arc<Shared>) -> io::Result<Self> {
+        stream.socket().set_nodelay(true)?;
+        stream.socket().set_write_timeout(Some(WRITE_PATIENCE))?;
         Ok(Self { stream, shared, unread: Vec::new() })
+    }
+
+    /// Puts bytes that were read from the connection before in front of those to come.
+    pub(super) fn after(mut self, read: Vec<u8>) -> Self {
+        self.unread = read;
+        self
     }
 
     /// The next request; none once the client has closed.
@@ -44,7 +49,8 @@ impl Wire {
     }
 
     pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.write_all(bytes)
+        self.stream.write_all(bytes)?;
+        self.stream.flush()
     }
 
     pub(super) fn reply(&mut self, reply: &Response) -> io::Result<()> {
@@ -53,7 +59,7 @@ impl Wire {
 
     /// Reads whatever comes, until the client closes.
     pub(super) fn hold(&mut self) -> io::Result<()> {
-        self.stream.set_read_timeout(None)?;
+        self.stream.socket().set_read_timeout(None)?;
         let mut piece = [0; 4096];
         while self.stream.read(&mut piece)? > 0 {}
         Ok(())
@@ -83,7 +89,7 @@ impl Wire {
 
     /// Whether the client is still there after a pause.
     pub(super) fn pause(&mut self, pause: Duration) -> io::Result<bool> {
-        self.stream.set_read_timeout(Some(pause.max(Duration::from_millis(1))))?;
+        self.stream.socket().set_read_timeout(Some(pause.max(Duration::from_millis(1))))?;
         let mut piece = [0; 64];
         match self.stream.read(&mut piece) {
             Ok(0) => Ok(false),
@@ -101,13 +107,13 @@ impl Wire {
 
     /// Closes this side in order and waits for the client to close the other.
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        self.stream.shutdown(Shutdown::Write)?;
+        self.stream.finish()?;
         self.hold()
     }
 
     /// Makes the close that follows a reset.
     pub(super) fn reset(&mut self) -> io::Result<()> {
-        SockRef::from(&self.stream).set_linger(Some(Duration::ZERO))
+        self.stream.reset()
     }
 }
 
