@@ -1,0 +1,110 @@
+//! Answers out, and counts.
+
+use core::time::Duration;
+
+use smileid_jobs::store::kind_of;
+use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, StoreError};
+use tokio_postgres::{Client, IsolationLevel, Row};
+
+use crate::address::Schema;
+use crate::control;
+use crate::error::Failed;
+use crate::open::{Session, change};
+use crate::value::bigint;
+
+const PAGE: &str = "
+    select a.number, j.user_id, j.job_id, j.columns, a.verdict, a.reason, a.code, a.result_code, a.proof, a.signed_at,
+           a.body_sha256, a.settled_at, a.body
+    from {s}.answers a join {s}.jobs j on j.id = a.id
+    where a.number > $1 and a.number <= $2 order by a.number limit $3";
+
+/// Reads a page by its key.
+///
+/// Numbers are given out before they are committed: a page that ended with the latest one could pass over a smaller one that is
+/// committed later. So a page ends at the horizon, which is moved when it is reached.
+pub(crate) async fn answers_after(
+    session: &mut Session,
+    schema: &Schema,
+    cursor: &Cursor,
+    most: u32,
+) -> Result<Answers, Failed> {
+    let after: i64 = match cursor.as_str() {
+        "" => 0,
+        text => text.parse().map_err(|_| StoreError::foreign_cursor())?,
+    };
+    let most = i64::from(most);
+    let mut rows = page(&session.client, schema, [after, session.horizon, most]).await?;
+    if (rows.len() as u64) < most.cast_unsigned() {
+        session.horizon = horizon(&mut session.client, schema).await?;
+        rows = page(&session.client, schema, [after, session.horizon, most]).await?;
+    }
+    let cursor = match rows.last() {
+        Some(row) => Cursor::new(row.try_get::<_, i64>(0)?.to_string()),
+        None => cursor.clone(),
+    };
+    let rows = rows.iter().map(answer).collect::<Result<_, _>>()?;
+    Ok(Answers { rows, cursor })
+}
+
+async fn page(client: &Client, schema: &Schema, range: [i64; 3]) -> Result<Vec<Row>, Failed> {
+    let values = range.each_ref().map(bigint);
+    Ok(client.query_typed(&schema.sql(PAGE), &values).await?)
+}
+
+/// Waits until all numbers that are given out are committed, for a moment, and returns the last of them.
+async fn horizon(client: &mut Client, schema: &Schema) -> Result<i64, Failed> {
+    let change = change(client).await?;
+    let sql = "select pg_advisory_xact_lock(1397574210, '{s}.answers'::regclass::oid::int)";
+    change.query_typed(&schema.sql(sql), &[]).await?;
+    // After the lock, in a statement of its own: it sees what was committed while this one waited.
+    let sql = "select coalesce(max(number), 0) from {s}.answers";
+    let last = change.query_typed_one(&schema.sql(sql), &[]).await?.try_get(0)?;
+    change.commit().await?;
+    Ok(last)
+}
+
+fn answer(row: &Row) -> Result<AnswerRow, Failed> {
+    let body = row.try_get::<_, Option<Vec<u8>>>(12)?.map(String::from_utf8).transpose();
+    let digest: &[u8] = row.try_get(10)?;
+    Ok(AnswerRow {
+        user_id: row.try_get(1)?,
+        job_id: row.try_get(2)?,
+        columns: row.try_get(3)?,
+        verdict: row.try_get(4)?,
+        reason: row.try_get(5)?,
+        code: row.try_get(6)?,
+        result_code: row.try_get(7)?,
+        proof: row.try_get(8)?,
+        signed_at: row.try_get(9)?,
+        body_sha256: digest.try_into().map_err(|_| StoreError::damaged("a digest has another length"))?,
+        settled_at: row.try_get(11)?,
+        body: body.map_err(|_| StoreError::damaged("a body is not UTF-8"))?,
+    })
+}
+
+/// Counts from one snapshot.
+pub(crate) async fn counts(client: &mut Client, schema: &Schema) -> Result<Counts, Failed> {
+    let read = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+    let read = read.start().await?;
+    let now = control::now(read.client()).await?;
+    let (paused, limiter) = control::read(read.client(), schema).await?;
+    let mut counts = Counts::default();
+    (counts.paused, counts.rate, counts.allowed) = (paused, limiter.rate, limiter.allowed(now.0));
+    let sql = "select count(*), count(*) filter (where due <= $1), count(provisional_since), min(due) from {s}.queue";
+    let row = read.query_typed_one(&schema.sql(sql), &[bigint(&now.millis())]).await?;
+    let number = |row: &Row, at| row.try_get::<_, i64>(at).map(|number| u64::try_from(number).unwrap_or(0));
+    (counts.waiting, counts.due, counts.provisional) = (number(&row, 0)?, number(&row, 1)?, number(&row, 2)?);
+    let waited = |due: i64| u64::try_from(now.millis().saturating_sub(due)).ok().map(Duration::from_millis);
+    counts.oldest_due = row.try_get::<_, Option<i64>>(3)?.and_then(waited);
+    let sql = "select sum(approved)::bigint, sum(provisional)::bigint, sum(rejected)::bigint, sum(undetermined)::bigint from {s}.tally";
+    let row = read.query_typed_one(&schema.sql(sql), &[]).await?;
+    counts.verdicts = [number(&row, 0)?, number(&row, 1)?, number(&row, 2)?, number(&row, 3)?];
+    counts.settled = counts.verdicts.iter().sum();
+    let sql = "select kind, count(*) from {s}.needs_you group by kind order by kind collate \"C\"";
+    for row in read.query_typed(&schema.sql(sql), &[]).await? {
+        let kind = kind_of(row.try_get(0)?);
+        let kind = kind.ok_or_else(|| StoreError::damaged("a job needs a person for no known reason"))?;
+        counts.needs_you.push((kind, number(&row, 1)?));
+    }
+    Ok(counts)
+}
