@@ -1,4 +1,4 @@
-//! Jobs in: a batch is one statement, and a job that is there already is only counted.
+//! Jobs in: a batch is one transaction, and a job that is there already is only counted.
 
 use smileid_jobs::{Imported, Mode, NewJob};
 use tokio_postgres::Client;
@@ -7,6 +7,7 @@ use tokio_postgres::types::Type;
 use crate::address::Schema;
 use crate::control;
 use crate::error::Failed;
+use crate::open::change;
 use crate::value::{Value, bigint};
 
 const ADD: &str = "
@@ -25,16 +26,27 @@ const COUNT: &str = "
     select count(*) from (select distinct * from unnest($1::text[], $2::text[]) s (user_id, job_id)) s
     where not exists (select from {s}.jobs j where j.user_id = s.user_id and j.job_id = s.job_id)";
 
-pub(crate) async fn import(client: &Client, schema: &Schema, jobs: &[NewJob], mode: Mode) -> Result<Imported, Failed> {
+pub(crate) async fn import(
+    client: &mut Client,
+    schema: &Schema,
+    jobs: &[NewJob],
+    mode: Mode,
+) -> Result<Imported, Failed> {
     let users: Vec<&str> = jobs.iter().map(NewJob::user_id).collect();
     let ids: Vec<&str> = jobs.iter().map(NewJob::job_id).collect();
     let columns: Vec<Option<&str>> = jobs.iter().map(NewJob::columns).collect();
     let row = match mode {
         Mode::Write => {
-            let now = control::now(client).await?.millis();
+            let change = change(client).await?;
+            // Two imports of the same jobs in another order would wait for each other, and the server would end one of them.
+            let lock = schema.sql("select pg_advisory_xact_lock(1397574210, '{s}.jobs'::regclass::oid::int)");
+            change.query_typed(&lock, &[]).await?;
+            let now = control::now(change.client()).await?.millis();
             let values: [Value<'_>; 4] =
                 [bigint(&now), (&users, Type::TEXT_ARRAY), (&ids, Type::TEXT_ARRAY), (&columns, Type::TEXT_ARRAY)];
-            client.query_typed_one(&schema.sql(ADD), &values).await?
+            let row = change.query_typed_one(&schema.sql(ADD), &values).await?;
+            change.commit().await?;
+            row
         }
         Mode::DryRun => {
             let values: [Value<'_>; 2] = [(&users, Type::TEXT_ARRAY), (&ids, Type::TEXT_ARRAY)];

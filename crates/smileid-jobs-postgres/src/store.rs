@@ -86,7 +86,7 @@ impl AsyncJobStore for PostgresStore {
     }
 
     async fn import(&self, jobs: &[NewJob], mode: Mode) -> Result<Imported, StoreError> {
-        call!(self, Duration::MAX, |session, schema| import::import(&session.client, schema, jobs, mode))
+        call!(self, Duration::MAX, |session, schema| import::import(&mut session.client, schema, jobs, mode))
     }
 
     async fn claim(&self, wanted: u32, lease: Duration, _worker: &str) -> Result<Claimed, StoreError> {

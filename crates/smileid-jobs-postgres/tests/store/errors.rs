@@ -118,7 +118,7 @@ fn a_read_only_server_says_so() {
     server.database("replica");
     drop(server.store("replica", ""));
     let mut store = server.store("replica", "&options=-c%20default_transaction_read_only%3Don");
-    refused(store.import(&jobs(1), Mode::Write), StoreErrorKind::Invalid, &[]);
+    refused(store.bind("023"), StoreErrorKind::Invalid, &["023"]);
     // A transaction of the store's says for itself that it writes.
     store.claim(1, Duration::from_secs(1), "w").unwrap();
 }
