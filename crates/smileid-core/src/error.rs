@@ -38,11 +38,32 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of your own making, for code that stands between a caller and a session: reading a key, say.
+    /// Creates an error of kind `invalid_input`, for code that reads its own settings. Nothing was sent.
     ///
-    /// `message` is shown to people and must hold no secret and nothing from a reply.
+    /// `message` is shown to people. It must contain no secret and nothing from a reply. Errors about a reply cannot be constructed: only a
+    /// session creates them.
     #[must_use]
-    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// Creates an error of kind `credentials`, for code that reads a key from its own store. Nothing was sent.
+    ///
+    /// `message` is shown to people. It must contain no secret.
+    #[must_use]
+    pub fn credentials(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Credentials, message)
+    }
+
+    /// Creates an error of kind `tls`, for a transport that cannot set up TLS. Nothing was sent.
+    ///
+    /// A failure while a request is sent is a [`TransportError`](crate::transport::TransportError) instead. `message` is shown to people.
+    #[must_use]
+    pub fn tls(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Tls, message)
+    }
+
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
             failure: Failure::Kind(kind),
@@ -185,6 +206,13 @@ impl Error {
         self.0.elapsed = elapsed;
         self
     }
+}
+
+/// Creates an error of any kind, for the other crates of this workspace. It is outside semver.
+#[doc(hidden)]
+#[must_use]
+pub fn __error(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(kind, message)
 }
 
 impl From<InvalidInput> for Error {

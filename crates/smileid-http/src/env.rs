@@ -26,9 +26,7 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
     let set = |name| match variable(name).map(OsString::into_string) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Some(Err(_)) => {
-            Err(Error::new(ErrorKind::InvalidInput, format!("{name} is set to what is not text: give it as UTF-8")))
-        }
+        Some(Err(_)) => Err(Error::invalid_input(format!("{name} is set to what is not text: give it as UTF-8"))),
     };
     let partner_id = set("SMILEID_PARTNER_ID")?
         .ok_or_else(|| invalid("SMILEID_PARTNER_ID is not set: give the partner id, with its leading zeros"))?;
@@ -39,7 +37,7 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
         (None, None) => {
             let message =
                 "no API key: set SMILEID_API_KEY_FILE to the path of a file that holds it, or SMILEID_API_KEY";
-            return Err(Error::new(ErrorKind::Credentials, message));
+            return Err(Error::credentials(message));
         }
     };
     let named = set("SMILEID_ENVIRONMENT")?.map(|name| named(&name)).transpose()?;
@@ -72,7 +70,7 @@ fn named(name: &str) -> Result<Environment, Error> {
 /// The key in a file, less one last LF or CRLF.
 fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
     let unreadable = "the file that SMILEID_API_KEY_FILE names cannot be read: check its path and permissions";
-    let bytes = fs::read(path).map_err(|e| Error::new(ErrorKind::Credentials, unreadable).with_source(e))?;
+    let bytes = fs::read(path).map_err(|e| Error::credentials(unreadable).with_source(e))?;
     let mut text = String::from_utf8(bytes).map_err(|e| {
         e.into_bytes().zeroize();
         invalid("the file that SMILEID_API_KEY_FILE names is not text: give the key alone")
@@ -87,7 +85,7 @@ fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
 }
 
 fn invalid(message: &'static str) -> Error {
-    Error::new(ErrorKind::InvalidInput, message)
+    Error::invalid_input(message)
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl core::error::Error for SetupError {}
 
 impl From<SetupError> for Error {
     fn from(setup: SetupError) -> Self {
-        Self::new(setup.kind(), setup.to_string()).with_source(setup)
+        smileid_core::error::__error(setup.kind(), setup.to_string()).with_source(setup)
     }
 }
 

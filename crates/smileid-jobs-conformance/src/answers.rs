@@ -84,5 +84,5 @@ pub fn settlement(query: &JobStatusQuery) -> Result<Settlement, Error> {
     let verified = answer.verified();
     verified
         .map(|verified| Settlement::of(verified, KeepBody::No))
-        .ok_or_else(|| Error::new(smileid_core::ErrorKind::Internal, "the canned answer is not final"))
+        .ok_or_else(|| Error::invalid_input("the canned answer is not final"))
 }

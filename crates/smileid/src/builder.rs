@@ -5,8 +5,8 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use smileid_core::{
-    ApiKey, Attempt, BaseUrl, Config, Credentials, Environment, Error, ErrorKind, Freshness, IdPolicy, PartnerId,
-    RetryPolicy, Scheme,
+    ApiKey, Attempt, BaseUrl, Config, Credentials, Environment, Error, Freshness, IdPolicy, PartnerId, RetryPolicy,
+    Scheme,
 };
 use smileid_http::{Options, Proxy, Roots};
 
@@ -202,7 +202,7 @@ impl Mistakes {
     }
 
     fn add<T>(&mut self, mistake: &'static str) -> Option<T> {
-        self.0.push(Error::new(ErrorKind::InvalidInput, mistake));
+        self.0.push(Error::invalid_input(mistake));
         None
     }
 
@@ -214,7 +214,7 @@ impl Mistakes {
             return only;
         }
         let all: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        Error::new(ErrorKind::InvalidInput, format!("the client cannot be built: {}", all.join("; ")))
+        Error::invalid_input(format!("the client cannot be built: {}", all.join("; ")))
     }
 }
 

@@ -39,15 +39,15 @@ async fn main() -> ExitCode {
 
 async fn wait(user_id: &str, job_id: &str) -> Result<Verified<JobStatus>, Error> {
     let query = JobStatusQuery::new(user_id, job_id)?;
-    let hyper = Hyper::new().map_err(|error| Error::new(ErrorKind::Tls, "TLS cannot be set up").with_source(error))?;
+    let hyper = Hyper::new().map_err(|error| Error::tls("TLS cannot be set up").with_source(error))?;
     AsyncClient::new(hyper, config()?).wait(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).await
 }
 
 /// What `Client::from_env` of the adapters does, in short: core reads no environment.
 fn config() -> Result<Config, Error> {
-    let variable = |name| env::var(name).map_err(|_| Error::new(ErrorKind::InvalidInput, format!("set {name}")));
+    let variable = |name| env::var(name).map_err(|_| Error::invalid_input(format!("set {name}")));
     let key = fs::read_to_string(variable("SMILEID_API_KEY_FILE")?)
-        .map_err(|_| Error::new(ErrorKind::Credentials, "the file that SMILEID_API_KEY_FILE names cannot be read"))?;
+        .map_err(|_| Error::credentials("the file that SMILEID_API_KEY_FILE names cannot be read"))?;
     let key = key.strip_suffix('\n').unwrap_or(&key);
     let credentials = Credentials::new(PartnerId::new(variable("SMILEID_PARTNER_ID")?)?, ApiKey::new(key)?);
     Ok(Config::new(&credentials, &BaseUrl::parse(&variable("SMILEID_BASE_URL")?)?.into()))

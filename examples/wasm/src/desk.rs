@@ -160,7 +160,7 @@ fn why(word: &[u8]) -> TransportErrorKind {
 }
 
 fn invalid(message: &'static str) -> Error {
-    Error::new(ErrorKind::InvalidInput, message)
+    Error::invalid_input(message)
 }
 
 #[cfg(test)]

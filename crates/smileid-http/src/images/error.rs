@@ -235,7 +235,7 @@ impl From<TransportError> for ImageError {
 
 impl From<ImageError> for Error {
     fn from(error: ImageError) -> Self {
-        Self::new(error.kind(), error.to_string()).with_source(error)
+        smileid_core::error::__error(error.kind(), error.to_string()).with_source(error)
     }
 }
 

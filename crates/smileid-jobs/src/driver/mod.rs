@@ -5,7 +5,7 @@ mod nonblocking;
 
 use core::time::Duration;
 
-use smileid_core::error::{Error, ErrorKind};
+use smileid_core::error::{__error, Error, ErrorKind};
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::Answer;
 use smileid_core::time::Moment;
@@ -239,5 +239,5 @@ fn may_pass(kind: StoreErrorKind) -> bool {
 
 /// The question of a claim, asked by a panicking closure: the job needs a person, and the run goes on.
 fn panicked(_query: &JobStatusQuery) -> Error {
-    Error::new(ErrorKind::Internal, "the code that asks panicked: please report this")
+    __error(ErrorKind::Internal, "the code that asks panicked: please report this")
 }
