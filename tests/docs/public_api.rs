@@ -54,7 +54,7 @@ fn futures_over_any_transport_can_be_spawned() {
         fn check(_: impl Future + Send) {}
         let query = JobStatusQuery::new("user-7", "job-7").unwrap();
         check(pin!(client.job_status(query.clone())));
-        check(pin!(client.wait(query, WaitPolicy::DEFAULT)));
+        check(pin!(client.wait(query)));
     }
     let config = smileid_tests::config();
     spawned(&AsyncClient::new(smileid_conformance::Scripted::new(smileid_conformance::FakeClock::at(0), []), config));
@@ -83,6 +83,6 @@ fn a_wait_costs_its_task_little() {
         smileid_conformance::Scripted::new(smileid_conformance::FakeClock::at(0), []),
         smileid_tests::config(),
     );
-    let wait = client.wait(JobStatusQuery::new("user-7", "job-7").unwrap(), WaitPolicy::DEFAULT);
+    let wait = client.wait(JobStatusQuery::new("user-7", "job-7").unwrap());
     assert!(size_of_val(&wait) <= 512, "{} bytes", size_of_val(&wait));
 }

@@ -84,7 +84,7 @@ fn a_dropped_wait_leaves_nothing_and_the_next_one_goes_on() {
         let client = AsyncClient::new(Reqwest::with_options(&options(&server)).unwrap(), config(&server));
         for asked in 1..=3 {
             // The wait is asleep between two polls when it is dropped.
-            assert!(timeout(Duration::from_millis(200), client.wait(query(), WaitPolicy::DEFAULT)).await.is_err());
+            assert!(timeout(Duration::from_millis(200), client.wait(query())).await.is_err());
             assert!(server.requests() < 2 * asked);
             assert!(client.job_status(query()).await.is_ok());
         }
@@ -145,7 +145,7 @@ fn a_blocking_wait_is_interrupted_while_it_sleeps() {
     let interrupt = transport.interrupt();
     let client = Client::new(transport, config(&server));
     thread::scope(|scope| {
-        let waiting = scope.spawn(|| client.wait(query(), WaitPolicy::DEFAULT.with_interval(PATIENCE)));
+        let waiting = scope.spawn(|| client.wait_with(query(), WaitPolicy::DEFAULT.with_interval(PATIENCE)));
         assert!(server.wait_for_requests(1, PATIENCE));
         thread::sleep(QUIET);
         interrupt.stop();

@@ -83,7 +83,7 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
         let policy = WaitPolicy::DEFAULT.with_interval(Duration::ZERO).with_deadline(Duration::from_millis(600));
         let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
         let begun = Instant::now();
-        let error = client.wait(query(), policy).unwrap_err();
+        let error = client.wait_with(query(), policy).unwrap_err();
         check(&format!("a wait for {fault}"), begun, &error);
         assert!(polls.contains(&error.polls()), "{fault}: {error:?}");
         assert_eq!(error.last_answer().is_some(), fault == Fault::NeverComplete, "{fault}");

@@ -98,7 +98,7 @@ fn one(jobs: usize) {
             let client = client.clone();
             tasks.push(tokio::spawn(async move {
                 let query = JobStatusQuery::new("user-7", format!("job-{job}")).unwrap();
-                client.wait(query, policy()).await.map(drop)
+                client.wait_with(query, policy()).await.map(drop)
             }));
         }
         // By now each has polled once, and holds what it holds between polls.

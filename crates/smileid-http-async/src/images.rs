@@ -2,11 +2,11 @@
 //!
 //! ```no_run
 //! use smileid_http_async::images::{Downloader, Folder, ImagePolicy};
-//! use smileid_http_async::{Answer, Client, Error, JobStatusQuery};
+//! use smileid_http_async::{Answer, Error, JobStatusQuery, client_from_env};
 //!
 //! # async fn keep() -> Result<(), Error> {
 //! let query = JobStatusQuery::new("user-7", "job-7")?.with_image_links();
-//! if let Answer::Final(status) = Client::from_env()?.job_status(query).await? {
+//! if let Answer::Final(status) = client_from_env()?.job_status(query).await? {
 //!     let manifest = Downloader::new(ImagePolicy::new())?.save_all(&status, &Folder::new("job-7")).await?;
 //!     println!("{}", manifest.to_json());
 //! }

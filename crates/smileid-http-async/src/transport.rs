@@ -7,13 +7,11 @@ use core::time::Duration;
 use hyper::ext::ReasonPhrase;
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
-use smileid_core::client::FromEnv;
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
-use smileid_core::{Config, Error};
 use smileid_http::images::ImagePolicy;
-use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, config_from_env, head_bytes};
+use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
@@ -144,12 +142,6 @@ impl Reqwest {
         }
         *prepared.body_mut() = Some(request.body.clone().into());
         Ok(prepared)
-    }
-}
-
-impl FromEnv for Reqwest {
-    fn from_env() -> Result<(Self, Config), Error> {
-        Ok((Self::new()?, config_from_env()?))
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! ```no_run
 //! use smileid_http_blocking::images::{Downloader, Folder, ImagePolicy};
-//! use smileid_http_blocking::{Answer, Client, Error, JobStatusQuery};
+//! use smileid_http_blocking::{Answer, Error, JobStatusQuery, client_from_env};
 //!
 //! # fn keep() -> Result<(), Error> {
 //! let query = JobStatusQuery::new("user-7", "job-7")?.with_image_links();
-//! if let Answer::Final(status) = Client::from_env()?.job_status(query)? {
+//! if let Answer::Final(status) = client_from_env()?.job_status(query)? {
 //!     let manifest = Downloader::new(ImagePolicy::new())?.save_all(&status, &Folder::new("job-7"))?;
 //!     println!("{}", manifest.to_json());
 //! }

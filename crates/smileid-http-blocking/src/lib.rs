@@ -61,5 +61,14 @@ pub type Ureq = HttpTransport;
 /// # Ok(()) }
 /// ```
 ///
-/// `Client::from_env()` takes all of that from the environment: see [`config_from_env`].
+/// [`client_from_env`] reads all of that from the environment.
 pub type Client = smileid_core::client::Client<HttpTransport>;
+
+/// Creates a client from environment variables: [`config_from_env`] lists them.
+///
+/// # Errors
+/// Returns an error of kind `invalid_input` or `credentials` that says which variable to set, or of kind `tls` if the system has no trusted
+/// certificates.
+pub fn client_from_env() -> Result<Client, Error> {
+    Ok(Client::new(HttpTransport::new()?, config_from_env()?))
+}

@@ -6,13 +6,11 @@ use core::time::Duration;
 use std::io::Write;
 use std::time::Instant;
 
-use smileid_core::client::FromEnv;
 use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_core::{Config, Error};
 use smileid_http::images::ImagePolicy;
-use smileid_http::{Cause, Compression, Options, SetupError, config_from_env};
+use smileid_http::{Cause, Compression, Options, SetupError};
 
 use crate::clock::SystemClock;
 use crate::dial::Dialer;
@@ -109,12 +107,6 @@ impl HttpTransport {
             self.pool.put(&target, connection);
         }
         Ok(received.response)
-    }
-}
-
-impl FromEnv for HttpTransport {
-    fn from_env() -> Result<(Self, Config), Error> {
-        Ok((Self::new()?, config_from_env()?))
     }
 }
 

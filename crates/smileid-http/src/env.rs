@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, Error, ErrorKind, PartnerId};
+use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, Error, PartnerId};
 use zeroize::Zeroize;
 
 /// Reads a configuration from the environment: `SMILEID_PARTNER_ID`; `SMILEID_API_KEY_FILE` or, weaker, `SMILEID_API_KEY`; and
@@ -91,6 +91,7 @@ fn invalid(message: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smileid_core::ErrorKind;
 
     const GOOD: [(&str, &str); 3] =
         [("SMILEID_PARTNER_ID", "023"), ("SMILEID_API_KEY", "canary"), ("SMILEID_ENVIRONMENT", "sandbox")];

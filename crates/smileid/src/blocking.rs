@@ -55,7 +55,7 @@ impl Client {
     /// # Errors
     /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer.
     pub fn wait(&self, query: JobStatusQuery) -> Result<Verified<JobStatus>, Error> {
-        self.wait_with(query, WaitPolicy::default())
+        self.inner.wait(query)
     }
 
     /// Asks until the answer is final and proven, as often and as long as `policy` says.
@@ -63,7 +63,7 @@ impl Client {
     /// # Errors
     /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer.
     pub fn wait_with(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
-        self.inner.wait(query, policy)
+        self.inner.wait_with(query, policy)
     }
 
     /// Checks a callback's body, which carries its own timestamp and signature. Nothing is sent.

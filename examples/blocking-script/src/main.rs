@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `Client::from_env()` is the short form; this one sets limits of its own.
+/// `client_from_env()` is the short form; this one sets limits of its own.
 fn client() -> Result<Client, Error> {
     let transport = HttpTransport::with_options(&Options::new().with_connect_timeout(Duration::from_secs(3)))?;
     Ok(Client::new(transport, config_from_env()?.with_call_deadline(DEADLINE)))

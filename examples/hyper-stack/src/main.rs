@@ -40,10 +40,10 @@ async fn main() -> ExitCode {
 async fn wait(user_id: &str, job_id: &str) -> Result<Verified<JobStatus>, Error> {
     let query = JobStatusQuery::new(user_id, job_id)?;
     let hyper = Hyper::new().map_err(|error| Error::tls("TLS cannot be set up").with_source(error))?;
-    AsyncClient::new(hyper, config()?).wait(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).await
+    AsyncClient::new(hyper, config()?).wait_with(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).await
 }
 
-/// What `Client::from_env` of the adapters does, in short: core reads no environment.
+/// What `client_from_env` of the adapters does, in short: core reads no environment.
 fn config() -> Result<Config, Error> {
     let variable = |name| env::var(name).map_err(|_| Error::invalid_input(format!("set {name}")));
     let key = fs::read_to_string(variable("SMILEID_API_KEY_FILE")?)

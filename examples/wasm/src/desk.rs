@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 use smileid_core::reply::Reason;
 use smileid_core::{
-    Answer, ApiKey, BaseUrl, Config, Credentials, Error, ErrorKind, JobStatusQuery, Moment, PartnerId, Request,
-    Response, Session, Step, TransportError, TransportErrorKind, WaitPolicy, json,
+    Answer, ApiKey, BaseUrl, Config, Credentials, Error, JobStatusQuery, Moment, PartnerId, Request, Response, Session,
+    Step, TransportError, TransportErrorKind, WaitPolicy, json,
 };
 
 /// All that is known between two calls.

@@ -74,7 +74,7 @@ fn policy() -> WaitPolicy {
 fn blocking(server: &FaultServer) -> Vec<f64> {
     let client = Client::new(HttpTransport::with_options(&options(server)).unwrap(), config(server));
     late(|| match server.fault() {
-        Fault::NeverComplete => client.wait(query(), policy()).unwrap_err(),
+        Fault::NeverComplete => client.wait_with(query(), policy()).unwrap_err(),
         _ => client.job_status(query()).unwrap_err(),
     })
 }
@@ -83,7 +83,7 @@ fn asynchronous(server: &FaultServer) -> Vec<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = AsyncClient::new(Reqwest::with_options(&options(server)).unwrap(), config(server));
     late(|| match server.fault() {
-        Fault::NeverComplete => runtime.block_on(client.wait(query(), policy())).unwrap_err(),
+        Fault::NeverComplete => runtime.block_on(client.wait_with(query(), policy())).unwrap_err(),
         _ => runtime.block_on(client.job_status(query())).unwrap_err(),
     })
 }
@@ -109,7 +109,7 @@ fn interrupted(server: &FaultServer) -> Duration {
         let interrupt = transport.interrupt();
         let client = Client::new(transport, config(server).with_call_deadline(Duration::from_secs(20)));
         let waiting = thread::spawn(move || {
-            let kind = match client.wait(query(), WaitPolicy::DEFAULT) {
+            let kind = match client.wait(query()) {
                 Err(error) => error.kind(),
                 Ok(_) => panic!("an answer came out of a stall"),
             };

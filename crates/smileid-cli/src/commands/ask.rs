@@ -53,7 +53,7 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     if live.is_some() {
         config = config.with_observer(move |attempt| progress.note(attempt));
     }
-    let outcome = Client::new(question.transport, config).wait(question.query, policy);
+    let outcome = Client::new(question.transport, config).wait_with(question.query, policy);
     // Gone before anything else is written.
     drop(live);
     told(&Answer::Final(Box::new(outcome?)), &args.job, format)

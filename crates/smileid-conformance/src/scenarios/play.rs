@@ -114,7 +114,7 @@ impl Scenario {
 
     fn run<T: Transport>(&self, client: &Client<T>) -> Result<State, Error> {
         match self.how {
-            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).map(|_| State::Final),
+            How::Wait => client.wait_with(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).map(|_| State::Final),
             How::SecondCall => {
                 client.job_status(query()?)?;
                 client.job_status(query()?).map(|answer| answer.state())
@@ -125,7 +125,9 @@ impl Scenario {
 
     async fn run_async<T: AsyncTransport>(&self, client: &AsyncClient<T>) -> Result<State, Error> {
         match self.how {
-            How::Wait => client.wait(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).await.map(|_| State::Final),
+            How::Wait => {
+                client.wait_with(query()?, WaitPolicy::DEFAULT.with_deadline(WAIT)).await.map(|_| State::Final)
+            }
             How::SecondCall => {
                 client.job_status(query()?).await?;
                 client.job_status(query()?).await.map(|answer| answer.state())

@@ -17,17 +17,6 @@ use crate::transport::{AsyncTransport, Transport};
 use self::drive::drive;
 use self::drive_async::drive_async;
 
-/// A transport that the process's environment can be asked for, together with whom to ask as and where.
-///
-/// The adapters implement it; core reads no environment.
-pub trait FromEnv: Sized {
-    /// The transport and the configuration that the environment asks for.
-    ///
-    /// # Errors
-    /// Of kind `invalid_input` or `credentials`, saying which variable to set; of kind `tls` where there are no roots to trust.
-    fn from_env() -> Result<(Self, Config), Error>;
-}
-
 /// Asks for jobs over a blocking transport.
 ///
 /// Clones share the transport's connections, where the transport does, and one retry budget.
@@ -35,16 +24,6 @@ pub trait FromEnv: Sized {
 pub struct Client<T> {
     transport: T,
     config: Config,
-}
-
-impl<T: FromEnv> Client<T> {
-    /// A client as the environment asks for it: which variables there are is told by the adapter.
-    ///
-    /// # Errors
-    /// Those of [`FromEnv::from_env`].
-    pub fn from_env() -> Result<Self, Error> {
-        T::from_env().map(|(transport, config)| Self { transport, config })
-    }
 }
 
 impl<T: Transport> Client<T> {
@@ -61,11 +40,19 @@ impl<T: Transport> Client<T> {
         drive(&self.transport, Box::new(Session::job_status(&self.config, query)))
     }
 
-    /// Asks again and again until the answer is final and proven.
+    /// Asks until the answer is final and proven: every 2 s, for at most 2 minutes.
     ///
     /// # Errors
-    /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
-    pub fn wait(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
+    /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer, the polls and the time spent.
+    pub fn wait(&self, query: JobStatusQuery) -> Result<Verified<JobStatus>, Error> {
+        self.wait_with(query, WaitPolicy::DEFAULT)
+    }
+
+    /// Asks until the answer is final and proven, as often and as long as `policy` says.
+    ///
+    /// # Errors
+    /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer, the polls and the time spent.
+    pub fn wait_with(&self, query: JobStatusQuery, policy: WaitPolicy) -> Result<Verified<JobStatus>, Error> {
         settled(drive(&self.transport, Box::new(Session::wait(&self.config, query, policy)))?)
     }
 
@@ -105,16 +92,6 @@ pub struct AsyncClient<T> {
     config: Config,
 }
 
-impl<T: FromEnv> AsyncClient<T> {
-    /// A client as the environment asks for it: which variables there are is told by the adapter.
-    ///
-    /// # Errors
-    /// Those of [`FromEnv::from_env`].
-    pub fn from_env() -> Result<Self, Error> {
-        T::from_env().map(|(transport, config)| Self { transport, config })
-    }
-}
-
 impl<T: AsyncTransport> AsyncClient<T> {
     /// Puts a transport and a configuration together.
     pub const fn new(transport: T, config: Config) -> Self {
@@ -129,11 +106,19 @@ impl<T: AsyncTransport> AsyncClient<T> {
         drive_async(&self.transport, Box::new(Session::job_status(&self.config, query)))
     }
 
-    /// Asks again and again until the answer is final and proven.
+    /// Asks until the answer is final and proven: every 2 s, for at most 2 minutes.
     ///
     /// # Errors
-    /// [`Error`]; where the deadline passed, it carries the last answer, the polls made and the time spent.
-    pub fn wait(
+    /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer, the polls and the time spent.
+    pub fn wait(&self, query: JobStatusQuery) -> impl Future<Output = Result<Verified<JobStatus>, Error>> {
+        self.wait_with(query, WaitPolicy::DEFAULT)
+    }
+
+    /// Asks until the answer is final and proven, as often and as long as `policy` says.
+    ///
+    /// # Errors
+    /// Returns an [`Error`]. After the deadline its kind is `deadline`, and it carries the last answer, the polls and the time spent.
+    pub fn wait_with(
         &self,
         query: JobStatusQuery,
         policy: WaitPolicy,

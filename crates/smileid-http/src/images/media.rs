@@ -20,7 +20,7 @@ pub enum MediaType {
 
 impl MediaType {
     /// Every kind that is known, and so every kind that is kept.
-    pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Heic, Self::Avif];
+    pub const ALL: &'static [Self] = &[Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Heic, Self::Avif];
 
     /// What the bytes begin as; none where it is no image that is known.
     #[must_use]

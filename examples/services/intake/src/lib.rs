@@ -148,7 +148,7 @@ async fn ask(client: Client, query: JobStatusQuery, jobs: Arc<Jobs>) {
     let ids = Ids::of(&query);
     loop {
         let patience = WaitPolicy::DEFAULT.with_deadline(PATIENCE);
-        let again = match client.wait(query.clone(), patience).await {
+        let again = match client.wait_with(query.clone(), patience).await {
             Ok(status) => jobs.decide(&ids, status.verdict()),
             Err(error) => {
                 // Not lost: the next callback asks again, and so should a sweep over the jobs you have not decided for an hour.

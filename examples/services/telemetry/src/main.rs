@@ -69,7 +69,7 @@ async fn ask(user_id: &str, job_id: &str, meter: &Meter) -> Result<(), Error> {
     let client = Client::new(Reqwest::new()?, observed(config_from_env()?, meter));
     let query = JobStatusQuery::new(user_id, job_id)?;
     // The spans of a call are children of the span it is made in.
-    let asking = client.wait(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).instrument(info_span!("onboarding"));
+    let asking = client.wait_with(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).instrument(info_span!("onboarding"));
     let verdict = asking.await?.verdict();
     verdicts.add(1, &[KeyValue::new("smileid.verdict", verdict.as_str())]);
     println!("final: {verdict}");
