@@ -27,8 +27,8 @@ mod transport;
 pub use smileid_core;
 pub use smileid_core::{
     Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Credentials, Environment, Error, ErrorKind, FirstPoll,
-    Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, PartnerId, Pending,
-    Reason, RetryPolicy, Scheme, StaleCallback, Verdict, Verified, WaitPolicy,
+    Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind, PartnerId,
+    Pending, ProofStatus, Reason, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified, WaitPolicy,
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
