@@ -76,7 +76,7 @@ bench() {
         ;;
     start)
         cargo build --release --locked --package smileid-cli >&2
-        times --shell none --warmup 5 "$(command -v true)" target/release/smileid\ {--help,--version,"help exit-codes","completions bash",man,demo}
+        times --shell none --warmup 5 "$(command -v true)" target/release/smileid\ {--help,--version,"help status","completions bash",man,demo}
         ;;
     answers) # The sandbox's for a prepared job, a load generator beside it.
         need wrk wrk

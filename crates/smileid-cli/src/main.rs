@@ -12,12 +12,10 @@ mod input;
 mod interrupt;
 mod live;
 mod output;
-mod pages;
 mod plain;
 mod report;
 mod table;
 mod usage;
-mod words;
 
 use args::{Cli, Format};
 use failure::{Failure, Kind};

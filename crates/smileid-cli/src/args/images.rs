@@ -1,4 +1,4 @@
-//! The flags of `smileid images`: which job, where to, and what may be fetched.
+//! The flags of `smileid images`.
 
 use core::time::Duration;
 use std::path::PathBuf;
@@ -7,50 +7,50 @@ use clap::{Args, ValueHint};
 
 use super::{ConfigArgs, bytes, duration};
 
-/// What is fetched, from where, and where it goes.
+/// What to fetch, from where, and to which folder.
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
 pub(crate) struct ImagesArgs {
-    /// The user's id, as the job was submitted with
+    /// User id that the job was submitted with
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) user_id: String,
-    /// The job's id, as it was submitted with
+    /// Job id that the job was submitted with
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) job_id: String,
-    /// The folder for the images and manifest.json; made where it is missing, for you alone
+    /// Folder for images and manifest.json; created private to you
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
-    /// Replace files that are there already
+    /// Replace files that exist
     #[arg(long)]
     pub(crate) force: bool,
-    /// Also fetch from this host, beside the vendor's storage; may be given again
+    /// Also fetch from this host; may be repeated
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub(crate) allow_host: Vec<String>,
-    /// Fetch from the hosts of --allow-host alone, not from the vendor's storage
+    /// Fetch only from the hosts of --allow-host
     #[arg(long, requires = "allow_host")]
     pub(crate) no_vendor_hosts: bool,
-    /// Also fetch from this machine, even without TLS: for a local sandbox
+    /// Also fetch from this machine, even without TLS
     #[arg(long)]
     pub(crate) allow_loopback: bool,
-    /// Also fetch through a proxy, which looks up names where nobody here sees private addresses
+    /// Also fetch through a proxy, which can reach private addresses
     #[arg(long)]
     pub(crate) trust_proxy: bool,
-    /// How many bytes one image may have [default: 16777216]
+    /// Limit the bytes of one image [default: 16777216]
     #[arg(long, value_name = "BYTES", value_parser = bytes, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_bytes: Option<usize>,
-    /// How long one image may take [default: 30s]
+    /// Limit the time for one image [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) image_timeout: Option<Duration>,
-    /// How long all images may take [default: 2m]
+    /// Limit the time for all images [default: 2m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
-    /// How long asking for the job may take, retries included [default: 30s]
+    /// Limit asking for the job, retries included [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
-    /// Accept the answer only where it names the user and the job
+    /// Require that the answer names the user and the job
     #[arg(long)]
     pub(crate) require_ids: bool,
-    /// How far the answer's timestamp may lie from this clock [default: 5m]
+    /// Accept timestamps this far from this clock [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     #[command(flatten)]

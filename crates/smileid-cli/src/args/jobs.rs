@@ -14,7 +14,7 @@ use super::{ConfigArgs, NotFoundArg, duration};
 /// Which store.
 #[derive(Args)]
 pub(crate) struct StoreArgs {
-    /// The store: sqlite:PATH or postgres://…, or SMILEID_STORE [default: jobs.db in your data folder]
+    /// Store, sqlite:PATH or postgres://... [env: SMILEID_STORE]
     #[arg(long, value_name = "STORE", value_hint = ValueHint::Other)]
     pub(crate) store: Option<String>,
 }
@@ -49,7 +49,7 @@ pub(crate) enum JobsCommand {
 
 #[derive(Args)]
 pub(crate) struct JobsImportArgs {
-    /// The jobs, as CSV or NDJSON with user_id and job_id; - for standard input
+    /// CSV or NDJSON with user_id and job_id; - for standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Count new, known and refused lines, and change nothing
@@ -71,7 +71,7 @@ pub(crate) enum UntilArg {
 
 #[derive(Args)]
 pub(crate) struct JobsRunArgs {
-    /// Questions a second for all runs on the store: 50/s, 0.5/s, 300/min [default: what is set, first 50/s]
+    /// Limit questions of all runs, as 50/s or 300/min [default: 50/s]
     #[arg(long, value_name = "N/s", value_parser = rate, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) rate: Option<Rate>,
     /// End when no job is waiting [default: go on for ever]

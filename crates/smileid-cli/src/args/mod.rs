@@ -1,4 +1,4 @@
-//! The command line: its words and their types. What they are put together to, and what is done, is told elsewhere.
+//! The command line: its words and their types.
 
 mod config;
 pub(crate) mod examples;
@@ -9,7 +9,6 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use core::time::Duration;
@@ -21,13 +20,12 @@ pub(crate) use self::images::ImagesArgs;
 pub(crate) use self::jobs::*;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
 use self::values::{bytes, duration, interval, timestamp};
-use crate::pages::TOPICS;
 
-/// Ask Smile ID's job status API how a job stands, and get an answer that is proven before a verdict is read from it.
+/// Ask Smile ID for the status of a job, and verify the answer.
 #[derive(Parser)]
-#[command(name = "smileid", version, disable_help_subcommand = true, subcommand_value_name = "COMMAND")]
+#[command(name = "smileid", version, subcommand_value_name = "COMMAND")]
 pub(crate) struct Cli {
-    /// How answers and failures are written
+    /// Choose the form of answers and failures
     #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = Format::Text)]
     pub(crate) output: Format,
 
@@ -35,116 +33,130 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// What the program's own help ends with, before its examples.
-const AFTER: &str = "Exit: 0 done · 2 invalid input · 3 not approved (--exit-status) · 4 credentials · 5 not proven · 6 transport, TLS,\n\
-                     server · 7 throttled · 8 deadline · 9 unreadable reply · 10 no such job · 130 interrupted · 1 any other failure.\n\
-                     Nothing is sent by any command but status, wait, images, jobs run and doctor --online.";
-
-/// The value of `smileid help`, by its name in messages.
-pub(crate) const HELP_VALUE: &str = "COMMAND or TOPIC";
-
-/// The command line as a description, for help, completions and the manual page.
+/// Returns the description of the command line, for parsing, help, completions and the manual page.
 pub(crate) fn described() -> clap::Command {
-    let described = Cli::command();
-    let commands = described.get_subcommands().map(|c| (c.get_name().to_owned(), about(c))).collect::<Vec<_>>();
-    let topics = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned()));
-    let values = commands.iter().cloned().chain(topics).map(|(name, about)| PossibleValue::new(name).help(about));
-    let explained = PossibleValuesParser::new(values);
-    let pages =
-        PossibleValuesParser::new(commands.into_iter().map(|(name, about)| PossibleValue::new(name).help(about)));
-    let listed: Vec<String> = TOPICS.iter().map(|t| format!("  smileid help {:<15}{}", t.name, t.about)).collect();
-    let listed = listed.join("\n");
-    described
-        .after_help(format!("{}\n\nTopics:\n{listed}\n\n{AFTER}", examples::text(&examples::FIRST)))
-        .mut_subcommands(|command| {
-            let after = examples::text(examples::of(command.get_name()));
-            // `sign`, `verify` and `sandbox` take the flags of a connection, so that one set of flags serves all commands; they have
-            // no use for them, and do not list them.
-            let unconnected = matches!(command.get_name(), "sign" | "verify" | "sandbox");
-            command.after_help(after).mut_args(|arg| {
-                let unused = unconnected && arg.get_help_heading() == Some(config::CONNECTION);
-                arg.hide(unused)
-            })
+    // Without a command the mistake is one line, not the whole help.
+    let described = Cli::command().arg_required_else_help(false);
+    let first = examples::text(&examples::FIRST);
+    described.after_help(format!("{first}\n\n{AFTER}")).mut_subcommands(|command| {
+        let after = examples::text(examples::of(command.get_name()));
+        // `sign`, `verify` and `sandbox` accept the flags of a connection, so that one set of flags serves all commands, but do not
+        // use or list them.
+        let unconnected = matches!(command.get_name(), "sign" | "verify" | "sandbox");
+        command.arg_required_else_help(false).after_help(after).mut_args(|arg| {
+            let unused = unconnected && arg.get_help_heading() == Some(config::CONNECTION);
+            arg.hide(unused)
         })
-        .mut_subcommand("man", |man| man.mut_arg("command", |name| name.value_parser(pages)))
-        .mut_subcommand("help", |help| help.mut_arg("word", |word| word.value_parser(explained)))
+    })
 }
 
-fn about(command: &clap::Command) -> String {
-    command.get_about().map(ToString::to_string).unwrap_or_default()
-}
+/// The end of the program's help: exits, variables and profiles.
+const AFTER: &str = "\
+Exit status:
+  0    done; of a job this says only that an answer came
+  1    request, disabled, redirected, internal
+  2    invalid_input: a flag, an id, a URL, or one of your files
+  3    with --exit-status: the final verdict is not approved
+  4    credentials: refused, or the key is missing or unreadable
+  5    unproven, signature, replay, mismatch: do not trust the answer
+  6    transport, tls, server
+  7    throttled
+  8    deadline; with --exit-status, status of a pending job
+  9    malformed: the reply or document cannot be read
+  10   not_found
+  130  cancelled: Ctrl-C
+
+Environment, after flags and before the profile file:
+  SMILEID_PARTNER_ID             the partner id, with its leading zeros
+  SMILEID_API_KEY_FILE           the path of a file with the API key
+  SMILEID_API_KEY                the API key itself: weaker than a file
+  SMILEID_PREVIOUS_API_KEY_FILE  the path of a file with the old key
+  SMILEID_ENVIRONMENT            sandbox or production; no default
+  SMILEID_BASE_URL               another service, up to /job_status
+  SMILEID_STORE                  the store of smileid jobs
+  SMILEID_PROFILE                the profile; by default default
+  SMILEID_PROFILE_FILE           the profile file
+  HTTPS_PROXY, ALL_PROXY         a proxy; never for loopback
+  NO_PROXY                       hosts to reach without the proxy
+  SSL_CERT_FILE, SSL_CERT_DIR    replace the system's certificates
+  NO_COLOR                       no colour and no animation
+
+Profile file (~/.config/smileid/profiles.toml, %APPDATA% on Windows):
+  [default]
+  partner_id = \"023\"
+  api_key_file = \"sandbox.key\"
+  environment = \"sandbox\"
+
+  Other fields: previous_api_key_file, base_url, scheme, ca_file, proxy.
+
+Only status, wait, images, jobs run and doctor --online send requests.
+Read more: https://github.com/smileid-rs/smileid/tree/main/docs";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Run the document's own job against a sandbox inside this program; needs nothing
+    /// Run an example job against a built-in sandbox
     Demo,
-    /// Ask once how a job stands
+    /// Ask once for the status of a job
     Status(StatusArgs),
-    /// Ask again and again until the answer is final
+    /// Ask until the answer is final
     Wait(WaitArgs),
     /// Download a job's images into a folder, with a manifest
     Images(ImagesArgs),
-    /// Settle many jobs: import, run, status, export, retry, pause, resume, rate, purge
+    /// Import many jobs, run them and export the verdicts
     #[cfg(feature = "jobs")]
     Jobs(JobsArgs),
-    /// Sign a timestamp and print what a request would carry
+    /// Sign a timestamp and print the signature
     Sign(SignArgs),
-    /// Check the signature of a reply or a callback that was kept
+    /// Check the signature of a saved reply or callback
     Verify(VerifyArgs),
-    /// Read JSON as replies are read, and print it as strict JSON
+    /// Read sloppy JSON and print strict JSON
     Parse(ParseArgs),
-    /// List what is known of codes and result codes
+    /// List the known codes and result codes
     Codes(CodesArgs),
-    /// Run a local look-alike of the service, until killed
+    /// Run a local imitation of the service
     Sandbox(SandboxArgs),
-    /// Check the configuration, key file, trusted certificates and clock
+    /// Check the configuration, certificates, clock and connection
     Doctor(DoctorArgs),
-    /// Print the completions for a shell
+    /// Print shell completions
     Completions {
-        /// The shell
+        /// Shell to complete for
         #[arg(value_enum, ignore_case = true)]
         shell: Shell,
     },
-    /// Print the manual: all of it, or the page of one command
+    /// Print the manual page of the program or of a command
     Man {
-        /// The command
-        #[arg(value_name = "COMMAND", hide_possible_values = true)]
+        /// Command to describe [default: the program]
+        #[arg(value_name = "COMMAND")]
         command: Option<String>,
-    },
-    /// Print the help of a command or of a topic: exit-codes, configuration, environment, profiles
-    Help {
-        /// What to explain [default: the program]
-        #[arg(value_name = HELP_VALUE, hide_possible_values = true)]
-        word: Option<String>,
     },
 }
 
-/// Which job is asked for, and how an answer is judged.
+/// The job to ask for, and how to judge the answer.
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags that are given or not, each on its own")]
 pub(crate) struct JobArgs {
-    /// The user's id, as the job was submitted with
+    /// User id that the job was submitted with
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) user_id: String,
-    /// The job's id, as it was submitted with
+    /// Job id that the job was submitted with
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) job_id: String,
-    /// Ask for all that was sent to the callback as well
+    /// Include everything that was sent to the callback
     #[arg(long)]
     pub(crate) history: bool,
-    /// Ask for expiring links to the images as well
+    /// Include expiring links to the images
     #[arg(long)]
     pub(crate) image_links: bool,
-    /// Accept a final answer only where it names the user and the job
+    /// Require that a final answer names the user and the job
     #[arg(long)]
     pub(crate) require_ids: bool,
-    /// How far an answer's timestamp may lie from this clock [default: 5m]
+    /// Accept timestamps this far from this clock [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
-    /// What an unknown job means to `wait`: not there yet, or the end
+    /// Choose what `wait` does about an unknown job
     #[arg(long, value_enum, ignore_case = true, value_name = "WORD", default_value_t = NotFoundArg::End)]
     pub(crate) not_found: NotFoundArg,
-    /// Exit 3 where a final verdict is not approved; `status` exits 8 where the job is pending
+    /// Exit 3 if not approved; `status` exits 8 if pending
     #[arg(long)]
     pub(crate) exit_status: bool,
 }
@@ -153,7 +165,7 @@ pub(crate) struct JobArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
-    /// How long the whole call may take, retries included [default: 30s]
+    /// Limit the whole call, retries included [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
@@ -164,13 +176,13 @@ pub(crate) struct StatusArgs {
 pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
-    /// The time between polls, at least 250ms [default: 2s]
+    /// Pause between polls, at least 250ms [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = interval, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) interval: Option<Duration>,
-    /// How long to wait in all; past it the exit is 8 [default: 2m]
+    /// Limit the whole wait, then exit 8 [default: 2m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
-    /// How long one poll may take [default: 10s]
+    /// Limit one poll [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
@@ -179,7 +191,7 @@ pub(crate) struct WaitArgs {
 
 #[derive(Args)]
 pub(crate) struct SignArgs {
-    /// What to sign, kept as it is given [default: now]
+    /// Sign this timestamp, in the form given [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) timestamp: Option<Timestamp>,
     #[command(flatten)]
@@ -188,19 +200,19 @@ pub(crate) struct SignArgs {
 
 #[derive(Args)]
 pub(crate) struct VerifyArgs {
-    /// The reply or callback as it came (`--output json` has it under `reply`); - for standard input
+    /// Reply or callback, unchanged; - for standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
-    /// Judge its age as at this time [default: now]
+    /// Judge its age at this time [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
     pub(crate) at: Option<Timestamp>,
-    /// How far its timestamp may lie from that time [default: 5m]
+    /// Accept timestamps this far from that time [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
-    /// The header Response-Timestamp of a callback
+    /// Header Response-Timestamp of a callback
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timestamp: Option<String>,
-    /// The header Response-Signature of a callback
+    /// Header Response-Signature of a callback
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) signature: Option<String>,
     #[command(flatten)]
@@ -209,48 +221,48 @@ pub(crate) struct VerifyArgs {
 
 #[derive(Args)]
 pub(crate) struct ParseArgs {
-    /// The document; - for standard input
+    /// Document to read; - for standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
-    /// How much is tolerated
+    /// Choose how much to tolerate
     #[arg(long, value_enum, ignore_case = true, value_name = "LEVEL", default_value_t = LevelArg::Documented)]
     pub(crate) level: LevelArg,
-    /// What a key that its object already has means [default: as the level says]
+    /// Choose what to do about a duplicate key [default: by the level]
     #[arg(long, value_enum, ignore_case = true, value_name = "WORD")]
     pub(crate) duplicate_keys: Option<DuplicateKeysArg>,
 }
 
 #[derive(Args)]
 pub(crate) struct CodesArgs {
-    /// This code alone
+    /// Show only this code
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
 }
 
 #[derive(Args)]
 pub(crate) struct SandboxArgs {
-    /// Where to listen; port 0 is any free one
+    /// Listen here; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
     /// Allow an address that other machines can reach
     #[arg(long)]
     pub(crate) allow_remote: bool,
-    /// Speak TLS, with a certificate made at the start
+    /// Speak TLS, with a new certificate
     #[arg(long)]
     pub(crate) tls: bool,
-    /// Where to write the certificate that clients have to trust
+    /// Write the certificate that clients have to trust
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) ca_out: Option<PathBuf>,
-    /// Make a key of its own and write it here; a configured key is ignored
+    /// Make a key and write it here; ignore a configured key
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_out: Option<PathBuf>,
-    /// Replace the files of --ca-out and --api-key-out, but never a configured key
+    /// Replace these files, but never a configured key
     #[arg(long)]
     pub(crate) force: bool,
-    /// Jobs, faults and the clock from a file, in JSON or TOML
+    /// Read jobs, faults and the clock from JSON or TOML
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) scenario: Option<PathBuf>,
-    /// Where callbacks go of jobs that name no place of their own: plain http to loopback
+    /// Send callbacks here by default: plain http to loopback
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) callback_url: Option<String>,
     #[command(flatten)]
@@ -259,9 +271,37 @@ pub(crate) struct SandboxArgs {
 
 #[derive(Args)]
 pub(crate) struct DoctorArgs {
-    /// Also resolve the service's name, connect, and compare clocks; no credentials are sent
+    /// Also connect and compare clocks; send no credentials
     #[arg(long)]
     pub(crate) online: bool,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Kind, exit};
+
+    const README: &str = include_str!("../../README.md");
+
+    #[test]
+    fn help_and_readme_list_every_exit_and_variable() {
+        assert!(AFTER.is_ascii() && AFTER.lines().all(|line| line.len() <= 72), "{AFTER}");
+        for name in crate::config::VARIABLES {
+            assert!(AFTER.contains(&format!("  {name} ")) && README.contains(&format!("| `{name}` |")), "{name}");
+        }
+        for &kind in Kind::ALL {
+            let exit = exit(kind);
+            let line = AFTER.lines().find(|line| line.starts_with(&format!("  {exit:<5}"))).unwrap();
+            assert!(line.contains(kind.as_str()), "{line}: {kind}");
+            let row = README.lines().find(|line| line.starts_with(&format!("| {exit} |"))).unwrap();
+            assert!(row.contains(&format!("`{kind}`")), "{row}: {kind}");
+        }
+    }
+
+    #[test]
+    fn command_line_is_well_formed() {
+        described().debug_assert();
+    }
 }

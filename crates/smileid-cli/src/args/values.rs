@@ -1,4 +1,4 @@
-//! The values of flags: words of a fixed choice, times and timestamps. What is wrong with one is told without repeating it.
+//! The values of flags: words of a fixed choice, times and timestamps. No message repeats a value.
 #![expect(clippy::doc_markdown, reason = "these lines are the help that people read on a terminal")]
 
 use core::time::Duration;
@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use smileid_core::policy::limits;
 use smileid_core::time::Timestamp;
 
-/// How answers and failures are written.
+/// The form of answers and failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -37,33 +37,33 @@ pub(crate) enum SchemeArg {
 /// What an unknown job means to a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum NotFoundArg {
-    /// It may not be there yet
+    /// Ask on: it may not exist yet
     Pending,
-    /// The wait ends
+    /// End the wait
     End,
 }
 
-/// How much of what is no JSON is read all the same.
+/// How much invalid JSON to tolerate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LevelArg {
     /// RFC 8259 and no duplicate keys
     Strict,
-    /// What the vendor's documents hold: trailing commas, one closing brace too many, a byte-order mark
+    /// Also what the vendor's documents show: trailing commas
     Documented,
-    /// Also comments, lone surrogates, raw white space in strings, duplicates of unknown keys
+    /// Also comments, lone surrogates and raw white space
     Lax,
 }
 
-/// What a key means that its object already has.
+/// What to do about a duplicate key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DuplicateKeysArg {
-    /// The document is refused
+    /// Refuse the document
     Refuse,
-    /// The first counts; a field that decisions rest on is refused all the same
+    /// Keep the first, except in a field that decides
     KeepFirst,
 }
 
-/// The longest time that is taken: a year. Longer ones are mistakes.
+/// The longest time that is accepted: a year. Longer ones are mistakes.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A time: `30s`, `1.5s`, `500ms`, `2m`, `1h`; a bare number is seconds.

@@ -38,7 +38,7 @@ fn unknown(given: &str) -> Failure {
     ))
 }
 
-/// The known codes that lost zeros, or one slip, lead away from.
+/// Returns the known codes that differ in leading zeros, or in one digit.
 fn near(given: &str) -> Vec<&'static str> {
     let mut known: Vec<_> = RESULT_CODES.iter().map(|c| c.code).chain(CODES.iter().map(|c| c.code)).collect();
     // The rows of one code are next to each other.
@@ -49,7 +49,8 @@ fn near(given: &str) -> Vec<&'static str> {
     if !zeros.is_empty() {
         return zeros;
     }
-    known.retain(|code| strsim::damerau_levenshtein(code, given) == 1);
+    let slips = |code: &str| code.bytes().zip(given.bytes()).filter(|(known, given)| known != given).count();
+    known.retain(|code| code.len() == given.len() && slips(code) == 1);
     known.truncate(NEAR);
     known
 }
@@ -189,9 +190,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_that_a_slip_leads_away_from_are_named() {
+    fn codes_one_slip_away_are_named() {
         assert_eq!(near("810"), ["0810"]);
-        assert_eq!(near("2303x"), ["2303"]);
         assert_eq!(near("1"), ["0001"]);
         assert!(near("2306").contains(&"2305") && near("2306").len() <= NEAR);
         for far in ["", "0", "canary", "99999"] {

@@ -37,6 +37,5 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Doctor(args) => doctor::run(args, cli.output),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
-        Command::Help { word } => shell::help(word.as_deref()),
     }
 }

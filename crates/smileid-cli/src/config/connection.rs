@@ -7,6 +7,7 @@ use smileid_http::is_loopback;
 use smileid_http_blocking::{HttpTransport, Options, Proxy, Roots, SetupError};
 
 use super::no_proxy::is_excepted;
+use super::profile::Name;
 use super::{Configured, variable};
 use crate::failure::{Failure, reason};
 use crate::input;
@@ -61,8 +62,8 @@ impl Configured<'_> {
             let problem = |problem| Failure::invalid(format!("--proxy: {problem}{}", form(problem)));
             return through(Proxy::parse(given).map_err(problem)?, "--proxy");
         }
-        if let Some(given) = self.profile.text("proxy") {
-            let problem = |problem| self.profile.refused("proxy", &format!("{problem}{}", form(problem)));
+        if let Some(given) = self.profile.text(Name::Proxy) {
+            let problem = |problem| self.profile.refused(Name::Proxy, &format!("{problem}{}", form(problem)));
             return through(Proxy::parse(given).map_err(problem)?, "proxy in the profile");
         }
         if local || !url.starts_with("https://") {

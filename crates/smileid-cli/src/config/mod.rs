@@ -2,7 +2,6 @@
 
 mod connection;
 mod key;
-mod mistakes;
 mod no_proxy;
 mod places;
 mod profile;
@@ -11,15 +10,15 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_core::environment::{BaseUrl, Environment};
 
 pub(crate) use self::connection::{Way, host};
 pub(crate) use self::key::Source;
-pub(crate) use self::profile::Profile;
+use self::profile::{Name, Profile};
 use crate::args::{ConfigArgs, EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, Kind};
-use crate::words::{meant, suggested};
 
 /// The variables of our own that are read.
 #[cfg(test)]
@@ -86,15 +85,15 @@ impl<'a> Configured<'a> {
         if let Some(id) = given {
             return Ok(Some(PartnerId::new(id)?));
         }
-        let by_profile = self.profile.text("partner_id").map(PartnerId::new).transpose();
-        by_profile.map_err(|problem| self.profile.refused("partner_id", &problem.to_string()))
+        let by_profile = self.profile.text(Name::PartnerId).map(PartnerId::new).transpose();
+        by_profile.map_err(|problem| self.profile.refused(Name::PartnerId, &problem.to_string()))
     }
 
     /// Every partner id that is configured anywhere, with its place, the one that counts first; a variable that is not text is none.
     pub(crate) fn partner_ids(&self) -> Vec<(String, String)> {
         let flag = self.args.credentials.partner_id.clone().map(|id| ("--partner-id".to_owned(), id));
         let variable = variable("SMILEID_PARTNER_ID").ok().flatten().map(|id| ("SMILEID_PARTNER_ID".to_owned(), id));
-        let own = self.profile.text("partner_id").map(|id| ("the profile".to_owned(), id.to_owned()));
+        let own = self.profile.text(Name::PartnerId).map(|id| ("the profile".to_owned(), id.to_owned()));
         let others = self.profile.partners().iter().map(|(name, id)| (format!("the profile {name}"), id.clone()));
         flag.into_iter().chain(variable).chain(own).chain(others).collect()
     }
@@ -117,7 +116,7 @@ impl<'a> Configured<'a> {
             (Some((path, from)), false) => Ok(Some(Source::File { path, from })),
             (None, true) => Ok(Some(Source::Variable("SMILEID_API_KEY"))),
             (None, false) => {
-                let file = self.profile.file("api_key_file");
+                let file = self.profile.file(Name::ApiKeyFile);
                 Ok(file.map(|path| Source::File { path, from: "api_key_file in the profile" }))
             }
         }
@@ -127,7 +126,7 @@ impl<'a> Configured<'a> {
     pub(crate) fn previous_key_file(&self) -> Option<PathBuf> {
         let flag = self.args.credentials.previous_api_key_file.clone();
         flag.or_else(|| path_variable("SMILEID_PREVIOUS_API_KEY_FILE"))
-            .or_else(|| self.profile.file("previous_api_key_file"))
+            .or_else(|| self.profile.file(Name::PreviousApiKeyFile))
     }
 
     /// Every file with a key that is configured anywhere, whether or not its key counts.
@@ -167,9 +166,9 @@ impl<'a> Configured<'a> {
         if let Some(chosen) = chosen(by_variables()?, "SMILEID_ENVIRONMENT and SMILEID_BASE_URL")? {
             return Ok(chosen);
         }
-        let by_profile = (self.profile.environment(), self.profile.text("base_url").map(str::to_owned));
+        let by_profile = (self.profile.environment(), self.profile.text(Name::BaseUrl).map(str::to_owned));
         let by_profile = chosen(by_profile, "environment and base_url");
-        let by_profile = by_profile.map_err(|problem| self.profile.refused("base_url", problem.message()))?;
+        let by_profile = by_profile.map_err(|problem| self.profile.refused(Name::BaseUrl, problem.message()))?;
         by_profile.ok_or_else(|| {
             Failure::invalid(
                 "no environment is chosen, and production is never assumed: give --environment sandbox or production \
@@ -181,17 +180,15 @@ impl<'a> Configured<'a> {
     /// The file of certificates to trust beside the system's, and what names it.
     fn ca_file(&self) -> Option<(PathBuf, &'static str)> {
         let flag = self.args.connection.ca_file.clone().map(|path| (path, "--ca-file"));
-        flag.or_else(|| self.profile.file("ca_file").map(|path| (path, "ca_file in the profile")))
+        flag.or_else(|| self.profile.file(Name::CaFile).map(|path| (path, "ca_file in the profile")))
     }
 }
 
 fn by_variables() -> Result<(Option<EnvironmentArg>, Option<String>), Failure> {
     let name = variable("SMILEID_ENVIRONMENT")?;
-    let environment = name.as_deref().map(|name| {
-        profile::environment(name).map_err(|()| {
-            let similar = suggested(meant(name, ["sandbox", "production"]));
-            Failure::invalid(format!("SMILEID_ENVIRONMENT takes one of: sandbox, production{similar}"))
-        })
+    let environment = name.map(|name| {
+        EnvironmentArg::from_str(&name, true)
+            .map_err(|_| Failure::invalid("SMILEID_ENVIRONMENT: expected sandbox or production"))
     });
     Ok((environment.transpose()?, variable("SMILEID_BASE_URL")?))
 }

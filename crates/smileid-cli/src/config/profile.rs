@@ -1,49 +1,61 @@
-//! The profile file: named sets of what is the same every day. It never holds a key, only the path of one. What is wrong in it is told
-//! in `mistakes.rs`.
+//! The profile file: named sets of what is the same every day. It never contains a key, only the path of one.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
-use super::mistakes::{FIELDS, Mistakes, looks_like_a_key};
 use super::places;
 use crate::args::{EnvironmentArg, SchemeArg};
 use crate::failure::{Failure, reason};
 use crate::input;
 
-/// The profile that is taken where none is named.
+/// The profile that counts unless another is named.
 const DEFAULT: &str = "default";
 
-/// How long a profile file may be, in bytes.
+/// The longest profile file that is read, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// Those of them that name a file with a key.
-const KEY_FILES: [&str; 2] = ["api_key_file", "previous_api_key_file"];
+/// The shortest base64 text that counts as a key: of the shortest RSA key in use.
+const SHORTEST_RSA: usize = 100;
 
-/// What a profile says.
+/// Parts of names under which people put a key itself.
+const KEYS: [&str; 5] = ["key", "secret", "token", "password", "signature"];
+
+const KEY_INSIDE: &str = "a key does not belong here: keep it in a separate file that only you can read, and give that file's path as \
+                          api_key_file";
+
+/// The name of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Name {
+    PartnerId,
+    ApiKeyFile,
+    PreviousApiKeyFile,
+    Environment,
+    BaseUrl,
+    Scheme,
+    CaFile,
+    Proxy,
+}
+
+type Fields = BTreeMap<Name, Spanned<String>>;
+
+/// One profile, and what the others of its file say about partners and keys.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Profile {
-    /// The file it stands in, and its name; none where there was no profile to take.
-    found: Option<(PathBuf, String)>,
-    fields: Vec<Field>,
-    /// The partner ids of all profiles of the file, by the profiles' names.
+    path: PathBuf,
+    /// Each field with its line.
+    fields: BTreeMap<Name, (usize, String)>,
     partners: Vec<(String, String)>,
-    /// The files of keys that any profile of the file names.
     key_files: Vec<PathBuf>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Field {
-    name: &'static str,
-    text: String,
-    line: usize,
-}
-
 impl Profile {
-    /// The profile `name` of `file`, or of the usual file; nothing where neither was asked for by name.
+    /// Reads the profile `name` of `file`, or of the usual file; an absent file counts only if either was asked for.
     pub(super) fn read(file: Option<PathBuf>, name: Option<&str>) -> Result<Self, Failure> {
         let usual = places::usual();
         let must_be_there = file.is_some() || name.is_some();
@@ -60,126 +72,119 @@ impl Profile {
             Ok(text) => profile(&text, &path, name),
             Err(error) if error.kind() == ErrorKind::NotFound && !must_be_there => Ok(Self::default()),
             Err(error) => Err(Failure::invalid(format!(
-                "the profile file {} cannot be read ({}): give another with --profile-file PATH; smileid help profiles \
-                 shows what it holds",
+                "the profile file {} cannot be read ({}): give another with --profile-file PATH; smileid --help shows \
+                 its form",
                 path.display(),
                 reason(&error)
             ))),
         }
     }
 
-    /// The file, where there was one.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        self.found.as_ref().map(|(path, _)| path.as_path())
-    }
-
-    /// The partner ids of all profiles of the file, by the profiles' names.
+    /// Returns the partner ids of all profiles of the file, by the profiles' names.
     pub(crate) fn partners(&self) -> &[(String, String)] {
         &self.partners
     }
 
-    /// The files of keys that any profile of the file names.
+    /// Returns the key files that any profile of the file names.
     pub(crate) fn key_files(&self) -> &[PathBuf] {
         &self.key_files
     }
 
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.field(name).map(|field| field.text.as_str())
+    pub(super) fn text(&self, name: Name) -> Option<&str> {
+        self.fields.get(&name).map(|(_, text)| text.as_str())
     }
 
-    /// A path: told from the file it stands in; `-` is standard input here as well.
-    pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
-        Some(beside(self.path().unwrap_or(Path::new("-")), self.text(name)?))
+    /// Returns a path, relative to the profile file; `-` is standard input here as well.
+    pub(super) fn file(&self, name: Name) -> Option<PathBuf> {
+        Some(beside(&self.path, self.text(name)?))
     }
 
     pub(super) fn environment(&self) -> Option<EnvironmentArg> {
-        environment(self.text("environment")?).ok()
+        EnvironmentArg::from_str(self.text(Name::Environment)?, true).ok()
     }
 
     pub(super) fn scheme(&self) -> Option<SchemeArg> {
-        SchemeArg::from_str(self.text("scheme")?, true).ok()
+        SchemeArg::from_str(self.text(Name::Scheme)?, true).ok()
     }
 
-    /// What is wrong with a field, with its place.
-    pub(super) fn refused(&self, name: &str, problem: &str) -> Failure {
-        let line = self.field(name).map_or(0, |field| field.line);
-        let path = self.path().unwrap_or(Path::new("-"));
-        Failure::invalid(format!("the profile file {}, line {line}: {problem}", path.display()))
-    }
-
-    fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+    /// Returns the failure of a field, with its place.
+    pub(super) fn refused(&self, name: Name, problem: &str) -> Failure {
+        refused(&self.path, self.fields.get(&name).map_or(0, |(line, _)| *line), problem)
     }
 }
 
-/// A path as the profile file at `profiles` means it.
+fn refused(path: &Path, line: usize, problem: &str) -> Failure {
+    Failure::invalid(format!("the profile file {}, line {line}: {problem}", path.display()))
+}
+
+/// Returns a path as the profile file at `profiles` means it.
 fn beside(profiles: &Path, text: &str) -> PathBuf {
     let folder = profiles.parent().unwrap_or(Path::new("."));
     if text == "-" { PathBuf::from(text) } else { folder.join(text) }
 }
 
-/// An environment's name.
-pub(super) fn environment(name: &str) -> Result<EnvironmentArg, ()> {
-    EnvironmentArg::from_str(name, true).map_err(|_| ())
-}
-
-/// A part of the file and its place.
-type Found<'f> = (&'f Spanned<std::borrow::Cow<'f, str>>, &'f Spanned<DeValue<'f>>);
-
 fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failure> {
-    let mistakes = Mistakes { text, path };
-    let file = DeTable::parse(text).map_err(|error| mistakes.no_toml(&error))?;
-    let mut all: Vec<Found<'_>> = file.get_ref().iter().collect();
-    // The parser orders them by name.
-    all.sort_by_key(|(key, _)| key.span().start);
-    if let Some((key, _)) = all.iter().find(|(_, value)| !value.get_ref().is_table()) {
-        return Err(mistakes.outside(key.get_ref(), key.span().start));
+    let line_of = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let mut all: BTreeMap<String, Fields> = toml::from_str(text).map_err(|error| {
+        let line = line_of(error.span().map_or(0, |span| span.start));
+        refused(path, line, &problem(text.lines().nth(line - 1).unwrap_or_default(), error.message()))
+    })?;
+    for (name, value) in all.values().flatten() {
+        let refuse = |problem: &str| Err(refused(path, line_of(value.span().start), problem));
+        let value = value.get_ref();
+        match name {
+            _ if looks_like_a_key(value) => return refuse(KEY_INSIDE),
+            Name::Environment if EnvironmentArg::from_str(value, true).is_err() => {
+                return refuse("environment: expected sandbox or production");
+            }
+            Name::Scheme if SchemeArg::from_str(value, true).is_err() => {
+                return refuse("scheme: expected hmac or sec-key");
+            }
+            _ => {}
+        }
     }
     let wanted = name.unwrap_or(DEFAULT);
-    let field_of = |profile: &Found<'_>, name: &str| -> Option<String> {
-        Some(profile.1.get_ref().as_table()?.get(name)?.get_ref().as_str()?.to_owned())
-    };
-    let partners =
-        all.iter().filter_map(|profile| Some((profile.0.get_ref().to_string(), field_of(profile, "partner_id")?)));
-    let keys = all.iter().flat_map(|profile| KEY_FILES.map(|name| field_of(profile, name)));
-    let key_files = keys.flatten().map(|text| beside(path, &text)).collect();
-    let mut profile = Profile { partners: partners.collect(), key_files, ..Profile::default() };
-    let Some((_, value)) = all.iter().find(|(key, _)| key.get_ref() == wanted) else {
-        let known: Vec<&str> = all.iter().map(|(key, _)| key.get_ref().as_ref()).collect();
-        return name.map_or(Ok(profile), |name| Err(mistakes.no_such_profile(name, &known)));
-    };
-    let mut fields: Vec<Found<'_>> = value.get_ref().as_table().into_iter().flat_map(DeTable::iter).collect();
-    fields.sort_by_key(|(key, _)| key.span().start);
-    for (key, value) in fields {
-        profile.fields.push(field(key, value, &mistakes)?);
+    if name.is_some() && !all.contains_key(wanted) {
+        let known: Vec<&str> = all.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let problem = format!("the profile file {}: no such profile; it has: {known}", path.display());
+        return Err(Failure::invalid(problem));
     }
-    profile.found = Some((path.to_owned(), wanted.to_owned()));
-    Ok(profile)
+    let of = |fields: &Fields, name: Name| fields.get(&name).map(|value| value.get_ref().clone());
+    let partners = all.iter().filter_map(|(name, fields)| Some((name.clone(), of(fields, Name::PartnerId)?))).collect();
+    let keys =
+        all.values().flat_map(|fields| [Name::ApiKeyFile, Name::PreviousApiKeyFile].map(|name| of(fields, name)));
+    let key_files = keys.flatten().map(|key| beside(path, &key)).collect();
+    let fields = all.remove(wanted).unwrap_or_default().into_iter();
+    let fields = fields.map(|(name, value)| (name, (line_of(value.span().start), value.into_inner()))).collect();
+    Ok(Profile { path: path.to_owned(), fields, partners, key_files })
 }
 
-/// A field that a profile has, with a value that it takes.
-fn field(
-    key: &Spanned<std::borrow::Cow<'_, str>>,
-    value: &Spanned<DeValue<'_>>,
-    mistakes: &Mistakes<'_>,
-) -> Result<Field, Failure> {
-    let at = key.span().start;
-    let Some(name) = FIELDS.into_iter().find(|name| *name == key.get_ref()) else {
-        return Err(mistakes.unknown_field(key.get_ref(), at));
-    };
-    let Some(text) = value.get_ref().as_str() else {
-        return Err(mistakes.no_text(name, at));
-    };
-    if looks_like_a_key(text) {
-        return Err(mistakes.key_inside(at));
+/// Returns what is wrong with a line, without any value. The parser's message quotes values, but not after `expected`.
+fn problem(line: &str, message: &str) -> String {
+    let name = line.split('=').next().unwrap_or_default().trim();
+    let unknown = message.starts_with("unknown ");
+    let outside = message.ends_with("expected a map");
+    if (unknown || outside) && KEYS.iter().any(|key| name.to_ascii_lowercase().ends_with(key)) {
+        return KEY_INSIDE.to_owned();
     }
-    if name == "environment" && environment(text).is_err() {
-        return Err(mistakes.no_such_word(name, text, EnvironmentArg::value_variants(), at));
+    if outside {
+        return "a field outside of a profile: write [default] on a line above it".to_owned();
     }
-    if name == "scheme" && SchemeArg::from_str(text, true).is_err() {
-        return Err(mistakes.no_such_word(name, text, SchemeArg::value_variants(), at));
+    let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected).replace('`', "");
+    if unknown {
+        return format!("unknown field, expected {expected}");
     }
-    Ok(Field { name, text: text.to_owned(), line: mistakes.line(at) })
+    let name =
+        Name::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name)).map_or("", |_| name);
+    let what = if message.contains("duplicate") { "given a second time" } else { "not text in quotes" };
+    format!("{name}{}{what}: write name = \"text\"", if name.is_empty() { "" } else { ": " })
+}
+
+/// Reports whether a text is a key where a path or a name is meant: PEM, or base64 of an RSA key. Other keys look like names.
+fn looks_like_a_key(text: &str) -> bool {
+    let base64 = ["LS0tLS1CRUdJ", "MIG", "MII"].iter().any(|start| text.starts_with(start));
+    text.contains("-----BEGIN") || base64 && text.len() >= SHORTEST_RSA
 }
 
 #[cfg(test)]

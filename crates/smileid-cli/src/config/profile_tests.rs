@@ -1,4 +1,4 @@
-//! Profiles out of texts: what they say, and what is told of those that cannot be used.
+//! Tests of profiles: what they say, and the messages for files that cannot be used.
 
 use super::*;
 
@@ -22,50 +22,51 @@ fn read(text: &str, name: Option<&str>) -> Result<Profile, Failure> {
 #[test]
 fn profiles_are_found_by_name() {
     let default = read(FILE, None).unwrap();
-    assert_eq!(default.text("partner_id"), Some("023"));
-    assert_eq!(default.file("api_key_file"), Some(PathBuf::from("folder/key")));
+    assert_eq!(default.text(Name::PartnerId), Some("023"));
+    assert_eq!(default.file(Name::ApiKeyFile), Some(PathBuf::from("folder/key")));
     assert_eq!(default.environment(), Some(EnvironmentArg::Sandbox));
+    assert!(default.refused(Name::PartnerId, "x").message().contains("line 3: x"));
     let local = read(FILE, Some("local")).unwrap();
-    assert_eq!(local.file("api_key_file"), Some(PathBuf::from("-")));
+    assert_eq!(local.file(Name::ApiKeyFile), Some(PathBuf::from("-")));
     assert_eq!(local.scheme(), Some(SchemeArg::SecKey));
     let partners = [("default", "023"), ("local", "1")].map(|(name, id)| (name.to_owned(), id.to_owned()));
     assert_eq!(local.partners(), partners);
-    assert_eq!(read("[other]\n", None), Ok(Profile::default()));
-    assert_eq!(read("", None), Ok(Profile::default()));
+    assert_eq!(local.key_files(), [PathBuf::from("folder/key"), PathBuf::from("-")]);
+    for text in ["[other]\n", ""] {
+        assert_eq!(read(text, None).unwrap().text(Name::PartnerId), None);
+    }
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place_and_without_a_value() {
+fn mistakes_are_reported_with_their_place_and_without_a_value() {
     let pem = format!("[default]\napi_key_file = \"LS0tLS1CRUdJ{}\"\n", "canary".repeat(20));
-    for (text, name, told) in [
+    for (text, name, expected) in [
         ("[default]\napi_key = \"canary\"\n", None, "line 2: a key does not belong here"),
         ("[default]\nKey = \"canary\"\n", None, "line 2: a key does not belong here"),
         ("api_key = \"canary\"\n", None, "line 1: a key does not belong here"),
         (&pem, None, "line 2: a key does not belong here"),
         ("[default]\nca_file = \"\"\"\n-----BEGIN canary\"\"\"\n", None, "line 2: a key does not belong here"),
-        ("[default]\npartner_id = 23\n", None, "line 2: partner_id must be text"),
-        ("[default]\npartner_id = [\"canary\"]\n", None, "line 2: partner_id must be text"),
-        ("[default]\npartner_id = 023\n", None, "line 2: the value of partner_id is not in quotes: write partner_id ="),
-        ("[default]\nCanary9 = \"x\"\n", None, "line 2: there is no field: the fields are partner_id,"),
-        ("[default]\npartner-id = \"canary\"\n", None, "there is no field partner-id: the fields are"),
-        ("[default]\nenviroment = \"canary\"\n", None, "did you mean environment?"),
-        ("[default]\nscheme = \"canary\"\n", None, "line 2: scheme takes one of: hmac, sec-key"),
-        ("[default]\nscheme = \"sec_key\"\n", None, "did you mean sec-key?"),
-        ("[default]\nenvironment = \"canary\"\n", None, "line 2: environment takes one of: sandbox, production"),
-        ("[default]\nenvironment = \"prod\"\n", None, "did you mean production?"),
-        ("[default]\n\npartner_id = canary\n", None, "line 3: the value of partner_id is not in quotes"),
-        ("[default]\npartner_id = \"canary\n", None, "line 2: the text of partner_id is not well quoted"),
-        ("[default]\ncanary\n", None, "line 2: is neither [a profile's name] nor a field"),
+        ("[default]\npartner_id = 23\n", None, "line 2: partner_id: not text in quotes: write name = \"text\""),
+        ("[default]\npartner_id = [\"canary\"]\n", None, "line 2: partner_id: not text in quotes"),
+        ("[default]\npartner_id = 023\n", None, "line 2: partner_id: not text in quotes"),
+        ("[default]\nCanary9 = \"x\"\n", None, "line 2: unknown field, expected one of partner_id, api_key_file,"),
+        ("[default]\npartner-id = \"canary\"\n", None, "line 2: unknown field, expected one of partner_id,"),
+        ("[default]\n\"canary, expected canary\" = \"\"\n", None, "line 2: unknown field, expected one of partner_id,"),
+        ("[default]\nproxy = 1\n[x]\nscheme = \"canary\"\n", None, "line 2: proxy: not text"),
+        ("[default]\nscheme = \"canary\"\n", None, "line 2: scheme: expected hmac or sec-key"),
+        ("[default]\nenvironment = \"canary\"\n", None, "line 2: environment: expected sandbox or production"),
+        ("[default]\n\npartner_id = canary\n", None, "line 3: partner_id: not text in quotes"),
+        ("[default]\npartner_id = \"canary\n", None, "line 2: partner_id: not text in quotes"),
+        ("[default]\ncanary\n", None, "line 2: not text in quotes: write name = \"text\""),
         ("[default]\nca_file = \"a\"\nca_file = \"canary\"\n", None, "a second time"),
         ("[default]\n[default]\n", None, "a second time"),
-        ("partner_id = \"canary\"\n", None, "line 1: partner_id stands outside of a profile: write [default]"),
-        ("[default]\n", Some("canary"), "there is no such profile, only: default"),
-        ("[default]\n[live]\n", Some("lve"), "only: default, live; did you mean live?"),
-        ("", Some("canary"), "it holds no profile"),
+        ("partner_id = \"canary\"\n", None, "line 1: a field outside of a profile: write [default]"),
+        ("[default]\n", Some("canary"), "no such profile; it has: default"),
+        ("", Some("canary"), "no such profile; it has: none"),
     ] {
         let failure = read(text, name).unwrap_err();
         let message = failure.message();
-        assert!(message.contains(told), "{text}: {message}");
+        assert!(message.contains(expected), "{text}: {message}");
         assert!(
             message.starts_with("the profile file folder/profiles.toml") && !message.contains("canary"),
             "{message}"

@@ -84,7 +84,9 @@ fn every_example_runs_as_it_stands() {
     std::fs::write(folder.path.join("jobs.csv"), "user_id,job_id,branch\nany,approved-1,Lagos\nany,rejected-2,Abuja\n")
         .unwrap();
     let mut helps = vec![Run::new(&["--help"]).run().out];
-    helps.extend(commands().iter().map(|command| Run::new(&["help", command]).run().out));
+    helps.extend(
+        commands().iter().filter(|command| *command != "help").map(|command| Run::new(&["help", command]).run().out),
+    );
     for help in &helps {
         let lines = examples(help);
         assert!(lines.len() >= 2, "every command has its examples: {help}");

@@ -84,7 +84,7 @@ fn a_jobs_images_are_fetched_with_a_manifest() {
         let file = fs::read(own.0.join("a").join(image["file"].as_str().unwrap())).unwrap();
         assert_eq!((image["bytes"].as_u64().unwrap(), &file[..8]), (file.len() as u64, &b"\x89PNG\r\n\x1a\n"[..]));
         let names: Vec<&str> = image.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(names, ["bytes", "fetched_at", "file", "key", "media_type", "sha256"]);
+        assert_eq!(names, ["key", "file", "bytes", "sha256", "media_type", "fetched_at"]);
     }
     assert!(!ran.out.contains("127.0.0.1") && !ran.out.contains("canary"), "{}", ran.out);
     assert_eq!(own.names("a").len(), images_told.len() + 1);

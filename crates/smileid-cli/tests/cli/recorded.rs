@@ -130,11 +130,10 @@ fn what_is_said_is_of_its_schema(all: &[Said]) {
 fn unheard((place, word): &(String, String)) -> bool {
     match place.as_str() {
         "error/error/kind" => matches!(word.as_str(), "tls" | "internal" | "cancelled"),
-        "answer/proof" => word == "sec_key",
+        "answer/proof" | "jobs-row/proof" => word == "sec_key",
         "answer/repairs/kind" => {
             matches!(word.as_str(), "comment" | "lone_surrogate" | "raw_white_space" | "duplicate_key")
         }
-        "jobs-row/proof" => word == "sec_key",
         "jobs-row/verdict" => word != "approved",
         "jobs-run/ended" => word == "interrupted",
         "codes/codes/source" | "codes/codes/confidence" | "codes/result_codes/source" => true,

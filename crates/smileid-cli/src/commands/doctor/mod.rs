@@ -19,13 +19,12 @@ pub(super) fn run(args: &DoctorArgs, format: Format) -> Result<u8, Failure> {
     let mut report = Report::default();
     partner::examine(&configured, &mut report);
     key::examine(&configured, &mut report);
-    match place::examine(&configured, &mut report) {
-        Some(environment) => reach::examine(&configured, &environment, args.online, &mut report),
-        None => {
-            report.skip("trust", "no environment to reach yet");
-            reach::clock(None, &mut report);
-            report.skip("online", "no environment to reach yet");
-        }
+    if let Some(environment) = place::examine(&configured, &mut report) {
+        reach::examine(&configured, &environment, args.online, &mut report);
+    } else {
+        report.skip("trust", "no environment to reach yet");
+        reach::clock(None, &mut report);
+        report.skip("online", "no environment to reach yet");
     }
     output::data(&match format {
         Format::Text => report.text(Paint::for_stdout()),

@@ -112,8 +112,8 @@ pub(super) fn clock(reply: Option<&Reply>, report: &mut Report) {
     let way = if skew < 0 { "behind" } else { "ahead of" };
     let message = format!("this machine's clock is {} s {way} the service's", skew.unsigned_abs());
     match skew.unsigned_abs() {
-        0..=SKEW_NOTED => report.fine("clock", &message),
-        ..=SKEW_MOST => report.warn("clock", &message, SET_CLOCK),
+        skew if skew <= SKEW_NOTED => report.fine("clock", &message),
+        skew if skew <= SKEW_MOST => report.warn("clock", &message, SET_CLOCK),
         _ => report.fail("clock", Failure::new(Kind::Replay, format!("{message}: set it")), SET_CLOCK),
     }
 }
@@ -128,7 +128,7 @@ fn reached(way: &Way, reply: Option<Reply>, report: &mut Report) {
             .skip("online", &format!("only with --online, which sends one request without credentials ({through})")),
         Some(Ok(reply)) => answered(&reply, report),
         Some(Err(error)) if error.kind() == TransportErrorKind::Tls => {
-            report.skip("online", "no trusted connection yet")
+            report.skip("online", "no trusted connection yet");
         }
         Some(Err(error)) => {
             let failure = failed(&error).ending(&format!(" ({through})"));

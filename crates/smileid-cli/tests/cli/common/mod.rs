@@ -113,7 +113,7 @@ impl Ran {
         let told: Value = serde_json::from_str(&self.err).unwrap();
         let error = &told["error"];
         let names: Vec<&str> = error.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!((names, told.as_object().unwrap().len()), (vec!["code", "kind", "message"], 1), "{}", self.err);
+        assert_eq!((names, told.as_object().unwrap().len()), (vec!["kind", "message", "code"], 1), "{}", self.err);
         assert!(
             error["message"].as_str().is_some_and(|m| !m.is_empty()) && !self.err.contains("canary"),
             "{}",
