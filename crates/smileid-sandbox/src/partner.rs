@@ -99,7 +99,7 @@ impl Partner {
 
     /// Returns the present for a reply: with HMAC, never a millisecond at which a request is signed, which would be asked for again.
     pub(crate) fn plain(&self, now: Moment) -> Timestamp {
-        if self.uses_sec_key() { Timestamp::at(now) } else { self.signer.authorize(now).timestamp().clone() }
+        if self.uses_sec_key() { Timestamp::at(now) } else { *self.signer.authorize(now).timestamp() }
     }
 
     /// The proof over a timestamp of one's own choosing, as the legacy pair or as an HMAC.

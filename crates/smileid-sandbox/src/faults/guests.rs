@@ -26,7 +26,7 @@ impl Guests {
         guests.push(Arc::downgrade(&shared));
         drop(guests);
         thread::Builder::new().name("smileid-fault".into()).spawn(move || {
-            let Ok(_open) = shared.opened(stream.socket()) else { return };
+            let Ok(_open) = shared.connections.opened(stream.socket()) else { return };
             // That it ends with an error is part of the game: the client may close at any time.
             let _ended = Wire::new(stream, Arc::clone(&shared)).and_then(|wire| converse(&mut wire.after(asked)));
         })?;
@@ -37,6 +37,6 @@ impl Guests {
 impl Drop for Guests {
     fn drop(&mut self) {
         let guests = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        guests.iter().filter_map(Weak::upgrade).for_each(|shared| shared.stop());
+        guests.iter().filter_map(Weak::upgrade).for_each(|shared| shared.connections.stop());
     }
 }

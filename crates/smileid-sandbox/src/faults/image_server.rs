@@ -3,16 +3,14 @@
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
-use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::image::{self, After, ImageFault, STRAY};
-use super::shared::close_all;
+use super::listening::{Connections, Listening};
 use super::wire::read_request;
 use crate::certificates::Authority;
 
@@ -31,24 +29,15 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 /// ```
 pub struct ImageServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
-}
-
-struct Shared {
     fault: Option<ImageFault>,
-    tls: Arc<ServerConfig>,
-    state: Mutex<State>,
-    changed: Condvar,
+    connections: Arc<Connections>,
+    requests: Requests,
+    #[expect(dead_code, reason = "kept, not used: dropping it ends the server")]
+    listening: Listening,
 }
 
-#[derive(Default)]
-struct State {
-    stopping: bool,
-    connections: u64,
-    requests: Vec<Vec<u8>>,
-    open: HashMap<u64, TcpStream>,
-}
+/// The requests as they came.
+type Requests = Arc<Mutex<Vec<Vec<u8>>>>;
 
 impl ImageServer {
     /// Starts a host that shows a certificate of `authority`, on a free loopback port; with no fault, it gives an image to all.
@@ -64,11 +53,10 @@ impl ImageServer {
         let listener = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let tls = identity?.server_config()?;
-        let shared = Arc::new(Shared { fault, tls, state: Mutex::default(), changed: Condvar::new() });
-        let accepting = Arc::clone(&shared);
-        let thread =
-            thread::Builder::new().name("smileid-images".into()).spawn(move || accept(&listener, &accepting))?;
-        Ok(Self { address, shared, thread: Some(thread) })
+        let (connections, requests): (Arc<Connections>, Requests) = Default::default();
+        let host = Host { fault, tls, connections: Arc::clone(&connections), requests: Arc::clone(&requests) };
+        let listening = Listening::start(listener, &connections, move |stream, _| host.serve(stream))?;
+        Ok(Self { address, fault, connections, requests, listening })
     }
 
     /// A link to an image here, with a query that is to be kept secret.
@@ -86,7 +74,7 @@ impl ImageServer {
     /// The requests as they came, heads and all.
     #[must_use]
     pub fn requests(&self) -> Vec<Vec<u8>> {
-        self.shared.state().requests.clone()
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many requests came from where a redirect led to: none should.
@@ -98,108 +86,50 @@ impl ImageServer {
     /// How many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
-        self.shared.state().connections
-    }
-}
-
-impl Drop for ImageServer {
-    fn drop(&mut self) {
-        self.shared.stop();
-        // It wakes the listener, which then sees that it is to stop.
-        let _woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
-        if let Some(thread) = self.thread.take() {
-            // A thread that panicked has told so on its own.
-            let _ended = thread.join();
-        }
+        self.connections.count()
     }
 }
 
 impl fmt::Debug for ImageServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (address, fault) = (&self.address, &self.shared.fault);
+        let (address, fault) = (&self.address, &self.fault);
         f.debug_struct("ImageServer").field("address", address).field("fault", fault).finish_non_exhaustive()
     }
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    for stream in listener.incoming() {
-        if shared.state().stopping {
+/// What the threads of a host share.
+#[derive(Clone)]
+struct Host {
+    fault: Option<ImageFault>,
+    tls: Arc<ServerConfig>,
+    connections: Arc<Connections>,
+    requests: Requests,
+}
+
+impl Host {
+    /// Answers the requests of one connection; after a fault it ends.
+    fn serve(&self, stream: TcpStream) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        stream.set_write_timeout(Some(WRITE_PATIENCE))?;
+        let connection = ServerConnection::new(Arc::clone(&self.tls)).map_err(io::Error::other)?;
+        let mut stream = StreamOwned::new(connection, stream);
+        let mut unread = Vec::new();
+        while let Some(request) = read_request(&mut stream, &mut unread)? {
+            self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.raw);
+            let Some(fault) = self.fault.filter(|_| request.path != STRAY) else {
+                stream.write_all(&image::sound()?)?;
+                stream.flush()?;
+                continue;
+            };
+            let after = image::play(fault, &mut stream, |time| self.connections.pause(time))?;
+            stream.flush()?;
+            if after == After::Hold {
+                while stream.read(&mut [0; 512])? > 0 {}
+            }
+            stream.conn.send_close_notify();
+            stream.flush()?;
             break;
         }
-        let Ok(stream) = stream else { continue };
-        let shared = Arc::clone(shared);
-        threads.retain(|thread| !thread.is_finished());
-        let serve = move || {
-            let Ok(number) = shared.opened(&stream) else { return };
-            // A client that has gone away needs no answer.
-            let _ended = serve(stream, &shared);
-            shared.state().open.remove(&number);
-        };
-        threads.extend(thread::Builder::new().name("smileid-image".into()).spawn(serve).ok());
-    }
-    for thread in threads {
-        let _ended = thread.join();
-    }
-}
-
-/// Answers the requests of one connection; after a fault it ends.
-fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_write_timeout(Some(WRITE_PATIENCE))?;
-    let connection = ServerConnection::new(Arc::clone(&shared.tls)).map_err(io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, stream);
-    let mut unread = Vec::new();
-    while let Some(request) = read_request(&mut stream, &mut unread)? {
-        shared.state().requests.push(request.raw);
-        let fault = shared.fault.filter(|_| request.path != STRAY);
-        let Some(fault) = fault else {
-            stream.write_all(&image::sound()?)?;
-            stream.flush()?;
-            continue;
-        };
-        let after = image::play(fault, &mut stream, |time| shared.pause(time))?;
-        stream.flush()?;
-        if after == After::Hold {
-            while stream.read(&mut [0; 512])? > 0 {}
-        }
-        stream.conn.send_close_notify();
-        stream.flush()?;
-        break;
-    }
-    Ok(())
-}
-
-impl Shared {
-    fn opened(&self, stream: &TcpStream) -> io::Result<u64> {
-        let handle = stream.try_clone()?;
-        let mut state = self.state();
-        if state.stopping {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let number = state.connections;
-        state.connections += 1;
-        state.open.insert(number, handle);
-        Ok(number)
-    }
-
-    /// Lets time pass; an error where the server stops meanwhile.
-    fn pause(&self, time: Duration) -> io::Result<()> {
-        let waited = self.changed.wait_timeout_while(self.state(), time, |state| !state.stopping);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if state.stopping { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
-    }
-
-    fn stop(&self) {
-        let mut state = self.state();
-        state.stopping = true;
-        close_all(&state.open);
-        drop(state);
-        self.changed.notify_all();
-    }
-
-    /// A lock that a panicking thread held is still good here: no invariant spans two steps.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(())
     }
 }

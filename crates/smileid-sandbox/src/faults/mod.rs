@@ -30,6 +30,7 @@ mod image;
 mod image_server;
 mod json;
 mod keep_alive;
+mod listening;
 mod meaning;
 mod proof;
 mod question;

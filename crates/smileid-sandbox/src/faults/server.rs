@@ -6,11 +6,11 @@ use core::time::Duration;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 
 use super::connect::{self, Port};
+use super::listening::Listening;
 use super::question::STRAY_PATH;
 use super::shared::{Shared, elsewhere_url};
 use super::stream::Stream;
@@ -23,9 +23,8 @@ pub struct FaultServer {
     address: SocketAddr,
     shared: Arc<Shared>,
     authority: Option<String>,
-    listeners: Vec<(SocketAddr, JoinHandle<()>)>,
-    /// Held, not used: closing its sockets would free a port that is to stay closed.
-    closed: Option<Port>,
+    #[expect(dead_code, reason = "dropping them ends the server, and frees a port that was to stay closed")]
+    kept: (Vec<Listening>, Option<Port>),
 }
 
 /// How a fault server is started.
@@ -98,7 +97,7 @@ impl FaultServer {
     /// How many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
-        self.shared.connections()
+        self.shared.connections.count()
     }
 
     /// How many requests went where a redirect led to: none should.
@@ -116,42 +115,7 @@ impl FaultServer {
     /// Waits for all connections to be closed; false where the client still keeps one open after `patience`.
     #[must_use]
     pub fn all_closed_within(&self, patience: Duration) -> bool {
-        self.shared.wait_for_close(patience)
-    }
-
-    fn listen(&mut self, listener: TcpListener, serve: fn(TcpStream, &Arc<Shared>)) -> io::Result<()> {
-        let address = listener.local_addr()?;
-        let shared = Arc::clone(&self.shared);
-        let accept = move || {
-            let mut connections = Vec::new();
-            for stream in listener.incoming() {
-                if shared.is_stopping() {
-                    break;
-                }
-                let Ok(stream) = stream else { continue };
-                let shared = Arc::clone(&shared);
-                connections.retain(|thread: &JoinHandle<()>| !thread.is_finished());
-                // Where no thread can be had, the connection is closed: a fault as well.
-                connections.extend(named("smileid-fault").spawn(move || serve(stream, &shared)).ok());
-            }
-            for thread in connections {
-                // A thread that panicked has told so on its own.
-                let _ended = thread.join();
-            }
-        };
-        self.listeners.push((address, named("smileid-faults").spawn(accept)?));
-        Ok(())
-    }
-}
-
-impl Drop for FaultServer {
-    fn drop(&mut self) {
-        self.shared.stop();
-        for (address, thread) in self.listeners.drain(..) {
-            // It wakes the listener, which then sees that it is to stop.
-            let _woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
-            let _ended = thread.join();
-        }
+        self.shared.connections.wait_for_close(patience)
     }
 }
 
@@ -206,20 +170,19 @@ impl Builder {
         let elsewhere = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
         let urls = (format!("http://{address}/v1/job_status"), elsewhere_url(elsewhere.local_addr()?));
         let shared = Arc::new(Shared::new(fault, self.first, credentials, config, urls));
-        let mut server = FaultServer { address, shared, authority, listeners: Vec::new(), closed: None };
+        let (mut listeners, mut closed) = (Vec::new(), None);
+        let (serving, straying) = (Arc::clone(&shared), Arc::clone(&shared));
+        let serve = move |stream, nth| serve(stream, nth, &serving);
         match port {
-            Port::Open(listener) => server.listen(listener, serve)?,
-            closed @ Port::Closed(_) => server.closed = Some(closed),
+            Port::Open(listener) => listeners.push(Listening::start(listener, &shared.connections, serve)?),
+            port @ Port::Closed(_) => closed = Some(port),
         }
         if fault.family() == Family::Status {
-            server.listen(elsewhere, stray)?;
+            let stray = move |stream, _| stray(stream, &straying);
+            listeners.push(Listening::start(elsewhere, &shared.connections, stray)?);
         }
-        Ok(server)
+        Ok(FaultServer { address, shared, authority, kept: (listeners, closed) })
     }
-}
-
-fn named(name: &str) -> thread::Builder {
-    thread::Builder::new().name(name.to_owned())
 }
 
 /// The partner of a server that was given no credentials.
@@ -229,16 +192,16 @@ fn default_credentials() -> Option<Credentials> {
     Some(credentials.with_previous_api_key(key("sandbox-previous-api-key")?))
 }
 
-/// Serves one connection. That it ends with an error is part of the game: the client may close at any time.
-fn serve(stream: TcpStream, shared: &Arc<Shared>) {
-    let Ok(open) = shared.opened(&stream) else { return };
-    let _ended = match shared.fault.family() {
+/// Serves one connection.
+fn serve(stream: TcpStream, nth: u64, shared: &Arc<Shared>) -> io::Result<()> {
+    match shared.fault.family() {
         Family::Tls if shared.first == Some(0) => tls::approve(stream, shared),
         Family::Tls => tls::play(shared.fault, stream, shared),
-        Family::Connect if shared.strikes(open.nth) => Wire::new(Stream::Plain(stream), Arc::clone(shared))
-            .and_then(|mut wire| connect::play(shared.fault, &mut wire)),
-        _ => Wire::new(Stream::Plain(stream), Arc::clone(shared)).and_then(|mut wire| converse(&mut wire)),
-    };
+        Family::Connect if shared.strikes(nth) => {
+            connect::play(shared.fault, &mut Wire::new(Stream::Plain(stream), Arc::clone(shared))?)
+        }
+        _ => converse(&mut Wire::new(Stream::Plain(stream), Arc::clone(shared))?),
+    }
 }
 
 /// Answers the requests of one connection.
@@ -270,14 +233,11 @@ pub(super) fn converse(wire: &mut Wire) -> io::Result<()> {
 }
 
 /// Serves a connection that a redirect has led astray.
-fn stray(stream: TcpStream, shared: &Arc<Shared>) {
+fn stray(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     shared.strayed();
-    let answer = |mut wire: Wire| {
-        while let Some(request) = wire.request()? {
-            wire.reply(&shared.question(&request.body, 0).good_reply())?;
-        }
-        Ok(())
-    };
-    let Ok(_open) = shared.opened(&stream) else { return };
-    let _ended: io::Result<()> = Wire::new(Stream::Plain(stream), Arc::clone(shared)).and_then(answer);
+    let mut wire = Wire::new(Stream::Plain(stream), Arc::clone(shared))?;
+    while let Some(request) = wire.request()? {
+        wire.reply(&shared.question(&request.body, 0).good_reply())?;
+    }
+    Ok(())
 }

@@ -72,7 +72,7 @@ impl Wire {
 
     /// Reads nothing while the client is there to wait.
     pub(super) fn ignore(&mut self) -> io::Result<()> {
-        self.shared.wait_for_drain();
+        self.shared.connections.wait_for_drain();
         self.hold()
     }
 
