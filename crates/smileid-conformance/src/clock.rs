@@ -1,4 +1,4 @@
-//! A clock that stands still until it is told otherwise. It never reads the machine's time.
+//! A clock that moves only when a test moves it. It never reads the machine's time.
 
 use alloc::sync::Arc;
 use core::time::Duration;
@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use smileid_core::time::Moment;
 use smileid_core::transport::Clock;
 
-/// Virtual time: wall and monotonic time that move only when told to.
+/// Virtual time: wall and monotonic time that move only when a test moves them.
 ///
-/// Clones tell and move the same time.
+/// Clones show and move the same time.
 ///
 /// ```
 /// use smileid_conformance::FakeClock;
@@ -45,7 +45,7 @@ impl FakeClock {
         time.monotonic = time.monotonic.saturating_add(by);
     }
 
-    /// Sets wall time forward (or back, where negative) by milliseconds, as when a person or a time server sets a clock.
+    /// Sets wall time forward (or back, if negative) by milliseconds, as when a person or a time server sets a clock.
     /// Monotonic time stays.
     pub fn jump(&self, millis: i64) {
         let mut time = self.time();

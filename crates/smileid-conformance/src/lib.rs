@@ -1,4 +1,4 @@
-//! What a transport for `smileid-core` must do, told in code, for those who write their own. It is no part of a running product.
+//! What a transport for `smileid-core` must do, as code, for those who write one. It is not for use in production.
 //!
 //! - [`check`] and [`check_async`] try the contract of `smileid_core::transport::Transport` on your transport, rule by rule, on real
 //!   sockets; [`check_tls`] and [`check_tls_async`] the rules of TLS. [`rules`] lists them.
@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! A transport that breaks a rule is told so in words:
+//! A rule that a transport breaks is described in words:
 //!
 //! ```text
 //! the transport breaks 1 of 55 rules:

@@ -47,7 +47,7 @@ impl Exchange {
         Self { outcome: Outcome::Failure(TransportErrorKind::Timeout), after: Duration::MAX }
     }
 
-    /// The same, after some time. Where that is longer than the request's time-out, the time-out it is.
+    /// The same, after some time. If that is longer than the request's timeout, it is the timeout.
     #[must_use]
     pub const fn after(mut self, delay: Duration) -> Self {
         self.after = delay;

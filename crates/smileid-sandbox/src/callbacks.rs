@@ -37,14 +37,14 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Whether it was taken: answered with 2xx.
+    /// Returns whether it was accepted: answered with 2xx.
     #[must_use]
     pub fn delivered(&self) -> bool {
         matches!(self.attempts.last(), Some(Ok(200..=299)))
     }
 }
 
-/// Ids and the place are not shown.
+/// Hides ids and the URL.
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, stage, attempts, done, .. } = self;
@@ -78,7 +78,7 @@ impl Callbacks {
         (Self { queue, log: Mutex::default() }, due)
     }
 
-    /// Notes a callback that is due, and has it sent.
+    /// Records a callback that is due, and queues it.
     pub(crate) fn send(&self, arrival: Arrival) -> u64 {
         let mut log = self.log();
         log.next += 1;
@@ -103,7 +103,7 @@ impl Callbacks {
         number
     }
 
-    /// The latest deliveries, oldest first.
+    /// Returns the latest deliveries, oldest first.
     pub(crate) fn latest(&self) -> Vec<Delivery> {
         self.log().latest.iter().cloned().collect()
     }
@@ -128,7 +128,7 @@ pub(crate) struct Target {
     pub(crate) path: String,
 }
 
-/// Whether callbacks may be sent to a URL; what is wrong with it where not.
+/// Checks whether callbacks may be sent to a URL, or returns what is wrong with it.
 pub(crate) fn check(url: &str) -> Result<(), &'static str> {
     target(url).map(|_| ())
 }

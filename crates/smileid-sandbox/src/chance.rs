@@ -1,4 +1,4 @@
-//! Which fault, if any, a request meets: by name, with a probability, for so many times. What a fault does is told in `faults`.
+//! Which fault, if any, a request meets: by name, with a probability, for so many times. `faults` says what a fault does.
 
 use crate::faults::{Family, Fault};
 use crate::shapes::Dice;
@@ -11,7 +11,7 @@ pub struct Chance {
     pub fault: Fault,
     /// How often a request meets it, from 0 (never) to 1 (always).
     pub probability: f64,
-    /// How many more requests meet it before it passes; none where it does not pass.
+    /// How many more requests meet it before it passes; none if it does not pass.
     pub times: Option<u64>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn possible() -> impl Iterator<Item = Fault> {
     Fault::ALL.iter().copied().filter(|fault| !matches!(fault.family(), Family::Connect | Family::Tls))
 }
 
-/// The fault of a name, where a request can meet it; what is wrong with the name where not.
+/// Returns the fault of a name if a request can meet it, or what is wrong with the name.
 pub(crate) fn named(name: &str) -> Result<Fault, String> {
     if let Some(fault) = possible().find(|fault| fault.name() == name) {
         return Ok(fault);

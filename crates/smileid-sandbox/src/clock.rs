@@ -10,29 +10,29 @@ use smileid_core::time::Moment;
 #[derive(Debug)]
 pub(crate) struct Clock {
     begun: Instant,
-    /// Where the jobs' time is told rather than measured: what was told, in milliseconds.
+    /// The jobs' time in milliseconds, if a test sets it rather than the machine.
     told: Option<AtomicU64>,
 }
 
 impl Clock {
-    /// Jobs age as time goes by.
+    /// Creates a clock whose jobs age as time passes.
     pub(crate) fn real() -> Self {
         Self { begun: Instant::now(), told: None }
     }
 
-    /// Jobs age only where [`Clock::advance`] says so.
+    /// Creates a clock whose jobs age only by [`Clock::advance`].
     pub(crate) fn told() -> Self {
         Self { told: Some(AtomicU64::new(0)), ..Self::real() }
     }
 
-    /// The wall's time, for signatures.
+    /// Returns the wall clock's time, for signatures.
     pub(crate) fn wall(&self) -> Moment {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(wall.as_millis()).unwrap_or(i64::MAX);
         Moment::new(millis, self.begun.elapsed())
     }
 
-    /// The jobs' time since the sandbox began.
+    /// Returns the jobs' time since the sandbox started.
     pub(crate) fn jobs(&self) -> Duration {
         match &self.told {
             Some(told) => Duration::from_millis(told.load(Ordering::Relaxed)),
@@ -40,17 +40,17 @@ impl Clock {
         }
     }
 
-    /// The jobs' time in milliseconds.
+    /// Returns the jobs' time in milliseconds.
     pub(crate) fn jobs_ms(&self) -> u64 {
         u64::try_from(self.jobs().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Whether the jobs' time goes on only where it is told to.
+    /// Returns whether the jobs' time only moves by [`Clock::advance`].
     pub(crate) const fn is_told(&self) -> bool {
         self.told.is_some()
     }
 
-    /// Lets the jobs' time go on; false where it goes on by itself.
+    /// Advances the jobs' time; false if it passes by itself.
     pub(crate) fn advance(&self, by: Duration) -> bool {
         let Some(told) = &self.told else { return false };
         let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);

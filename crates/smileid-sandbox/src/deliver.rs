@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How many are under way at a time: more would need more sockets than a process may have.
 const AT_A_TIME: usize = 32;
 
-/// Delivers whatever becomes due, until the sandbox ends.
+/// Delivers each callback that becomes due, until the sandbox ends.
 pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
     let places = Arc::new(Semaphore::new(AT_A_TIME));
     while let Some((number, arrival)) = due.recv().await {
@@ -41,7 +41,7 @@ pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
 async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
     let mut pause = PAUSE;
     for attempt in 1..=ATTEMPTS {
-        // Signed anew each time, so that a late attempt is as fresh as the first.
+        // Each attempt is signed again, so that a late one is as fresh as the first.
         let outcome =
             match (target(&arrival.url), replies::callback(shared.scene(), &arrival.seen, shared.clock.wall())) {
                 (Ok(target), Some(body)) => match tokio::time::timeout(PATIENCE, post(&target, body)).await {

@@ -9,12 +9,12 @@ use hyper::body::Bytes;
 use crate::redact;
 use crate::tree::{Json, Map, Members as _};
 
-/// The most exchanges that are kept, unless told otherwise.
+/// The most exchanges that are kept by default.
 pub(crate) const MOST: usize = 10_000;
-/// The most bytes that are kept, unless told otherwise.
+/// The most bytes that are kept by default.
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// One request and what was made of it. It holds no id, no signature and no body.
+/// One request and how it was judged. It contains no id, no signature and no body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     /// When it was answered, in milliseconds since the Unix epoch.
     pub(crate) at: i64,
-    /// The method, where it is one that is known.
+    /// The method, if it is a known one.
     pub(crate) method: &'static str,
     /// The path, without its query.
     pub(crate) path: String,
@@ -68,7 +68,7 @@ impl Entry {
             .into()
     }
 
-    /// The memory it takes, nearly.
+    /// Returns about how many bytes of memory it uses.
     fn bytes(&self) -> usize {
         let reason = self.exchange.reason.as_ref().map_or(0, String::len);
         size_of::<Self>() + self.request.len() + self.answer.len() + self.path.len() + reason
@@ -97,7 +97,7 @@ impl Journal {
         Self { entries: VecDeque::new(), bytes: 0, requests: 0, most, most_bytes }
     }
 
-    /// Remembers an exchange, and forgets the oldest where there is no room; its number is given here.
+    /// Remembers an exchange under the next number, and forgets the oldest if there is no room.
     pub(crate) fn note(&mut self, mut entry: Entry) {
         self.requests += 1;
         entry.number = self.requests;

@@ -1,6 +1,6 @@
-//! A local look-alike of Smile ID's job status API, for tests and for building without an account. It is no client.
+//! A local look-alike of Smile ID's job status API, for tests and for building without an account. It is not a client.
 //!
-//! It is not the vendor's hosted sandbox: it runs in this process, on a loopback port, and knows only what it is told.
+//! It is not the vendor's hosted sandbox: it runs in this process, on a loopback port, and knows only the jobs that you give it.
 //!
 //! ```
 //! use smileid_sandbox::{Job, Sandbox};
@@ -11,11 +11,11 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The document's own job is always there ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]), answered with the reply that the document prints,
-//! as it is printed. So are, for any user, jobs whose ids begin with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
-//! `pending-3-approved-x` is pending three times first. A [`Product`]'s word and `odd-` with an [`Odd`]'s may stand before it.
+//! The document's own job always exists ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]). Its reply is the one that the document prints, byte for
+//! byte. So do, for any user, jobs whose ids start with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
+//! `pending-3-approved-x` is pending for three polls first. A [`Product`]'s word, and `odd-` with an [`Odd`]'s, may come before it.
 //!
-//! Jobs move by polls and by time; time goes by, or is told ([`Builder::told_time`], [`Sandbox::advance`]):
+//! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`Builder::told_time`], [`Sandbox::advance`]):
 //!
 //! ```
 //! use core::time::Duration;
@@ -30,7 +30,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Failures are had by name: [`Builder::fault`] for those that a request meets, [`faults::FaultServer`] for all.
+//! Failures have names: [`Builder::fault`] switches on those that a request can meet, [`faults::FaultServer`] any of them.
 
 mod admin;
 mod callbacks;

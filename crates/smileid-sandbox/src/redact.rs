@@ -1,9 +1,9 @@
-//! Bodies as they may be shown: what is known to be harmless stays, everything else is told by its type alone.
+//! Bodies as they may be shown: what is known to be harmless stays, everything else is described by its type only.
 
 use serde_json::Value;
 use smileid_core::json::{Checked, Options};
 
-/// Members whose text and numbers are shown. Ids are among them: a person at work has to tell jobs apart, and in a sandbox they are
+/// Members whose text and numbers are shown. Ids are among them: a person at work has to distinguish jobs, and in a sandbox they are
 /// invented.
 const HARMLESS: [&str; 27] = [
     "timestamp",
@@ -36,7 +36,7 @@ const HARMLESS: [&str; 27] = [
 ];
 /// Members all of whose text is shown, since it is the vendor's own words.
 const WORDS: &str = "Actions";
-/// The longest body that is looked into; a longer one is told by its length.
+/// The longest body that is looked into; a longer one is described by its length.
 const LONGEST: usize = 256 * 1024;
 /// The longest text that is shown whole.
 const LONGEST_TEXT: usize = 200;
@@ -52,7 +52,7 @@ pub(crate) fn body(bytes: &[u8]) -> Value {
     if bytes.len() > LONGEST {
         return told("long");
     }
-    // Replies are broken on purpose at times, as the document's own is: what can be mended is.
+    // Replies are broken on purpose at times, as the document's own is: what can be repaired is.
     let Ok(checked) = Checked::new(bytes, Options::DOCUMENTED) else { return told("no JSON") };
     match serde_json::from_str(&checked.to_json()) {
         Ok(value) => value_of(None, value, false),

@@ -177,7 +177,7 @@ fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer,
     shared.note(word(&head.method), short(path), request, answer, fault.map(Fault::name));
 }
 
-/// The method in a text that lives for ever: others than HTTP's own are told as such.
+/// Returns the method as a static text; any that is not HTTP's own is `OTHER`.
 fn word(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] = ["POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")

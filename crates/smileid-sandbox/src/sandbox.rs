@@ -1,4 +1,4 @@
-//! The sandbox as its users hold it: built, started, asked and stopped as a value. What it answers is decided elsewhere.
+//! The sandbox as a value: you build, start, ask and drop it. What it answers is decided elsewhere.
 
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -31,13 +31,13 @@ const MOST_THREADS: usize = 2;
 /// A running sandbox. Dropping it stops the server and closes its port.
 pub struct Sandbox {
     authority: Option<Authority>,
-    /// The host that its links lead to, where that is another.
+    /// The host that its links lead to, if that is another.
     images: Option<ImageServer>,
     shared: Arc<Shared>,
     workers: Workers,
 }
 
-/// How a sandbox is started.
+/// The options of a sandbox.
 #[must_use = "the sandbox runs once it is started"]
 pub struct Builder {
     listen: SocketAddr,
@@ -56,7 +56,7 @@ pub struct Builder {
 }
 
 impl Sandbox {
-    /// A sandbox on a free loopback port, with credentials and jobs of its own, until told otherwise.
+    /// Creates a builder for a sandbox on a free loopback port, with default credentials and the document's job.
     pub fn builder() -> Builder {
         let listen = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
         Builder {
@@ -76,68 +76,68 @@ impl Sandbox {
         }
     }
 
-    /// What to give a client for a base URL: `http://127.0.0.1:PORT/v1`, or the same with `https`.
+    /// Returns the base URL for a client: `http://127.0.0.1:PORT/v1`, or the same with `https`.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.shared.base_url()
     }
 
-    /// The address it listens on.
+    /// Returns the address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.shared.address
     }
 
-    /// The credentials it accepts and signs with; with [`Builder::sec_key`], those it made.
+    /// Returns the credentials it accepts and signs with; with [`Builder::sec_key`], those it made.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.shared.partner.credentials
     }
 
-    /// The certificate, as PEM text, that a client has to trust; none without [`Builder::tls`] or
+    /// Returns the certificate that a client has to trust, as PEM text; none without [`Builder::tls`] or
     /// [`Builder::image_fault`].
     #[must_use]
     pub fn ca_pem(&self) -> Option<String> {
         self.authority.as_ref().map(Authority::pem)
     }
 
-    /// Adds a job, or sets it back to its beginning.
+    /// Adds a job, or sets it back to its first stage.
     pub fn add_job(&self, job: Job) {
         self.shared.with_jobs(|jobs, now| jobs.insert(job, now));
     }
 
-    /// Where a job stands; none where there is no such job, or its id alone speaks of it and nobody has asked for it yet.
+    /// Returns a job's stage; none if there is no such job, or only its id names it and no client has asked for it yet.
     #[must_use]
     pub fn stage(&self, user_id: &str, job_id: &str) -> Option<Stage> {
         self.shared.with_jobs(|jobs, now| jobs.look(user_id, job_id, now)).map(|seen| seen.stage().clone())
     }
 
-    /// Moves a job to a stage, where it then stays; false where there is no such job, or it was moved a thousand times.
+    /// Moves a job to a stage, where it then stays; false if there is no such job, or it was moved a thousand times.
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn move_job(&self, user_id: &str, job_id: &str, stage: Stage) -> bool {
         let moved = self.shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, stage, now));
         matches!(moved, Ok(Some(_)))
     }
 
-    /// Lets the jobs' time go on: jobs move, image links expire. False without [`Builder::told_time`].
+    /// Advances the jobs' time: jobs move, image links expire. False without [`Builder::told_time`].
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn advance(&self, by: Duration) -> bool {
         self.shared.advance(by)
     }
 
-    /// How many requests were answered.
+    /// Returns how many requests were answered.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.shared.journal().requests()
     }
 
-    /// The latest requests and how they were judged, oldest first.
+    /// Returns the latest requests and how they were judged, oldest first.
     #[must_use]
     pub fn journal(&self) -> Vec<Exchange> {
         self.shared.journal().exchanges()
     }
 
-    /// Switches a fault on as [`Builder::fault`] does, or sets it anew; a probability of 0 switches it off. False where requests cannot
+    /// Switches a fault on as [`Builder::fault`] does, or sets it again; a probability of 0 switches it off. False if requests cannot
     /// meet it.
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn set_fault(&self, fault: Fault, probability: f64, times: Option<u64>) -> bool {
@@ -148,14 +148,14 @@ impl Sandbox {
         possible
     }
 
-    /// The latest callbacks and what became of them, oldest first.
+    /// Returns the latest callbacks and what became of them, oldest first.
     #[must_use]
     pub fn callbacks(&self) -> Vec<Delivery> {
         self.shared.callbacks.latest()
     }
 
-    /// Sends the callback of a job's present stage again; false where there is no such job, no place to send it to, or nothing to be
-    /// told of at this stage.
+    /// Sends the callback of a job's present stage again; false if there is no such job, no URL to send it to, or no callback at this
+    /// stage.
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn call_back(&self, user_id: &str, job_id: &str) -> bool {
         self.shared.call_back(user_id, job_id).is_ok_and(|number| number.is_some())
@@ -168,29 +168,29 @@ impl Sandbox {
 }
 
 impl Builder {
-    /// Listens on `address`; it should be a loopback address, since the sandbox is made for the machine it runs on.
+    /// Sets the address to listen on. Use a loopback address: the sandbox is made for the machine it runs on.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Serves the partner with these credentials. Default: partner `023` with a key that is in the source.
+    /// Sets the credentials of the partner. Defaults to partner `023` with a key that is in the source.
     ///
-    /// Requests are accepted with the current key alone, as the service does; the use of the previous one is told.
+    /// Only the current key is accepted, as by the service; a refusal says if the previous one was used.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Knows the key of the other environment, which is refused, so that its use can be told for certain.
+    /// Sets the key of the other environment. It is refused, and the refusal says that it was used.
     pub fn other_environment_key(mut self, key: ApiKey) -> Self {
         self.other_environment = Some(key);
         self
     }
 
-    /// Takes `sec_key` and answers with the legacy pair, with a key pair made at the start: [`Sandbox::credentials`] then holds the
+    /// Accepts `sec_key` and answers with the legacy pair, with a key pair made at the start: [`Sandbox::credentials`] then contains the
     /// public key as a partner is given it. The partner id is kept; an API key given is ignored. Requests signed with HMAC, for which
-    /// the same text is the key, are taken too, and answered in kind.
+    /// the same text is the key, are accepted too, and answered in kind.
     pub fn sec_key(mut self) -> Self {
         self.sec_key = true;
         self
@@ -202,51 +202,51 @@ impl Builder {
         self
     }
 
-    /// Knows one more job.
+    /// Adds a job.
     pub fn job(mut self, job: Job) -> Self {
         self.jobs.push(job);
         self
     }
 
-    /// Jobs age, and image links expire, only where [`Sandbox::advance`] says so, rather than as time goes by. Signatures are made and
-    /// judged by the wall's time all the same.
+    /// Lets jobs age and image links expire only by [`Sandbox::advance`], rather than as time passes. Signatures are still made and
+    /// judged by the wall clock.
     pub fn told_time(mut self) -> Self {
         self.told_time = true;
         self
     }
 
-    /// How long image links hold, by the jobs' time. Default: 15 minutes.
+    /// Sets how long image links are valid, by the jobs' time. Defaults to 15 minutes.
     pub fn image_links_live(mut self, time: Duration) -> Self {
         self.links_live = time;
         self
     }
 
-    /// Has image links lead to a host of its own, over TLS, that fails in this way: [`Sandbox::ca_pem`] is what clients have to trust.
+    /// Lets image links lead to a host that fails in this way, over TLS: [`Sandbox::ca_pem`] is what clients have to trust.
     pub fn image_fault(mut self, fault: ImageFault) -> Self {
         self.image_fault = Some(fault);
         self
     }
 
-    /// Invents other people, numbers and pictures: the same seed gives the same ones. Default: 0.
+    /// Sets the seed of invented people, numbers and pictures: the same seed gives the same ones. Defaults to 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Where callbacks go of jobs that name no place of their own: plain http to a literal loopback address. Default: nowhere.
+    /// Sets the callback URL of jobs that have none: plain http to a literal loopback address. By default no callback is sent.
     pub fn callback_url(mut self, url: impl Into<String>) -> Self {
         self.callback_url = Some(url.into());
         self
     }
 
-    /// How many exchanges the journal keeps, and how many bytes of memory they take. Default: 10,000 and 16 MiB.
+    /// Sets how many exchanges the journal keeps, and in how many bytes of memory. Defaults to 10,000 and 16 MiB.
     pub fn journal_keeps(mut self, exchanges: usize, bytes: usize) -> Self {
         self.journal = (exchanges, bytes);
         self
     }
 
-    /// Each request meets this fault with this probability, from 0 to 1, until so many have met it (where told). Faults that strike
-    /// before there is a request are had from [`FaultServer`](crate::faults::FaultServer) alone, and are passed over here.
+    /// Switches a fault on: each request meets it with this probability, from 0 to 1, until `times` have met it. Faults that strike
+    /// before there is a request are ignored here: use [`FaultServer`](crate::faults::FaultServer).
     pub fn fault(mut self, fault: Fault, probability: f64, times: Option<u64>) -> Self {
         if chance::possible().any(|possible| possible == fault) {
             self.faults.push(Chance { fault, probability, times });
@@ -254,10 +254,10 @@ impl Builder {
         self
     }
 
-    /// All that a scenario says, in JSON or TOML: see `docs/sandbox.md`.
+    /// Applies a scenario, in JSON or TOML: see `docs/sandbox.md`.
     ///
     /// # Errors
-    /// Where the text is no scenario: the error's text names the line and the allowed words.
+    /// Fails if the text is not a scenario. The error names the line and the allowed words.
     pub fn scenario(mut self, text: &str) -> io::Result<Self> {
         let told = |problem| io::Error::new(io::ErrorKind::InvalidInput, problem);
         let scenario = scenario::read(text).map_err(told)?;
@@ -271,10 +271,10 @@ impl Builder {
         Ok(self)
     }
 
-    /// Starts the server; it answers as soon as this returns. It can be called from async code: the server has threads of its own.
+    /// Starts the server; it answers as soon as this returns. You can call it from async code: the server has its own threads.
     ///
     /// # Errors
-    /// Where the address cannot be listened on, the credentials do not suit their scheme, or a thread cannot be started.
+    /// Fails if the address cannot be listened on, the credentials do not suit their scheme, or a thread cannot be started.
     pub fn start(self) -> io::Result<Sandbox> {
         let mut partner = Partner::new(self.credentials, self.sec_key)?;
         partner.other_environment = self.other_environment;
@@ -326,7 +326,7 @@ impl Builder {
             fault_credentials,
             guests: Guests::default(),
         });
-        // Jobs that are final from the beginning are told of at once.
+        // Callbacks of jobs that start at a final stage are sent at once.
         shared.pass_time();
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
         let workers = Workers::start(listener, tls.transpose()?, &shared, threads, due)?;
@@ -347,7 +347,7 @@ fn why_not_bound(address: SocketAddr, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot listen on {address}: {next}"))
 }
 
-/// Where it listens and nothing of what it was asked.
+/// Shows where it listens, and nothing of what it was asked.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")

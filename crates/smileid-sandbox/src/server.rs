@@ -28,9 +28,9 @@ use crate::shared::Shared;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long accepting rests where the system has no file descriptor left.
+/// How long accepting rests if the system has no file descriptor left.
 const REST: Duration = Duration::from_millis(10);
-/// How late a callback may be that time alone brings about.
+/// How late a callback may be that is due by time.
 const TICK: Duration = Duration::from_millis(50);
 /// How long the end of a thread's tasks is awaited.
 const GRACE: Duration = Duration::from_millis(100);
@@ -81,7 +81,7 @@ impl Workers {
             runtime.block_on(async {
                 tokio::select! {
                     () = work => {}
-                    // It also ends where the sender is dropped.
+                    // It also ends when the sender is dropped.
                     _ = stopped.changed() => {}
                 }
             });
@@ -95,7 +95,7 @@ impl Workers {
     /// Waits until the threads end by themselves, which they do only with the process.
     pub(crate) fn join(&mut self) {
         for thread in self.threads.drain(..) {
-            // A server thread that panicked has told so on its own.
+            // A thread that panicked has reported it already.
             let _ended = thread.join();
         }
     }
@@ -103,7 +103,7 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        // Nobody listens any more where every thread has ended.
+        // No thread receives it if all have ended.
         let _told = self.stop.send(true);
         self.join();
     }
@@ -159,7 +159,7 @@ async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, conn
 impl Connections {
     fn spawn(&self, stream: TcpStream) {
         let Self { tls, shared } = self.clone();
-        // Small answers go out at once; where the system cannot, they go out a little later.
+        // Small answers go out at once; if the system cannot, they go out a little later.
         let _set = stream.set_nodelay(true);
         // It is unknown only if the connection is gone already.
         let peer = stream.peer_addr().ok().map(|peer| peer.ip());

@@ -68,7 +68,7 @@ impl Shared {
         format!("{}/v1", self.origin)
     }
 
-    /// Lets the jobs' time go on, and the jobs with it; false where it goes on by itself.
+    /// Advances the jobs' time, and the jobs with it; false if it passes by itself.
     pub(crate) fn advance(&self, by: Duration) -> bool {
         let advanced = self.clock.advance(by);
         self.pass_time();
@@ -89,7 +89,7 @@ impl Shared {
         self.with_jobs(Jobs::pass_time);
     }
 
-    /// Sends the callback of a job's present stage again, and gives its number. `Ok(None)` where there is no such job; `Err` tells why
+    /// Sends the callback of a job's present stage again, and returns its number. `Ok(None)` if there is no such job; `Err` says why
     /// nothing is sent.
     pub(crate) fn call_back(&self, user_id: &str, job_id: &str) -> Result<Option<u64>, &'static str> {
         let Some((seen, url)) = self.with_jobs(|jobs, now| {
@@ -106,7 +106,7 @@ impl Shared {
         Ok(Some(self.callbacks.send(Arrival { seen, url })))
     }
 
-    /// Whether time goes on by itself, rather than where it is told to.
+    /// Returns whether time passes by itself, rather than by [`Shared::advance`].
     pub(crate) const fn moves_by_itself(&self) -> bool {
         !self.clock.is_told()
     }

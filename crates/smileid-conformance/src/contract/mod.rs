@@ -16,9 +16,9 @@ use smileid_sandbox::faults::Fault;
 
 use self::rules::{Cap, Expect, Rule};
 
-/// The failure that a fault must be to any transport, where it is one. Of several that may be, the first.
+/// Returns the failure that a fault must be to any transport, if it is one; the first of several.
 pub(crate) fn failure(fault: Fault) -> Option<TransportErrorKind> {
-    // A rule that is about the request's own limit tells nothing of the fault.
+    // A rule that is about the request's own limit says nothing about the fault.
     let about = |rule: &&Rule| rule.fault == fault && rule.strikes && rule.cap == Cap::Ample;
     let failure = |rule: &Rule| match rule.expect {
         Expect::Fails(kinds) => kinds.first().copied(),

@@ -50,7 +50,7 @@ impl fmt::Debug for Violations {
 
 impl core::error::Error for Violations {}
 
-/// Takes down how each rule fared.
+/// Records how each rule fared.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     kept: Vec<&'static str>,

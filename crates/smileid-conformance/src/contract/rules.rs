@@ -10,7 +10,7 @@ pub(super) struct Rule {
     pub(super) name: &'static str,
     pub(super) promise: &'static str,
     pub(super) fault: Fault,
-    /// Whether the fault strikes. Where it does not, the reply is a good one.
+    /// Whether the fault strikes. If it does not, the reply is a good one.
     pub(super) strikes: bool,
     pub(super) sends: usize,
     pub(super) time: Time,

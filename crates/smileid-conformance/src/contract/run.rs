@@ -17,7 +17,7 @@ use super::seen::{Seen, told};
 /// How long the sleep lasts that is tried.
 pub(super) const NAP: Duration = Duration::from_millis(30);
 
-/// Tries every rule of the contract on a blocking transport, in plain HTTP on loopback. It takes some three seconds.
+/// Tries every rule of the contract on a blocking transport, in plain HTTP on loopback. It runs for about three seconds.
 ///
 /// ```
 /// # fn only_compiled(transport: impl smileid_core::transport::Transport) {
@@ -85,7 +85,7 @@ pub(super) fn judge_sleep(slept: bool, passed: Duration) -> Result<(), String> {
     }
 }
 
-/// Of two exchanges at a time the peer answers one alone: that one must not wait for the other.
+/// Of two exchanges at a time the peer answers only one, which must not wait for the other.
 fn together<T: Transport>(transport: &T) -> Result<(), String> {
     let server = answers_the_second()?;
     let request = judge::ample_request(&server);

@@ -17,14 +17,14 @@ use super::run::{NAP, answers_the_second, judge_sleep, judge_together};
 use super::seen::Seen;
 use crate::cancel::cancelled_after;
 
-/// No exchange has more await points than this; the cancelling ends where one completes.
+/// No exchange has more await points than this; the cancelling ends when one completes.
 const MOST_POLLS: usize = 200;
 /// How often, and after which pause, a peer is asked whether its connections are closed: ten seconds in all.
 const CLOSED: (usize, Duration) = (1000, Duration::from_millis(10));
 /// A sleep that is dropped must not be slept to its end.
 const LONG_SLEEP: Duration = Duration::from_secs(600);
 
-/// Tries every rule of the contract on an async transport, in plain HTTP on loopback. It takes some three seconds.
+/// Tries every rule of the contract on an async transport, in plain HTTP on loopback. It runs for about three seconds.
 ///
 /// It spawns nothing and needs no runtime of its own: await it in the one that your transport needs.
 ///
@@ -83,7 +83,7 @@ async fn sleeps<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     judge_sleep(slept.is_ok(), transport.now().since(before))
 }
 
-/// Of two exchanges at a time the peer answers one alone: that one must not wait for the other.
+/// Of two exchanges at a time the peer answers only one, which must not wait for the other.
 async fn together<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     let server = answers_the_second()?;
     let request = judge::ample_request(&server);

@@ -45,7 +45,7 @@ impl Seen {
         Ok(())
     }
 
-    /// Nothing is sent twice, and nothing where a redirect leads.
+    /// Nothing is sent twice, and no redirect is followed.
     pub(super) fn once_each(&self) -> Result<(), String> {
         let (requests, strays) = (self.server.requests(), self.server.strays());
         if strays > 0 {

@@ -33,7 +33,7 @@ const NOWHERE: &str = "https://scripted.invalid/v1";
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Setup<'s> {
-    /// The one authority to trust, as PEM text, where the scenario is one of TLS.
+    /// The one authority to trust, as PEM text, if the scenario is one of TLS.
     pub ca_pem: Option<&'s str>,
     /// Whether gzip is to be asked for.
     pub gzip: bool,
@@ -47,7 +47,7 @@ pub struct Played {
     pub outcome: OutcomeKind,
     /// How many requests the call or wait sent.
     pub requests: u32,
-    /// The error, where there was one.
+    /// The error, if there was one.
     pub error: Option<Error>,
     server: Option<FaultServer>,
 }
@@ -56,7 +56,7 @@ impl Scenario {
     /// Plays the scenario on real sockets over the transport that `make` makes. Sleeps are skipped.
     ///
     /// # Errors
-    /// Where the fault server cannot be started on this machine.
+    /// Fails if the fault server cannot be started on this machine.
     pub fn play<T: Transport>(&self, strikes: Strikes, make: impl FnOnce(&Setup<'_>) -> T) -> std::io::Result<Played> {
         let server = self.server(strikes)?;
         let attempts = Attempts::default();
@@ -71,7 +71,7 @@ impl Scenario {
     /// The same over an async transport, under the runtime it needs.
     ///
     /// # Errors
-    /// Where the fault server cannot be started on this machine.
+    /// Fails if the fault server cannot be started on this machine.
     pub async fn play_async<T: AsyncTransport>(
         &self,
         strikes: Strikes,

@@ -128,7 +128,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     Reply::json(200, told)
 }
 
-/// Reads a body as JSON and what it says, or tells what is wrong with it and where.
+/// Reads a body as JSON and acts on it, or answers with what is wrong and on which line.
 fn with_body<T>(body: &[u8], read: impl FnOnce(&Node) -> Result<T, Mistake>, act: impl FnOnce(T) -> Reply) -> Reply {
     let Ok(text) = core::str::from_utf8(body) else { return not_text() };
     match of_json(text).and_then(|node| read(&node)) {

@@ -1,4 +1,4 @@
-//! The admin API and the page: from a request that may come here to what is done. Who may is told in `guard`.
+//! The admin API and the page: from a request to what is done. `guard` decides which requests may come here.
 
 mod act;
 mod guard;
@@ -27,7 +27,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
-    /// The methods that are taken, where the one used is not.
+    /// The methods that are accepted, if the one used is not.
     pub(crate) allow: Option<&'static str>,
 }
 
@@ -132,7 +132,7 @@ fn not_allowed(allow: &'static str) -> Reply {
     Reply { allow: Some(allow), ..Reply::error(405, format!("this takes {allow} alone")) }
 }
 
-/// A part of a path with its percent signs resolved; none where that is no text.
+/// Returns a part of a path with its percent signs resolved; none if that is not text.
 fn decoded(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.bytes();

@@ -1,4 +1,4 @@
-//! What the admin API tells: the state, jobs, exchanges, callbacks, faults. It changes nothing.
+//! What the admin API shows: the state, jobs, exchanges, callbacks, faults. It changes nothing.
 
 use super::Reply;
 use crate::callbacks::Delivery;
@@ -8,11 +8,11 @@ use crate::model::{Odd, Product, Stage};
 use crate::shared::Shared;
 use crate::tree::{Json, Map, Members as _};
 
-/// How many jobs or exchanges a page holds, unless told otherwise.
+/// How many jobs or exchanges a page has by default.
 const USUAL: usize = 100;
-/// How many it holds at most.
+/// How many it has at most.
 const MOST: u64 = 1000;
-/// Where a page begins at most: whole numbers beyond it are not exact in every language.
+/// The largest offset of a page: whole numbers beyond it are not exact in every language.
 const FAR: u64 = (1 << 53) - 1;
 
 pub(super) fn state(shared: &Shared) -> Reply {
@@ -89,7 +89,7 @@ pub(super) fn probability_json(probability: f64) -> Json {
     serde_json::from_str(&probability.to_string()).unwrap_or_default()
 }
 
-/// A job as the admin API tells it. Of stages given verbatim only the word is told.
+/// Returns a job as the admin API shows it. Of stages given verbatim it shows only the word.
 pub(super) fn job_json(seen: &Seen) -> Map {
     let job = &seen.job;
     let stages = job.steps.iter().map(|step| format!("{} {}", step.stage, step.lasts).into()).collect();
@@ -127,7 +127,7 @@ fn delivery_json(delivery: &Delivery) -> Map {
         .with("delivered", delivery.delivered())
 }
 
-/// A number of the query, from 0 to `most`; none where it is not there.
+/// Reads a number of the query, from 0 to `most`; none if it is missing.
 fn number(query: &str, name: &str, most: u64) -> Result<Option<usize>, Reply> {
     let Some(value) = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')) else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The ways in which a host of images fails, or attacks whoever fetches from it: each by name, and what is sent. No socket is opened here.
+//! The ways in which a host of images fails, or attacks a client: each by name, and what is sent. No socket is opened here.
 
 use core::time::Duration;
 use std::io::{self, Write};
@@ -65,7 +65,7 @@ faults! {
     Untrusted "untrusted" "Shows a certificate of an authority that nobody trusts.";
 }
 
-/// Where a redirect leads on this server: there is an image, and nobody should come for it.
+/// The path that a redirect leads to on this server: an image is there, and no client should ask for it.
 pub(super) const STRAY: &str = "/stray.png";
 /// A pause between the bytes of a drip.
 const DRIP: Duration = Duration::from_millis(100);
@@ -81,7 +81,7 @@ pub(super) fn sound() -> io::Result<Vec<u8>> {
     Ok(with_length(200, "image/png", &draw(PICTURE)?))
 }
 
-/// Sends what the fault sends. `pause` waits, and fails where the server is to stop; `hold` waits until the client closes.
+/// Sends what the fault sends. `pause` waits, and fails if the server stops; `hold` waits until the client closes.
 pub(super) fn play(
     fault: ImageFault,
     to: &mut impl Write,

@@ -43,7 +43,7 @@ impl ImageServer {
     /// Starts a host that shows a certificate of `authority`, on a free loopback port; with no fault, it gives an image to all.
     ///
     /// # Errors
-    /// Where the port, a thread, or a certificate cannot be had.
+    /// Fails if the port, a thread, or a certificate cannot be made.
     pub fn start(authority: &Authority, fault: Option<ImageFault>) -> io::Result<Self> {
         let names = ["localhost", "127.0.0.1"];
         let identity = match fault {
@@ -59,31 +59,31 @@ impl ImageServer {
         Ok(Self { address, fault, connections, requests, listening })
     }
 
-    /// A link to an image here, with a query that is to be kept secret.
+    /// Returns a link to an image here, with a query that is to be kept secret.
     #[must_use]
     pub fn link(&self, name: &str) -> String {
         format!("https://{}/images/{name}.png?signature=cnr-link-query", self.address)
     }
 
-    /// The address it listens on.
+    /// Returns the address it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The requests as they came, heads and all.
+    /// Returns the requests as they came, heads included.
     #[must_use]
     pub fn requests(&self) -> Vec<Vec<u8>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many requests came from where a redirect led to: none should.
+    /// Returns how many requests followed a redirect: none should.
     #[must_use]
     pub fn strays(&self) -> usize {
         self.requests().iter().filter(|raw| raw.starts_with(format!("GET {STRAY} ").as_bytes())).count()
     }
 
-    /// How many connections were accepted.
+    /// Returns how many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.connections.count()

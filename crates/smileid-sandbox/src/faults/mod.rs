@@ -13,8 +13,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! A server with a fault is dangerous to a careless client on purpose: where it can, it goes on to give a final, approved answer (to
-//! whoever accepts its bad certificate, follows its redirect, or takes its second reply), so that a test sees a wrong "yes".
+//! A server with a fault is dangerous to a careless client on purpose: if it can, it goes on to give a final, approved answer (to a
+//! client that accepts its bad certificate, follows its redirect, or reads its second reply), so that a test sees a wrong "yes".
 //!
 //! It signs with [`FaultServer::credentials`] and answers any request about any job; it checks nothing. Whole replies can be had
 //! without a socket, too: [`Fault::reply`].

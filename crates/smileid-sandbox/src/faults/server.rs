@@ -27,7 +27,7 @@ pub struct FaultServer {
     kept: (Vec<Listening>, Option<Port>),
 }
 
-/// How a fault server is started.
+/// The options of a fault server.
 #[derive(Debug)]
 #[must_use = "the server runs once it is started"]
 pub struct Builder {
@@ -41,78 +41,78 @@ impl FaultServer {
     /// Starts a server with this fault on a free loopback port.
     ///
     /// # Errors
-    /// Where the port, a thread, or for the faults of TLS a certificate cannot be had.
+    /// Fails if a port, a thread, or for the faults of TLS a certificate cannot be made.
     pub fn start(fault: Fault) -> io::Result<Self> {
         Self::builder(fault).start()
     }
 
-    /// The same, with choices.
+    /// Creates a builder for a server with this fault.
     pub const fn builder(fault: Fault) -> Builder {
         Builder { fault, first: None, credentials: None, authority: None }
     }
 
-    /// What to give a client for a base URL: `http://127.0.0.1:PORT/v1`, or https for the faults of TLS.
+    /// Returns the base URL for a client: `http://127.0.0.1:PORT/v1`, or https for the faults of TLS.
     #[must_use]
     pub fn base_url(&self) -> String {
         let scheme = if self.shared.fault.is_tls() { "https" } else { "http" };
         format!("{scheme}://{}/v1", self.address)
     }
 
-    /// The address it listens on.
+    /// Returns the address it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The fault.
+    /// Returns the fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         self.shared.fault
     }
 
-    /// The credentials it signs with. Its own have a previous key as well.
+    /// Returns the credentials it signs with. The default ones have a previous key as well.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.shared.credentials
     }
 
-    /// The authority that a client is to trust, as PEM text, for the faults of TLS.
+    /// Returns the authority that a client is to trust, as PEM text, for the faults of TLS.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.authority.as_deref()
     }
 
-    /// How many requests came in whole.
+    /// Returns how many requests came in whole.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.shared.requests()
     }
 
-    /// The latest request, head and body, byte for byte: to look at what a client sends. It holds whatever the client put in.
+    /// Returns the latest request, head and body, byte for byte: to look at what a client sends. It contains all that the client sent.
     #[must_use]
     pub fn latest_request(&self) -> Option<Vec<u8>> {
         self.shared.latest()
     }
 
-    /// How many connections were accepted.
+    /// Returns how many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.shared.connections.count()
     }
 
-    /// How many requests went where a redirect led to: none should.
+    /// Returns how many requests followed a redirect: none should.
     #[must_use]
     pub fn strays(&self) -> u64 {
         self.shared.strays()
     }
 
-    /// Waits for so many requests to have come in whole; false where they have not within `patience`.
+    /// Waits for a number of requests to come in whole; false if they have not within `patience`.
     #[must_use]
     pub fn wait_for_requests(&self, requests: u64, patience: Duration) -> bool {
         self.shared.wait_for_requests(requests, patience)
     }
 
-    /// Waits for all connections to be closed; false where the client still keeps one open after `patience`.
+    /// Waits for all connections to be closed; false if the client still keeps one open after `patience`.
     #[must_use]
     pub fn all_closed_within(&self, patience: Duration) -> bool {
         self.shared.connections.wait_for_close(patience)
@@ -137,13 +137,13 @@ impl Builder {
         self
     }
 
-    /// Signs with these credentials. Default: partner `023` with keys that are in the source.
+    /// Sets the credentials to sign with. Defaults to partner `023` with keys that are in the source.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// For the faults of TLS, shows certificates of this authority. Default: one of its own, made anew.
+    /// Sets the authority whose certificates the faults of TLS show. By default a new one is made.
     pub fn authority(mut self, authority: Authority) -> Self {
         self.authority = Some(authority);
         self
@@ -152,7 +152,7 @@ impl Builder {
     /// Starts the server; it is ready as soon as this returns.
     ///
     /// # Errors
-    /// Where the port, a thread, or for the faults of TLS a certificate cannot be had.
+    /// Fails if a port, a thread, or for the faults of TLS a certificate cannot be made.
     pub fn start(self) -> io::Result<FaultServer> {
         let fault = self.fault;
         let credentials = self.credentials.or_else(default_credentials).ok_or(io::ErrorKind::InvalidInput)?;

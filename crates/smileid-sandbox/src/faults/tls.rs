@@ -1,4 +1,4 @@
-//! Faults in the TLS handshake. Whoever accepts the certificate all the same is given a final, approved answer.
+//! Faults in the TLS handshake. A client that accepts the certificate all the same gets a final, approved answer.
 
 use std::io;
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use super::stream::Stream;
 use super::wire::Wire;
 use crate::certificates::{Authority, Flaw};
 
-/// A TLS 1.2 record that holds a fatal alert: `handshake_failure`.
+/// A TLS 1.2 record with a fatal alert: `handshake_failure`.
 const ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 const PLAINTEXT: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 

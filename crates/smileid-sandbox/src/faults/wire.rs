@@ -65,7 +65,7 @@ impl Wire {
         Ok(())
     }
 
-    /// Reads whatever comes first; false where the client closes instead.
+    /// Reads what comes first; false if the client closes instead.
     pub(super) fn some(&mut self) -> io::Result<bool> {
         Ok(self.stream.read(&mut [0; 4096])? > 0)
     }
@@ -76,7 +76,7 @@ impl Wire {
         self.hold()
     }
 
-    /// Sends piece by piece, with a pause after each; it ends early where the client closes.
+    /// Sends piece by piece, with a pause after each; it ends early if the client closes.
     pub(super) fn trickle(&mut self, bytes: &[u8], size: usize, pause: Duration) -> io::Result<()> {
         for piece in bytes.chunks(size) {
             self.send(piece)?;
@@ -117,7 +117,7 @@ impl Wire {
     }
 }
 
-/// Reads one request; none where the client closes before the first byte of it.
+/// Reads one request; none if the client closes before its first byte.
 pub(super) fn read_request(stream: &mut impl Read, unread: &mut Vec<u8>) -> io::Result<Option<Request>> {
     let head_end = loop {
         if let Some(at) = find(unread, b"\r\n\r\n") {
@@ -182,7 +182,7 @@ pub(super) fn head(reply: &Response, fields: &[(&str, &str)]) -> Vec<u8> {
     head.into_bytes()
 }
 
-/// Whether more came; it is an error where there is already too much.
+/// Returns whether more came; fails if there is already too much.
 fn fill(stream: &mut impl Read, unread: &mut Vec<u8>) -> io::Result<bool> {
     if unread.len() > MOST_BYTES {
         return Err(io::ErrorKind::InvalidData.into());

@@ -1,4 +1,4 @@
-//! A job and the course it takes, as tests, files and people write it. Where it stands at a moment is told in `progress`.
+//! A job and the stages it goes through, as tests, files and people write them. `jobs/progress` says which is the present one.
 
 use core::fmt;
 use core::time::Duration;
@@ -19,7 +19,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// A job that is pending until it is told otherwise.
+    /// Creates a job that stays pending until stages are added.
     pub fn new(user_id: impl Into<String>, job_id: impl Into<String>) -> Self {
         Self {
             user: user_id.into(),
@@ -32,66 +32,66 @@ impl Job {
         }
     }
 
-    /// The product the job is of. Default: `SmartSelfie` registration.
+    /// Sets the job's product. Defaults to `SmartSelfie` registration.
     pub const fn product(mut self, product: Product) -> Self {
         self.product = product;
         self
     }
 
-    /// Then `stage`, for so many polls; the last stage stays for ever.
+    /// Adds a stage that lasts for a number of polls; the last stage stays for ever.
     pub fn then(self, stage: Stage, polls: u32) -> Self {
         self.step(stage, Lasts::Polls(polls))
     }
 
-    /// Then `stage`, for so long by the jobs' clock; the last stage stays for ever.
+    /// Adds a stage that lasts for a time by the jobs' clock; the last stage stays for ever.
     pub fn then_for(self, stage: Stage, time: Duration) -> Self {
         self.step(stage, Lasts::Time(time))
     }
 
-    /// Then pending, for so many polls.
+    /// Adds a pending stage that lasts for a number of polls.
     pub fn pending(self, polls: u32) -> Self {
         self.then(Stage::Pending, polls)
     }
 
-    /// Then pending, for so long by the jobs' clock.
+    /// Adds a pending stage that lasts for a time by the jobs' clock.
     pub fn pending_for(self, time: Duration) -> Self {
         self.then_for(Stage::Pending, time)
     }
 
-    /// Then final and provisional, for so many polls.
+    /// Adds a final, provisional stage that lasts for a number of polls.
     pub fn provisional(self, polls: u32) -> Self {
         self.then(Stage::Provisional, polls)
     }
 
-    /// Then final and approved.
+    /// Adds a final, approved stage.
     pub fn approved(self) -> Self {
         self.then(Stage::Approved, 1)
     }
 
-    /// Then final and rejected.
+    /// Adds a final, rejected stage.
     pub fn rejected(self) -> Self {
         self.then(Stage::Rejected, 1)
     }
 
-    /// Its replies show one more oddity of real ones.
+    /// Adds an oddity of real replies to those of this job.
     pub fn odd(mut self, odd: Odd) -> Self {
         self.odd.push(odd);
         self
     }
 
-    /// The partner's own parameter beside user and job id, which replies repeat.
+    /// Adds a parameter of the partner, which replies repeat beside user and job id.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.params.push((name.into(), value.into()));
         self
     }
 
-    /// Where its callbacks are sent: plain http to a literal loopback address. It is checked when the job is added.
+    /// Sets the URL of its callbacks: plain http to a literal loopback address. It is checked when the sandbox starts.
     pub fn callback_url(mut self, url: impl Into<String>) -> Self {
         self.callback_url = Some(url.into());
         self
     }
 
-    /// About how many bytes of memory it takes in the store of jobs, where its ids are in two keys too. What grows is counted as it is.
+    /// Returns about how many bytes of memory it uses in the store of jobs, which has its ids in two keys too.
     pub(crate) fn bytes(&self) -> usize {
         /// The job itself, and what the store keeps beside it.
         const FIXED: usize = size_of::<Job>() + 256;

@@ -15,13 +15,13 @@ macro_rules! oddities {
             /// Every oddity.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The oddity in a word.
+            /// Returns the oddity's word.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }
 
-            /// What it is, in a sentence.
+            /// Describes it in a sentence.
             #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),* }
@@ -92,7 +92,7 @@ oddities! {
 }
 
 impl Odd {
-    /// The oddity that a word stands for.
+    /// Returns the oddity of a word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|odd| odd.as_str() == word)

@@ -14,7 +14,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// What came of the check where a job stands; none where nothing came of it yet.
+    /// Returns what came of the check at a stage; none if nothing came of it yet.
     pub(crate) const fn of(stage: &Stage) -> Option<Self> {
         match stage {
             Stage::Approved => Some(Self::Approved),

@@ -1,4 +1,4 @@
-//! The vendor's products as job status tells of them: job types, result codes with their wording, and actions.
+//! The vendor's products as job status shows them: job types, result codes with their wording, and actions.
 
 use super::Outcome;
 
@@ -44,7 +44,7 @@ impl Product {
         Self::EnhancedDocumentVerification,
     ];
 
-    /// The product in a word.
+    /// Returns the product's word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,13 +61,13 @@ impl Product {
         }
     }
 
-    /// The product that a word stands for.
+    /// Returns the product of a word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|product| product.as_str() == word)
     }
 
-    /// The job type, as a number.
+    /// Returns the job type, as a number.
     #[must_use]
     pub const fn job_type(self) -> u64 {
         match self {

@@ -1,9 +1,9 @@
-//! Where a job can stand, and how long it stands there. What is answered meanwhile is told in `shapes`.
+//! The stages of a job, and how long each lasts. `shapes` says what is answered meanwhile.
 
 use core::fmt;
 use core::time::Duration;
 
-/// How a job stands.
+/// A stage of a job.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stage {
@@ -36,7 +36,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// Every stage that has a word, in the order in which they are told to people.
+    /// Every stage that has a word, in the order in which they are listed to people.
     pub const NAMED: &'static [Self] = &[
         Self::Pending,
         Self::NoZipFile,
@@ -52,7 +52,7 @@ impl Stage {
         Self::Document,
     ];
 
-    /// The stage in a word.
+    /// Returns the stage's word.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -72,13 +72,13 @@ impl Stage {
         }
     }
 
-    /// The stage that a word stands for.
+    /// Returns the stage of a word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::NAMED.iter().find(|stage| stage.as_str() == word).cloned()
     }
 
-    /// Whether a job that stands here is answered with `job_complete`. Of members given verbatim that is not known.
+    /// Returns whether a job at this stage is answered with `job_complete`. For members given verbatim it is not known.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Provisional | Self::Approved | Self::Rejected | Self::NoVerdict | Self::Document)
@@ -90,7 +90,7 @@ impl Stage {
     }
 }
 
-/// The word alone: members given verbatim may be about a person.
+/// Shows only the word: members given verbatim may be about a person.
 impl fmt::Debug for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -103,7 +103,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// How long a job stands at one stage. The last stage stays for ever, whatever is said here.
+/// How long a stage of a job lasts. The last one stays for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lasts {
     /// For so many polls.
