@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 
-use smileid_http_async::{Client as AsyncClient, Reqwest};
+use smileid_http_async::{Client as AsyncClient, ReqwestTransport};
 use smileid_http_blocking::{
     Answer, BaseUrl, Client, Config, Environment, ErrorKind, HttpTransport, JobStatusQuery, Options, Roots,
 };
@@ -57,7 +57,7 @@ fn one_line_starts_it_for_blocking_callers() {
 async fn one_line_starts_it_for_async_callers() {
     let sandbox = Sandbox::builder().job(Job::new("user", "job").rejected()).start().unwrap();
     let config = Config::new(sandbox.credentials(), &environment(&sandbox));
-    let client = AsyncClient::new(Reqwest::with_options(&options(&sandbox)).unwrap(), config);
+    let client = AsyncClient::new(ReqwestTransport::with_options(&options(&sandbox)).unwrap(), config);
     assert_eq!(told(client.job_status(query("user", "job")).await), ("final", "hmac"));
 }
 

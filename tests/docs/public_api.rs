@@ -32,14 +32,14 @@ fn everything_can_be_held_by_any_thread_and_shows_itself() {
     all!(shared_between_threads: Answer, ApiKey, Callback, Config, Credentials, Environment, Error, FreshProof, HmacKey, JobStatus,
         JobStatusQuery, PartnerId, Pending, Proof, Request, Response, RetryBudget, Session, Signer, Timestamp, TransportError, Value,
         Verified<Callback>, Verified<JobStatus>, WaitPolicy);
-    all!(shared_between_threads: Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::Reqwest>,
+    all!(shared_between_threads: Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::ReqwestTransport>,
         smileid_http_blocking::Interrupt, smileid_http_blocking::Options, smileid_sandbox::Sandbox, smileid_conformance::Scripted);
     all!(shared_between_threads: images::Downloader, smileid_http_async::images::Downloader, images::Folder, images::Image,
         images::ImageLink, images::ImagePolicy, images::Manifest, smileid_sandbox::faults::ImageServer);
     all!(has_debug: images::Downloader, smileid_http_async::images::Downloader, images::Fetched, images::Folder, images::Image,
         images::ImageHosts, images::ImageLink, images::ImagePolicy, images::LinkFound, images::Manifest, images::Saved);
     all!(has_debug: Answer, ApiKey, Callback, Config, Credentials, Error, JobStatus, JobStatusQuery, Pending, Request, Response, Session,
-        Signer, Verified<JobStatus>, Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::Reqwest>);
+        Signer, Verified<JobStatus>, Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::ReqwestTransport>);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use smileid_core::error::Error;
 use smileid_core::policy::RetryPolicy;
 use smileid_core::request::JobStatusQuery;
 use smileid_core::session::{Answer, Config};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_async::images::Downloader as AsyncDownloader;
 use smileid_http_blocking::images::{Downloader, ImageLink, ImagePolicy};
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
@@ -82,7 +82,7 @@ fn ask(
         .with_attempt_timeout(patience);
     let blocking = Client::new(HttpTransport::with_options(&options(ca_pem)).unwrap(), config.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let asynchronous = AsyncClient::new(Reqwest::with_options(&options(ca_pem)).unwrap(), config);
+    let asynchronous = AsyncClient::new(ReqwestTransport::with_options(&options(ca_pem)).unwrap(), config);
     [blocking.job_status(query.clone()), runtime.block_on(asynchronous.job_status(query.clone()))]
 }
 

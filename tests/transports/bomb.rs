@@ -5,7 +5,7 @@ use std::fs;
 
 use smileid_core::time::Moment;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer, Question};
 use smileid_tests::query;
@@ -49,7 +49,7 @@ fn take_the_bomb() {
     let config = Config::new(server.credentials(), &base.into());
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let async_client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config);
+    let async_client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
     let blocking = || client.job_status(query()).unwrap_err();
     let asynchronous = || runtime.block_on(async_client.job_status(query())).unwrap_err();
     let ways: [(&str, &dyn Fn() -> smileid_core::Error); 2] = [("blocking", &blocking), ("async", &asynchronous)];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
 use smileid_core::transport::{Clock, TransportErrorKind as Kind};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, State};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::{NOON, Reply, config, query};
@@ -65,7 +65,7 @@ fn on_sockets_too() {
     assert_eq!(server.requests(), CALLS + 50);
     assert_eq!(client.job_status(query()).unwrap().state(), State::Final);
     let server = start();
-    let client = AsyncClient::new(Hurried::new(Reqwest::with_options(&options).unwrap()), config(&server));
+    let client = AsyncClient::new(Hurried::new(ReqwestTransport::with_options(&options).unwrap()), config(&server));
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         for _ in 0..CALLS {
             assert!(client.job_status(query()).await.is_err());

@@ -7,7 +7,7 @@ use std::thread;
 use smileid_conformance::{Cancelled, cancelled_after};
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
@@ -58,7 +58,7 @@ fn a_call_dropped_at_any_await_point_leaves_nothing() {
 async fn dropped(fault: Fault) {
     for polls in 1..=MOST_POLLS {
         let server = FaultServer::start(fault).unwrap();
-        let client = AsyncClient::new(Reqwest::with_options(&options(&server)).unwrap(), config(&server));
+        let client = AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
         let ended = cancelled_after(polls, client.job_status(query()), sleep(QUIET)).await;
         // The one place is free again: another exchange gets as far as the peer, or as the first one got.
         let places = format!("{:?}", client.transport());
@@ -81,7 +81,7 @@ async fn dropped(fault: Fault) {
 fn a_dropped_wait_leaves_nothing_and_the_next_one_goes_on() {
     Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         let server = FaultServer::start(Fault::NeverComplete).unwrap();
-        let client = AsyncClient::new(Reqwest::with_options(&options(&server)).unwrap(), config(&server));
+        let client = AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
         for asked in 1..=3 {
             // The wait is asleep between two polls when it is dropped.
             assert!(timeout(Duration::from_millis(200), client.wait(query())).await.is_err());

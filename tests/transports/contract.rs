@@ -7,7 +7,7 @@ use smileid_conformance::{check, check_async, check_tls, check_tls_async, rules}
 use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 
 /// A transport in plain HTTP: nobody to trust.
@@ -37,14 +37,14 @@ fn the_blocking_transport_keeps_it_with_compression() {
 #[test]
 fn the_async_transport_keeps_the_contract() {
     on_tokio(async {
-        check_async(&Reqwest::with_options(&options()).unwrap()).await.unwrap();
-        check_tls_async(|pem| Reqwest::with_options(&trusting(pem)).unwrap()).await.unwrap();
+        check_async(&ReqwestTransport::with_options(&options()).unwrap()).await.unwrap();
+        check_tls_async(|pem| ReqwestTransport::with_options(&trusting(pem)).unwrap()).await.unwrap();
     });
 }
 
 #[test]
 fn the_async_transport_keeps_it_with_compression() {
-    let transport = Reqwest::with_options(&options().with_compression(Compression::Gzip)).unwrap();
+    let transport = ReqwestTransport::with_options(&options().with_compression(Compression::Gzip)).unwrap();
     on_tokio(async { check_async(&transport).await.unwrap() });
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
@@ -65,7 +65,8 @@ fn every_stall_ends_by_the_deadline() {
             });
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
-                let client = AsyncClient::new(Reqwest::with_options(&options(&server)).unwrap(), config(&server));
+                let client =
+                    AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
                 let begun = Instant::now();
                 let error = on_tokio(client.job_status(query())).unwrap_err();
                 // Tokio's timers are a millisecond coarse.
@@ -118,7 +119,7 @@ fn waiting_for_a_place_counts_against_the_deadline() {
         }
     });
     on_tokio(async {
-        let client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config);
+        let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
         let begun = Instant::now();
         let (one, two, three) =
             tokio::join!(client.job_status(query()), client.job_status(query()), client.job_status(query()));

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use own_stack::Plain;
 use smileid_core::message::{Request, Response};
 use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_tests::Canned;
 
@@ -167,7 +167,7 @@ fn blocking() {
 #[test]
 fn asynchronous() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
     check(|request| runtime.block_on(transport.send(request)));
 }
 

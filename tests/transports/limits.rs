@@ -12,7 +12,7 @@ use std::thread;
 use smileid_core::message::Request;
 use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Credentials, Error, ErrorKind, RetryPolicy};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Cause, Compression, HttpTransport, Options, Proxy, Roots, SetupError};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
@@ -37,7 +37,8 @@ fn on_tokio<F: Future>(future: F) -> F::Output {
 /// One call over each transport; `final`, `pending` or the error.
 fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
     let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config(base_url, credentials));
-    let asynchronous = AsyncClient::new(Reqwest::with_options(options).unwrap(), config(base_url, credentials));
+    let asynchronous =
+        AsyncClient::new(ReqwestTransport::with_options(options).unwrap(), config(base_url, credentials));
     let outcome = on_tokio(asynchronous.job_status(query()));
     [blocking.job_status(query()).map(|a| a.state().as_str()), outcome.map(|a| a.state().as_str())]
 }
@@ -49,7 +50,7 @@ fn connections_are_kept_and_used_again() {
     let client = Client::new(HttpTransport::with_options(&options()).unwrap(), config.clone());
     (0..20).for_each(|_| assert!(client.job_status(query()).is_ok()));
     assert_eq!(server.connections(), 1);
-    let client = AsyncClient::new(Reqwest::with_options(&options()).unwrap(), config);
+    let client = AsyncClient::new(ReqwestTransport::with_options(&options()).unwrap(), config);
     on_tokio(async {
         for _ in 0..20 {
             assert!(client.job_status(query()).await.is_ok());
@@ -69,7 +70,7 @@ fn the_longest_durations_are_accepted() {
     let blocking = HttpTransport::with_options(&options).unwrap();
     // Twice: the second goes over the connection that was kept.
     (0..2).for_each(|_| assert!(Transport::send(&blocking, &request).is_ok()));
-    let asynchronous = Reqwest::with_options(&options).unwrap();
+    let asynchronous = ReqwestTransport::with_options(&options).unwrap();
     on_tokio(async {
         assert!(asynchronous.send(&request).await.is_ok());
         assert!(asynchronous.send(&request).await.is_ok());
@@ -97,7 +98,7 @@ fn only_so_many_requests_are_in_flight() {
             assert_eq!(thread.join().unwrap().unwrap_err().kind(), Kind::Cancelled);
         }
     });
-    let transport = Reqwest::with_options(&options).unwrap();
+    let transport = ReqwestTransport::with_options(&options).unwrap();
     on_tokio(async {
         let stalled = async { tokio::join!(transport.send(&long), transport.send(&long)) };
         let tried = async {
@@ -143,7 +144,8 @@ fn one_coding_is_asked_for_and_gzip_only_if_it_was_chosen() {
         };
         Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
         check(head());
-        on_tokio(AsyncClient::new(Reqwest::with_options(&options).unwrap(), config).job_status(query())).unwrap();
+        on_tokio(AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config).job_status(query()))
+            .unwrap();
         check(head());
     }
 }
@@ -251,10 +253,10 @@ fn a_system_without_roots_is_told_at_once() {
         return run_again("limits::a_system_without_roots_is_told_at_once", &environment);
     }
     let blocking = HttpTransport::new().map(drop).unwrap_err();
-    let asynchronous = Reqwest::new().map(drop).unwrap_err();
+    let asynchronous = ReqwestTransport::new().map(drop).unwrap_err();
     let named = SetupError::RootsVariable("SSL_CERT_FILE");
     assert_eq!((blocking, asynchronous), (named, named));
     assert_eq!(Error::from(blocking).kind(), ErrorKind::Tls);
     let bundled = Options::new().with_roots(Roots::Bundled);
-    assert!(HttpTransport::with_options(&bundled).is_ok() && Reqwest::with_options(&bundled).is_ok());
+    assert!(HttpTransport::with_options(&bundled).is_ok() && ReqwestTransport::with_options(&bundled).is_ok());
 }

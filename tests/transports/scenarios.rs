@@ -8,7 +8,7 @@ use std::{fs, thread};
 
 use own_stack::Plain;
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario, Setup, Strikes};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::Family;
 use tokio::runtime::{Builder, Handle};
@@ -79,7 +79,7 @@ fn assert_no_thread_is_left() {
 fn asynchronous() {
     play_all(|scenario, strikes| {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let make = |setup: &Setup<'_>| Reqwest::with_options(&options(setup)).unwrap();
+        let make = |setup: &Setup<'_>| ReqwestTransport::with_options(&options(setup)).unwrap();
         let played = runtime.block_on(async {
             let played = scenario.play_async(strikes, make).await.unwrap();
             let ended = async {

@@ -14,7 +14,7 @@ use smileid_core::{
     Answer, ApiKey, AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, Error, JobStatusQuery,
     PartnerId, RetryPolicy, Transport,
 };
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_tests::{Canned, JOB, NOON, USER, told};
 
@@ -132,7 +132,7 @@ fn asynchronous() {
     runtime.block_on(async {
         let bodies = bodies();
         let server = serve(&bodies, 4);
-        let transport = Reqwest::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+        let transport = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
         let client = AsyncClient::new(WithClock::new(transport, FakeClock::at(ASKED)), config(base_url(&server)));
         for (name, body) in &bodies {
             for _ in 0..2 {

@@ -9,7 +9,7 @@ use smileid_core::client::AsyncClient;
 use smileid_core::signature::Signer;
 use smileid_core::transport::AsyncTransport;
 use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment, Verdict};
-use smileid_http_async::{Options, Reqwest, Roots};
+use smileid_http_async::{Options, ReqwestTransport, Roots};
 use smileid_http_blocking::HttpTransport;
 
 use crate::by_hand::ByHand;
@@ -88,7 +88,7 @@ impl Parties {
             runtime,
             by_hand: ByHand::new(bare_async.clone()),
             by_hand_blocking: ByHand::new(bare_blocking.clone()),
-            ours_async: smileid_http_async::Client::new(Reqwest::with_options(&options).unwrap(), config.clone()),
+            ours_async: smileid_http_async::Client::new(ReqwestTransport::with_options(&options).unwrap(), config.clone()),
             ours_blocking: smileid_http_blocking::Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()),
             over_hyper: AsyncClient::new(Hyper::trusting(rustls::RootCertStore::empty()).unwrap(), config),
             bare_async,

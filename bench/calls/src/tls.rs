@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, PartnerId};
-use smileid_http_async::{Client, JobStatusQuery, Options, Reqwest, Roots};
+use smileid_http_async::{Client, JobStatusQuery, Options, ReqwestTransport, Roots};
 
 use crate::call::{check, concurrently};
 use crate::measure;
@@ -16,7 +16,7 @@ pub fn run(base_url: &str, key_file: &str, ca_file: &str, calls: usize, in_fligh
     let config = Config::new(&credentials, &environment).with_call_deadline(Duration::from_secs(60));
     let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
     let options = options.with_ca_pem(std::fs::read(ca_file).unwrap()).unwrap();
-    let client = Client::new(Reqwest::with_options(&options).unwrap(), config);
+    let client = Client::new(ReqwestTransport::with_options(&options).unwrap(), config);
     let runtime = if in_flight == 1 {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
     } else {

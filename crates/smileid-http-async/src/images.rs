@@ -28,7 +28,7 @@ pub use smileid_http::images::{
     LinkFound, LinkProblem, Manifest, MediaType, Saved, address_kind,
 };
 
-use crate::Reqwest;
+use crate::ReqwestTransport;
 
 /// Fetches images. It has connections of its own: nothing that goes to the job status API goes to an image's host, and no cookie,
 /// no referer, no credential but the link itself.
@@ -36,7 +36,7 @@ use crate::Reqwest;
 /// Names are looked up here, each address is judged, and the socket goes to one of those addresses.
 #[derive(Clone)]
 pub struct Downloader {
-    transport: Reqwest,
+    transport: ReqwestTransport,
     policy: ImagePolicy,
 }
 
@@ -55,7 +55,7 @@ impl Downloader {
     /// [`SetupError`] where none can be made from them on this machine; [`SetupError::ProxyNotTrusted`] for a proxy that the policy
     /// does not trust.
     pub fn with_options(policy: ImagePolicy, options: &Options) -> Result<Self, SetupError> {
-        Ok(Self { transport: Reqwest::of_images(options, &policy)?, policy })
+        Ok(Self { transport: ReqwestTransport::of_images(options, &policy)?, policy })
     }
 
     /// The policy it follows.

@@ -1,6 +1,6 @@
 //! The async transport: reqwest and tokio beneath `smileid-core`. It carries messages and tells time; it decides nothing.
 //!
-//! [`Reqwest`] keeps the contract of [`AsyncTransport`](smileid_core::transport::AsyncTransport): no redirects, no cookies, no
+//! [`ReqwestTransport`] keeps the contract of [`AsyncTransport`](smileid_core::transport::AsyncTransport): no redirects, no cookies, no
 //! retries, no proxy but one that was given, no compression but where asked for; head, body and time are bounded. TLS is rustls with
 //! the ring provider, handed over explicitly: nothing is installed for the whole process. Dropping a future ends its exchange,
 //! closes its socket and frees its place among the requests in flight.
@@ -13,7 +13,8 @@
 //!
 //! # Features
 //!
-//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)).
+//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)). `reqwest-client`: a transport over your own
+//! `reqwest::Client`, outside semver.
 
 extern crate alloc;
 
@@ -32,16 +33,20 @@ pub use smileid_core::{
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
-pub use self::transport::Reqwest;
+pub use self::transport::ReqwestTransport;
 
-/// An async client over [`Reqwest`].
+/// The former name of [`ReqwestTransport`].
+#[deprecated(note = "use ReqwestTransport")]
+pub type Reqwest = ReqwestTransport;
+
+/// An async client over [`ReqwestTransport`].
 ///
 /// ```no_run
-/// use smileid_http_async::{Answer, ApiKey, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId, Reqwest};
+/// use smileid_http_async::{Answer, ApiKey, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId, ReqwestTransport};
 ///
 /// # async fn ask() -> Result<(), Error> {
 /// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("the key from a secret store")?);
-/// let client = Client::new(Reqwest::new()?, Config::new(&credentials, &Environment::Sandbox));
+/// let client = Client::new(ReqwestTransport::new()?, Config::new(&credentials, &Environment::Sandbox));
 /// match client.job_status(JobStatusQuery::new("user-7", "job-7")?).await? {
 ///     Answer::Pending(_) => println!("ask again later"),
 ///     Answer::Final(status) => println!("{}", status.verdict()),
@@ -50,7 +55,7 @@ pub use self::transport::Reqwest;
 /// ```
 ///
 /// [`client_from_env`] reads all of that from the environment.
-pub type Client = smileid_core::client::AsyncClient<Reqwest>;
+pub type Client = smileid_core::client::AsyncClient<ReqwestTransport>;
 
 /// Creates a client from environment variables: [`config_from_env`] lists them.
 ///
@@ -58,5 +63,5 @@ pub type Client = smileid_core::client::AsyncClient<Reqwest>;
 /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set, or of kind `tls` if the system has no trusted
 /// certificates.
 pub fn client_from_env() -> Result<Client, Error> {
-    Ok(Client::new(Reqwest::new()?, config_from_env()?))
+    Ok(Client::new(ReqwestTransport::new()?, config_from_env()?))
 }

@@ -50,7 +50,7 @@ mod tests {
     use smileid_http::{Options, Roots};
 
     use super::*;
-    use crate::Reqwest;
+    use crate::ReqwestTransport;
 
     #[test]
     fn a_host_is_not_connected_to_at_an_address_that_the_policy_does_not_permit() {
@@ -60,7 +60,7 @@ mod tests {
         let options = Options::new().with_roots(Roots::Added);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let send = |policy: &ImagePolicy| {
-            let transport = Reqwest::of_images(&options, policy).unwrap();
+            let transport = ReqwestTransport::of_images(&options, policy).unwrap();
             let request = Request::get_image(url.clone(), Duration::from_secs(30), 9);
             runtime.block_on(transport.send(&request)).unwrap_err()
         };

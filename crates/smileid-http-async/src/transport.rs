@@ -23,13 +23,13 @@ use crate::{error, setup};
 /// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
 ///
 /// ```no_run
-/// use smileid_http_async::{Options, Reqwest, Roots};
-/// let transport = Reqwest::new()?;
-/// let in_a_bare_container = Reqwest::with_options(&Options::new().with_roots(Roots::Bundled))?;
+/// use smileid_http_async::{Options, ReqwestTransport, Roots};
+/// let transport = ReqwestTransport::new()?;
+/// let in_a_bare_container = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Bundled))?;
 /// # Ok::<(), smileid_http_async::SetupError>(())
 /// ```
 #[derive(Clone)]
-pub struct Reqwest {
+pub struct ReqwestTransport {
     client: Client,
     clock: SystemClock,
     in_flight: Arc<Semaphore>,
@@ -44,7 +44,7 @@ const JSON: &str = "application/json";
 /// What core asks for.
 const IDENTITY: &str = "identity";
 
-impl Reqwest {
+impl ReqwestTransport {
     /// A transport with every option at its default.
     ///
     /// # Errors
@@ -68,15 +68,44 @@ impl Reqwest {
     }
 
     fn over(resolver: Option<Resolver>, options: &Options) -> Result<Self, SetupError> {
-        Ok(Self {
-            client: setup::client(options, resolver)?,
+        Ok(Self::with(setup::client(options, resolver)?, options))
+    }
+
+    /// Creates a transport over your own `reqwest::Client`. Needs the feature `reqwest-client`.
+    ///
+    /// This function is outside semver: a new major version of reqwest is a minor change here.
+    ///
+    /// Your client decides what this crate decides otherwise, so configure it with care:
+    ///
+    /// | promise | what your client must do |
+    /// |---|---|
+    /// | no redirect is followed | `redirect(Policy::none())`. An answer that came by a redirect is refused, but your signed request was sent on |
+    /// | nothing is sent again unasked | `retry(retry::never())` |
+    /// | no proxy that you did not choose | `no_proxy()`: reqwest reads the environment by default |
+    /// | no cookies | leave the cookie store off |
+    /// | TLS has a provider | `tls_backend_preconfigured`, or install one: this crate's reqwest has none, and building a client panics without |
+    /// | TLS is verified | leave the `danger_…` options off, and choose the trusted certificates |
+    /// | connecting ends early | `connect_timeout`; the whole exchange still ends by its own deadline |
+    /// | a field of many KiB does not fill memory | `http1_max_headers`; the head's size is still checked once it is read |
+    ///
+    /// This transport still bounds the time of an exchange, the requests in flight and the body's size, decompressed or not. Of `options`,
+    /// it uses the compression, the requests in flight and the head's size.
+    #[cfg(feature = "reqwest-client")]
+    #[must_use]
+    pub fn from_client(client: Client, options: &Options) -> Self {
+        Self::with(client, options)
+    }
+
+    fn with(client: Client, options: &Options) -> Self {
+        Self {
+            client,
             clock: SystemClock::start(),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
             compression: options.compression(),
             connect_timeout: options.connect_timeout(),
             max_head_bytes: options.max_head_bytes(),
-        })
+        }
     }
 
     /// A place among the requests in flight, and what is left of the time. Where one is free, no timer is set for it.
@@ -95,7 +124,12 @@ impl Reqwest {
 
     async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let prepared = self.prepare(request)?;
+        let asked = prepared.url().clone();
         let mut reply = self.client.execute(prepared).await.map_err(|e| error::before_head(&e))?;
+        // Our own clients follow no redirect; one that was given to us may.
+        if *reply.url() != asked {
+            return Err(Cause::RedirectFollowed.of(Kind::Other));
+        }
         let mut response = Response::new(reply.status().as_u16(), Vec::new());
         response.headers = received(reply.headers());
         // hyper keeps the words behind the status where they are not the usual ones.
@@ -145,9 +179,9 @@ impl Reqwest {
     }
 }
 
-impl fmt::Debug for Reqwest {
+impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reqwest")
+        f.debug_struct("ReqwestTransport")
             .field("compression", &self.compression)
             .field("max_head_bytes", &self.max_head_bytes)
             .field("free_places", &self.in_flight.available_permits())
@@ -155,13 +189,13 @@ impl fmt::Debug for Reqwest {
     }
 }
 
-impl Clock for Reqwest {
+impl Clock for ReqwestTransport {
     fn now(&self) -> Moment {
         self.clock.now()
     }
 }
 
-impl AsyncTransport for Reqwest {
+impl AsyncTransport for ReqwestTransport {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
         if Handle::try_current().is_err() {
             return Err(Cause::NoRuntime.of(Kind::Other));

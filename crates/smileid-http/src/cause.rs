@@ -49,6 +49,8 @@ pub enum Cause {
     BadRequest,
     /// No place among the requests in flight came free in time.
     InFlight,
+    /// A client that was given to the transport followed a redirect.
+    RedirectFollowed,
     /// The future was polled outside of a tokio runtime.
     NoRuntime,
     /// No thread could be started.
@@ -115,6 +117,9 @@ impl fmt::Display for Cause {
             Self::BadCoding => "the body of the reply is not what its Content-Encoding says",
             Self::BadRequest => "the request has an invalid URL or header field",
             Self::InFlight => "too many requests are in flight: no place came free in time",
+            Self::RedirectFollowed => {
+                "the given HTTP client followed a redirect: turn redirects off in it, the request carries a signature"
+            }
             Self::NoRuntime => "there is no tokio runtime here: call this from within one",
             Self::NoThread => "no thread could be started",
             Self::PrivateAddress => "the host's name leads to an address that is not public",

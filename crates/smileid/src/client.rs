@@ -2,7 +2,7 @@
 
 use smileid_core::{Answer, Callback, Config, Error, HeaderPair, JobStatus, JobStatusQuery, Verified, WaitPolicy};
 use smileid_http::Options;
-use smileid_http_async::Reqwest as Transport;
+use smileid_http_async::ReqwestTransport as Transport;
 
 use crate::builder::{Build, ClientBuilder, sealed};
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::fs;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, Moment};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer, Question};
 use smileid_tests::query;
@@ -26,7 +26,7 @@ pub fn measure() -> Part {
     let config = Config::new(server.credentials(), &base.into());
     let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config.clone());
-    let async_client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config);
+    let async_client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let blocking = || client.job_status(query()).unwrap_err().kind();
     let asynchronous = || runtime.block_on(async_client.job_status(query())).unwrap_err().kind();

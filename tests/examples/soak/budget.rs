@@ -4,7 +4,7 @@ use core::fmt::Write;
 use std::time::Instant;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
@@ -45,7 +45,7 @@ pub fn measure() -> Part {
     note("blocking", requests, begun, dead);
 
     let server = start();
-    let client = AsyncClient::new(Reqwest::with_options(&options).unwrap(), config(&server));
+    let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config(&server));
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         let begun = Instant::now();
         for _ in 0..CALLS {

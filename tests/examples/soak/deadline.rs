@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use smileid_core::policy::WaitPolicy;
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
-use smileid_http_async::Reqwest;
+use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
@@ -81,7 +81,7 @@ fn blocking(server: &FaultServer) -> Vec<f64> {
 
 fn asynchronous(server: &FaultServer) -> Vec<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = AsyncClient::new(Reqwest::with_options(&options(server)).unwrap(), config(server));
+    let client = AsyncClient::new(ReqwestTransport::with_options(&options(server)).unwrap(), config(server));
     late(|| match server.fault() {
         Fault::NeverComplete => runtime.block_on(client.wait_with(query(), policy())).unwrap_err(),
         _ => runtime.block_on(client.job_status(query())).unwrap_err(),

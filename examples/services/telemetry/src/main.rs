@@ -13,7 +13,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider as _};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use smileid_http_async::{Client, Config, Error, JobStatusQuery, Reqwest, WaitPolicy, config_from_env};
+use smileid_http_async::{Client, Config, Error, JobStatusQuery, ReqwestTransport, WaitPolicy, config_from_env};
 use tracing::level_filters::LevelFilter;
 use tracing::{Instrument as _, info_span};
 use tracing_subscriber::filter::Targets;
@@ -66,7 +66,7 @@ fn subscribe(spans: &SdkTracerProvider) {
 #[tokio::main(flavor = "current_thread")]
 async fn ask(user_id: &str, job_id: &str, meter: &Meter) -> Result<(), Error> {
     let verdicts = meter.u64_counter("smileid.verdicts").with_description("Jobs with a final answer").build();
-    let client = Client::new(Reqwest::new()?, observed(config_from_env()?, meter));
+    let client = Client::new(ReqwestTransport::new()?, observed(config_from_env()?, meter));
     let query = JobStatusQuery::new(user_id, job_id)?;
     // The spans of a call are children of the span it is made in.
     let asking = client.wait_with(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).instrument(info_span!("onboarding"));
