@@ -204,6 +204,22 @@ fn what_the_partner_sent_along_names_no_job() {
         (with("", "", r#""user_id":null,"userId":"own-4","#), "error mismatch"),
         (with("", "", r#""user_id":"user-7","jobId":true,"#), "error mismatch"),
     ]);
+    // In another `PartnerParams` likewise, for each object by itself.
+    let params =
+        |fields: &str| [r#""partner_params""#, r#""partnerParams""#].map(|name| format!(r#"{name}:{{{fields}}},"#));
+    for (fields, expected) in [
+        (r#""userId":"own-4""#, "error mismatch"),
+        (r#""jobId":"own-4""#, "error mismatch"),
+        (r#""user_id":null,"userId":"own-4""#, "error mismatch"),
+        (r#""user_id":"user-7","jobId":9"#, "error mismatch"),
+        (r#""userId":"user-7","JobID":"job-7""#, "final hmac approved"),
+        (r#""userId":"own-4","user_id":"user-7""#, "final hmac approved"),
+        (r#""own":{"userId":"own-4"}"#, "final hmac approved"),
+    ] {
+        for member in params(fields) {
+            check(&[(with(&member, "", OURS), expected), (with("", &member, OURS), expected)]);
+        }
+    }
     // Nor do other objects, above all not the history's.
     let other = r#"{"user_id":"x","job_id":"y","PartnerParams":{"user_id":"x","job_id":"y"},"partner_params":7}"#;
     check(&[

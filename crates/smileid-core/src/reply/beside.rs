@@ -11,7 +11,7 @@ use crate::json::JsonType;
 pub(super) enum Beside {
     UserId,
     JobId,
-    /// `userId` and the like within `PartnerParams`: the partner's own field, unless the documented one is missing.
+    /// `userId` and the like within `PartnerParams`: the partner's own field, unless that object has no documented one.
     OwnUserId,
     /// `jobId` and the like, in the same way.
     OwnJobId,

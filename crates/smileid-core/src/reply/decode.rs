@@ -165,7 +165,12 @@ impl Walk<'_> {
                     Whose::Root => Whose::OtherParams,
                     _ => Whose::Other,
                 };
-                self.object(Table::PartnerParams, whose, path)?
+                let before = self.places.beside.len();
+                let span = self.object(Table::PartnerParams, whose, path)?;
+                if whose == Whose::OtherParams {
+                    self.name_by_own_spelling(before);
+                }
+                span
             }
             (Meant::ImageLinks, JsonType::Object) => self.object(Table::ImageLinks, Whose::Other, path)?,
             (Meant::Actions, JsonType::Object) => {
@@ -229,6 +234,20 @@ impl Walk<'_> {
             }
         }
         Ok(self.since(start))
+    }
+
+    /// Lets `userId` and the like of another `PartnerParams`, whose fields follow from `before`, name the user unless it has a `user_id`.
+    #[cold]
+    fn name_by_own_spelling(&mut self, before: usize) {
+        let body = self.reader.body();
+        let fields = self.places.beside.get_mut(before..).unwrap_or_default();
+        for (own, documented) in [(Beside::OwnUserId, Beside::UserId), (Beside::OwnJobId, Beside::JobId)] {
+            let is_null = |place: &Place| Raw::at(body, place.0).json_type() == JsonType::Null;
+            let named = fields.iter().any(|(what, place)| *what == documented && !is_null(place));
+            for (what, _) in fields.iter_mut().filter(|(what, _)| *what == own && !named) {
+                *what = documented;
+            }
+        }
     }
 
     /// Notes a field of a callback under a name that is not the documented one.
