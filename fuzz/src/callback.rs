@@ -3,15 +3,18 @@
 //! if a field says so, and an id is what every place names.
 
 use core::time::Duration;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::environment::Environment;
 use smileid_core::error::ErrorKind;
 use smileid_core::policy::Freshness;
 use smileid_core::reply::{Callback, DecodeOptions, Stage};
-use smileid_core::signature::{HeaderPair, ProofField};
+use smileid_core::session::Config;
+use smileid_core::signature::{Authorization, HeaderPair, ProofField};
 use smileid_core::time::{Moment, Timestamp};
-use smileid_tests::{credentials, signer};
+use smileid_tests::{config, signer};
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);
 
@@ -23,14 +26,20 @@ pub fn run(data: &[u8]) {
         stage_is_found_in_the_body(&callback);
         ids_are_those_of_every_place(&callback);
     }
-    let (Ok(partner), Ok(key)) = (PartnerId::new("023"), ApiKey::new("a key that stands in no corpus")) else { return };
-    let stranger = Credentials::new(partner, key);
-    let any_time = Freshness::within(Duration::MAX);
-    let received = Callback::receive(data.to_vec(), &stranger, NOW, any_time);
+    let received = ANY_TIME.receive_callback(data.to_vec(), NOW);
     assert!(received.is_err(), "verified without the key");
-    signed(data, &stranger);
-    signed_by_headers(data, &stranger);
+    signed(data);
+    signed_by_headers(data);
 }
+
+static OURS: LazyLock<Config> = LazyLock::new(config);
+static STRANGER: LazyLock<Config> = LazyLock::new(|| {
+    let key = ApiKey::new("a key that stands in no corpus").expect("a key");
+    Config::new(&Credentials::new(PartnerId::new("023").expect("an id"), key), &Environment::Sandbox)
+});
+static ANY_TIME: LazyLock<Config> =
+    LazyLock::new(|| STRANGER.clone().with_callback_freshness(Freshness::within(Duration::MAX)));
+static RIGHT: LazyLock<Authorization> = LazyLock::new(|| signer("key").authorize_at(Timestamp::at(NOW)));
 
 const IS_FINAL: [&str; 2] = ["IsFinalResult", "is_final_result"];
 
@@ -70,20 +79,18 @@ fn ids_are_those_of_every_place(callback: &Callback) {
 }
 
 /// The same bytes with the pair in the headers: verified if and only if they can be read and claim nothing else.
-fn signed_by_headers(data: &[u8], stranger: &Credentials) {
+fn signed_by_headers(data: &[u8]) {
     let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) else { return };
-    let authorization = signer("key").authorize_at(Timestamp::at(NOW));
-    let (timestamp, signature) = (authorization.timestamp().as_str(), authorization.value());
-    let ours = credentials("key");
-    let receive = |credentials: &Credentials, headers: HeaderPair<'_>, now: Moment| {
-        Callback::receive_with(data.to_vec(), headers, credentials, now, Freshness::DEFAULT)
+    let (timestamp, signature) = (RIGHT.timestamp().as_str(), RIGHT.value());
+    let receive = |config: &Config, headers: HeaderPair<'_>, now: Moment| {
+        config.receive_callback_with(data.to_vec(), headers, now)
     };
     let whole = HeaderPair::new(Some(timestamp), Some(signature));
     let agrees =
         |field: ProofField<'_>, text: &str| matches!(field, ProofField::Missing) || field == ProofField::Text(text);
     let claim = callback.claim();
     let silent = agrees(claim.timestamp, timestamp) && agrees(claim.proof, signature);
-    match receive(&ours, whole, NOW) {
+    match receive(&OURS, whole, NOW) {
         Ok(_) => assert!(silent, "verified, though the body claims another pair"),
         Err(error) => {
             assert!(!silent, "the pair of the headers does not hold");
@@ -91,26 +98,22 @@ fn signed_by_headers(data: &[u8], stranger: &Credentials) {
             assert!(error.stale_callback().is_none(), "a reason to ask without a proof");
         }
     }
-    assert!(receive(stranger, whole, NOW).is_err(), "verified with another key");
+    assert!(receive(&STRANGER, whole, NOW).is_err(), "verified with another key");
     let both = claim.timestamp == ProofField::Text(timestamp) && claim.proof == ProofField::Text(signature);
     for half in [HeaderPair::new(Some(timestamp), None), HeaderPair::new(None, Some(signature))] {
-        assert!(both || receive(&ours, half, NOW).is_err(), "verified by half a pair");
+        assert!(both || receive(&OURS, half, NOW).is_err(), "verified by half a pair");
     }
 }
 
-fn signed(data: &[u8], stranger: &Credentials) {
+fn signed(data: &[u8]) {
     let Some(members) = core::str::from_utf8(data).ok().and_then(|text| text.trim_start().strip_prefix('{')) else {
         return;
     };
-    let authorization = signer("key").authorize_at(Timestamp::at(NOW));
-    let (timestamp, signature) = (authorization.timestamp().as_str(), authorization.value());
+    let (timestamp, signature) = (RIGHT.timestamp().as_str(), RIGHT.value());
     let comma = if members.trim_start().starts_with('}') { "" } else { "," };
     let body = format!(r#"{{"timestamp":"{timestamp}","signature":"{signature}"{comma}{members}"#);
-    let (ours, strangers) = (credentials("key"), stranger);
-    let receive = |credentials: &Credentials, now: Moment| {
-        Callback::receive(body.clone().into_bytes(), credentials, now, Freshness::DEFAULT)
-    };
-    match (Callback::decode(body.clone().into_bytes(), &DecodeOptions::default()), receive(&ours, NOW)) {
+    let receive = |config: &Config, now: Moment| config.receive_callback(body.clone().into_bytes(), now);
+    match (Callback::decode(body.clone().into_bytes(), &DecodeOptions::default()), receive(&OURS, NOW)) {
         (Ok(_), Ok(callback)) => {
             assert_eq!(callback.expose_body(), body, "another body");
             assert_eq!((callback.proof().kind().as_str(), callback.proof().key().as_str()), ("hmac", "current"));
@@ -118,10 +121,10 @@ fn signed(data: &[u8], stranger: &Credentials) {
         (Err(_), Err(error)) => assert_eq!(error.kind(), ErrorKind::Malformed),
         (decoded, received) => panic!("read: {}, received: {}", decoded.is_ok(), received.is_ok()),
     }
-    assert!(receive(strangers, NOW).is_err(), "verified with another key");
+    assert!(receive(&STRANGER, NOW).is_err(), "verified with another key");
     let late = Moment::new(NOW.unix_millis() + 300_001, NOW.monotonic());
-    let Err(error) = receive(&ours, late) else { panic!("verified when stale") };
+    let Err(error) = receive(&OURS, late) else { panic!("verified when stale") };
     let stale = error.stale_callback().map(|stale| (stale.callback().expose_body(), stale.proof().kind().as_str()));
     assert!(error.kind() == ErrorKind::Malformed || stale == Some((body.as_str(), "hmac")), "a stale callback is lost");
-    assert!(receive(strangers, late).is_err_and(|error| error.stale_callback().is_none()), "stale, with another key");
+    assert!(receive(&STRANGER, late).is_err_and(|error| error.stale_callback().is_none()), "stale, with another key");
 }

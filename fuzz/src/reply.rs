@@ -2,12 +2,13 @@
 //! Signed on the way, it is approved only if another reader of JSON finds nothing in it that speaks against it.
 
 use core::time::Duration;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use smileid_core::json::Options;
 use smileid_core::policy::RetryPolicy;
 use smileid_core::reply::{Antifraud, Decisions, DecodeOptions, Entry, JobStatus, Reason, Verdict};
-use smileid_core::session::{Answer, Session};
+use smileid_core::session::{Answer, Config, Session};
 use smileid_tests::{JOB, Reply, USER, config, query, run as run_session};
 
 /// Decodes `data` at each level and asks for everything; signed on the way, judges what it says.
@@ -45,14 +46,20 @@ pub fn run(data: &[u8]) {
 /// The codes that can approve, of any product.
 const APPROVING: [&str; 9] = ["0810", "0820", "0840", "1210", "1220", "1240", "1012", "1020", "1021"];
 
+static ONE_ATTEMPT: LazyLock<Config> = LazyLock::new(|| config().with_retry(RetryPolicy::NONE));
+
 fn signed(data: &[u8]) {
+    // No other reply is final.
+    if !data.windows(8).any(|window| window == b"complete") {
+        return;
+    }
     let Some(members) = core::str::from_utf8(data).ok().and_then(|text| text.trim_start().strip_prefix('{')) else {
         return;
     };
     let Some(members) = members.trim_end().strip_suffix('}') else { return };
-    let (config, reply) = (config().with_retry(RetryPolicy::NONE), Reply::members(members));
+    let reply = Reply::members(members);
     let exchange = |_, _: &_, now| (Duration::from_millis(5), Ok(reply.at(now)));
-    let Ok(Answer::Final(status)) = run_session(Session::job_status(&config, query()), exchange).outcome else {
+    let Ok(Answer::Final(status)) = run_session(Session::job_status(&ONE_ATTEMPT, query()), exchange).outcome else {
         return;
     };
     let (plain, joined) = (status.verdict(), status.joined_verdict());
