@@ -61,6 +61,7 @@ fn pair_of_headers(timestamp: &str, proof: &str, signer: &Signer, held: Option<P
     assert_eq!(joined([none, text(proof)], [Some(timestamp), None]).err(), Some(NotProven::SplitPair));
     let other = format!("{timestamp}0");
     assert_eq!(joined([text(&other), text(proof)], whole).err(), Some(NotProven::PairsDiffer));
+    let other = format!("{proof}0");
     assert_eq!(joined([text(timestamp), text(&other)], whole).err(), Some(NotProven::PairsDiffer));
 }
 
