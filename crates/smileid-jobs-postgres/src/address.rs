@@ -42,6 +42,12 @@ impl Address {
         self
     }
 
+    /// Returns whether a password is set.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.config.get_password().is_some()
+    }
+
     /// Whether every host of the address is this machine.
     fn is_local(&self) -> bool {
         let host = |host: &Host| match host {

@@ -5,5 +5,6 @@ mod conformance;
 mod errors;
 mod kills;
 mod many;
+mod rounds;
 mod server;
 mod tls;

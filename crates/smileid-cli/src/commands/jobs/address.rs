@@ -42,6 +42,17 @@ fn sqlite(path: &Path) -> Result<Box<dyn JobStore>, Failure> {
     Ok(Box::new(store))
 }
 
+/// A password need not be in the address: `PGPASSWORD` is where PostgreSQL's own programs look for it too.
+#[cfg(feature = "postgres")]
+fn postgres(url: &str) -> Result<Box<dyn JobStore>, Failure> {
+    let mut address: smileid_jobs_postgres::Address = url.parse()?;
+    if let Some(password) = env::var_os("PGPASSWORD").filter(|_| !address.has_password()) {
+        address = address.with_password(password.as_encoded_bytes());
+    }
+    Ok(Box::new(smileid_jobs_postgres::BlockingPostgresStore::connect(address)?))
+}
+
+#[cfg(not(feature = "postgres"))]
 fn postgres(_url: &str) -> Result<Box<dyn JobStore>, Failure> {
     Err(Failure::invalid(
         "this build of smileid has no PostgreSQL: build it with --features postgres, or use sqlite:PATH",
