@@ -1,4 +1,5 @@
-# Deadlines, a bomb, a dead service and a year of polls, measured; a million sequences of events against the session's model.
+# Deadlines, a bomb, a dead service and a year of polls, measured; a million sequences of events against the session's model; a hundred kills of workers and ten of PostgreSQL.
 . "$(dirname "$0")/lib.sh"
 cargo run --release --locked --quiet --package smileid-tests --example soak -- "$@"
 SMILEID_CASES=1000000 cargo test --release --locked --package smileid-tests --test session
+SMILEID_SOAK=1 cargo test --release --locked --package smileid-jobs-postgres --test store

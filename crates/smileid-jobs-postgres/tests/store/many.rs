@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Instant;
 
 use smileid_core::ErrorKind;
-use smileid_jobs::{Again, Claim, Cursor, Done, JobStore, Mode, NewJob, Outcome, Rate, Retry, Why};
+use smileid_jobs::{Again, AsyncJobStore, Claim, Cursor, Done, JobStore, Mode, NewJob, Outcome, Rate, Retry, Why};
 use smileid_jobs_conformance::answers::settlement;
+use smileid_jobs_postgres::{Address, PostgresStore};
 
 use crate::conformance::{FAKE_CLOCK, WITH_FAKE_CLOCK};
 use crate::server::{Admin, shared};
@@ -243,4 +244,39 @@ fn imports_of_the_same_jobs_at_the_same_time_add_each_once() {
     });
     let counts = server.store("imports", "").counts().unwrap();
     assert_eq!((added, counts.waiting), (3000, 3000));
+}
+
+#[test]
+fn a_dropped_future_leaves_nothing_half_done() {
+    let Some(server) = shared("a_dropped_future_leaves_nothing_half_done") else { return };
+    server.database("dropped");
+    let address: Address = server.url("dropped", "").parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (dropped, claimed) = runtime.block_on(async {
+        let store = PostgresStore::connect(address).await.unwrap();
+        store.import(&jobs(500), Mode::Write).await.unwrap();
+        store.set_rate(Rate::MAX).await.unwrap();
+        let (mut dropped, mut claimed) = (0, 0);
+        for micros in (0..100).map(|n| n * 60) {
+            match tokio::time::timeout(Duration::from_micros(micros), store.claim(1, LEASE, "w")).await {
+                Ok(claim) => claimed += claim.unwrap().jobs.len(),
+                Err(_) => dropped += 1,
+            }
+        }
+        // The connection goes on where it was left.
+        assert_eq!(store.counts().await.unwrap().waiting, 500);
+        (dropped, claimed)
+    });
+    assert!(dropped > 0, "a call that is this short cannot be whole");
+    let admin = Admin::connect(&server, "dropped").unwrap();
+    assert_eq!(
+        admin.number(
+            "select count(*) from pg_stat_activity where state like 'idle in transaction%' and datname = 'dropped'"
+        ),
+        0
+    );
+    // A claim whose future was dropped was rolled back, or committed whole.
+    let leased = admin.number("select count(*) from smileid_jobs.queue where state = 1 and epoch = 1");
+    assert_eq!(admin.number("select count(*) from smileid_jobs.queue where (state = 1) <> (epoch = 1)"), 0);
+    assert!((i64::try_from(claimed).unwrap()..=100).contains(&leased), "{claimed} claimed, {leased} leased");
 }
