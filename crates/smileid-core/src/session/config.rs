@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 
-use super::Attempt;
+use super::{Attempt, IdPolicy};
 use crate::credentials::Credentials;
 use crate::environment::Environment;
 use crate::policy::{Freshness, RetryBudget, RetryPolicy, limits};
@@ -35,21 +35,6 @@ pub(super) struct Inner {
 }
 
 pub(super) type Observer = Arc<dyn Fn(&Attempt) + Send + Sync>;
-
-/// Whether a final answer must name the job and the user it is about.
-///
-/// An answer names them in `result.PartnerParams`, in `partner_params` or another spelling of it, in a `PartnerParams` beside `result`, or
-/// in `user_id` and `job_id` beside or within `result`. An id that is there must be the one that was asked for, in every one of these
-/// places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum IdPolicy {
-    /// The ids may be missing.
-    #[default]
-    WherePresent,
-    /// Both ids must be there, each in at least one of the places.
-    Required,
-}
 
 impl Config {
     /// Asks `environment` as `credentials`, with every other value at its default.

@@ -4,6 +4,7 @@ mod answer;
 mod attempt;
 mod callback;
 mod config;
+mod ids;
 mod judge;
 mod next;
 #[cfg(feature = "tracing")]
@@ -18,7 +19,8 @@ use core::time::Duration;
 
 pub use self::answer::{Answer, State};
 pub use self::attempt::{Attempt, OutcomeKind};
-pub use self::config::{Config, IdPolicy};
+pub use self::config::Config;
+pub use self::ids::IdPolicy;
 pub use self::verified::{Mismatch, Verified};
 
 use self::config::Inner;
