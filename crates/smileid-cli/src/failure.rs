@@ -1,4 +1,4 @@
-//! Why a command ended without doing what it was asked, and how that is told: one word, one message, one exit status.
+//! Why a command failed: one word, one message, one exit status.
 
 use core::error::Error as _;
 use std::io;
@@ -10,7 +10,7 @@ use crate::plain;
 
 pub(crate) use smileid_core::error::ErrorKind as Kind;
 
-/// A failure in the words of the contract. Its message says what to do next and holds no key, no id and nothing from a body.
+/// A failure in the words of the contract. Its message says what to do next, and contains no key, no id and nothing from a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     kind: Kind,
@@ -53,8 +53,8 @@ impl Failure {
         exit(self.kind)
     }
 
-    /// Tells it on standard error, in the form that was asked for.
-    pub(crate) fn tell(&self, format: Format) {
+    /// Prints it on standard error, in the requested form.
+    pub(crate) fn print(&self, format: Format) {
         plain::note(&match format {
             Format::Text => format!("smileid: {}: {}", self.kind, self.message),
             Format::Json => self.json(),
@@ -98,7 +98,7 @@ pub(crate) const fn exit(kind: Kind) -> u8 {
         Kind::Malformed => 9,
         Kind::NotFound => 10,
         Kind::Cancelled => 130,
-        // Request, disabled, redirected, internal, and whatever comes to be named beside them.
+        // Request, disabled, redirected, internal, and kinds to come.
         _ => 1,
     }
 }
@@ -106,7 +106,7 @@ pub(crate) const fn exit(kind: Kind) -> u8 {
 impl From<smileid_core::error::Error> for Failure {
     fn from(error: smileid_core::error::Error) -> Self {
         let mut message = error.to_string();
-        // Causes hold no value either. Those that the message repeats already are left out.
+        // Causes contain no value either. Those that the message repeats already are left out.
         let mut source = error.source();
         while let Some(cause) = source {
             let text = cause.to_string();
@@ -115,20 +115,20 @@ impl From<smileid_core::error::Error> for Failure {
             }
             source = cause.source();
         }
-        let mut told = Vec::new();
+        let mut details = Vec::new();
         if let Some(status) = error.http_status().filter(|_| !message.contains("HTTP")) {
-            told.push(format!("HTTP {status}"));
+            details.push(format!("HTTP {status}"));
         }
-        // An image's has none of its own.
+        // An image's error has no polls.
         if error.polls() > 1 || error.kind() == Kind::Deadline && error.polls() > 0 {
-            told.push(format!("requests: {}", error.polls()));
-            told.push(format!("time spent: {:.1} s", error.elapsed().as_secs_f64()));
+            details.push(format!("requests: {}", error.polls()));
+            details.push(format!("time spent: {:.1} s", error.elapsed().as_secs_f64()));
         }
         if let Some(pending) = error.last_answer() {
-            told.push(format!("last answer: pending, proof {}", pending.proof_status()));
+            details.push(format!("last answer: pending, proof {}", pending.proof_status()));
         }
-        if !told.is_empty() {
-            message = format!("{message} ({})", told.join(", "));
+        if !details.is_empty() {
+            message = format!("{message} ({})", details.join(", "));
         }
         Self { kind: error.kind(), message, code: error.code().map(str::to_owned) }
     }

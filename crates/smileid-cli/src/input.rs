@@ -1,4 +1,4 @@
-//! A document from a file or from standard input, read no further than its limit. What it means is told elsewhere.
+//! A document from a file or from standard input, read no further than its limit.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -44,7 +44,7 @@ pub(crate) fn small_text(path: &Path, limit: usize) -> io::Result<String> {
     String::from_utf8(small(path, limit)?).map_err(|_| ErrorKind::InvalidData.into())
 }
 
-/// At most one byte more than the limit, so that a longer document is told from one that just fits.
+/// At most one byte more than the limit, so that a longer document differs from one that just fits.
 fn bounded(from: impl Read, size: usize, limit: usize) -> io::Result<Vec<u8>> {
     let most = limit + 1;
     let mut document = Vec::with_capacity(size.saturating_add(1).min(most));

@@ -22,11 +22,11 @@ pub(crate) fn ends_the_program() {
 #[cfg(feature = "jobs")]
 pub(crate) fn asked() -> Arc<AtomicBool> {
     let asked = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&asked);
+    let shared = Arc::clone(&asked);
     // Where no handler can be set, the system's own ending is as good.
     let _set = ctrlc::set_handler(move || {
         live::clear();
-        if told.swap(true, Ordering::SeqCst) {
+        if shared.swap(true, Ordering::SeqCst) {
             process::exit(INTERRUPTED);
         }
     });
@@ -44,9 +44,9 @@ pub(crate) struct Ending {
 pub(crate) fn ends(transport: &HttpTransport) -> Ending {
     let ending = Ending::default();
     ending.also(transport.interrupt());
-    let told = ending.clone();
+    let shared = ending.clone();
     // Where no handler can be set, the system's own ending is as good.
-    let _set = ctrlc::set_handler(move || told.ask());
+    let _set = ctrlc::set_handler(move || shared.ask());
     ending
 }
 
@@ -61,7 +61,7 @@ impl Ending {
     }
 
     fn ask(&self) {
-        // The terminal itself wrote ^C where the message will stand.
+        // The terminal itself wrote ^C where the message will be.
         live::clear();
         if self.asked.swap(true, Ordering::SeqCst) {
             process::exit(INTERRUPTED);

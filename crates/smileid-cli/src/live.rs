@@ -11,10 +11,10 @@ use console::{Term, truncate_str};
 
 use crate::output;
 
-/// How often it is written anew: it may hold tenths of a second.
+/// How often it is written: it may show tenths of a second.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The width where the terminal does not tell its own.
+/// The width if the terminal does not report one.
 const USUAL_WIDTH: usize = 80;
 
 /// Columns left free, for the `^C` that a terminal writes by itself: past the edge it would push the line up, out of our reach.
@@ -28,7 +28,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// What `text` says at the time, cut to the terminal's width. None where standard error takes no escape sequences.
+    /// What `text` says at the time, cut to the terminal's width. None if standard error accepts no escape sequences.
     pub(crate) fn line(text: impl Fn() -> String + Send + 'static) -> Option<Self> {
         if !output::takes_escapes(&io::stderr()) {
             return None;
@@ -42,7 +42,7 @@ impl Live {
                 }
             }
         });
-        // Without a thread there is no line, and what it tells of goes on.
+        // Without a thread there is no line, and the work goes on.
         Some(Self { stop: Some(stop), writer: Some(writer.ok()?) })
     }
 }
@@ -55,7 +55,7 @@ impl Drop for Live {
     }
 }
 
-/// Clears the line that the cursor is on, where standard error takes escape sequences.
+/// Clears the cursor's line, if standard error accepts escape sequences.
 pub(crate) fn clear() {
     if output::takes_escapes(&io::stderr()) {
         write("");

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     match guarded(&cli) {
         Ok(exit) => ExitCode::from(exit),
         Err(failure) => {
-            failure.tell(cli.output);
+            failure.print(cli.output);
             ExitCode::from(failure.exit())
         }
     }
@@ -36,10 +36,10 @@ fn main() -> ExitCode {
 
 /// Runs the command. A fault of this program is a failure like any other, and shows no value that it stumbled over.
 fn guarded(cli: &Cli) -> Result<u8, Failure> {
-    let told = cli.output == Format::Text;
+    let in_text = cli.output == Format::Text;
     panic::set_hook(Box::new(move |fault| {
-        // The place alone: what a panic says of itself may hold a value.
-        if let Some(place) = fault.location().filter(|_| told) {
+        // Only the place: the panic's message may contain a value.
+        if let Some(place) = fault.location().filter(|_| in_text) {
             plain::note(&format!("smileid: a fault at {}:{}", place.file(), place.line()));
         }
     }));

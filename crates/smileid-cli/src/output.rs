@@ -20,7 +20,7 @@ pub(crate) fn stdout() -> io::Result<std::fs::File> {
     io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from)
 }
 
-/// Standard output. The standard library's handle knows how a console takes UTF-8.
+/// Standard output. The standard library's handle knows how to write UTF-8 to a console.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub(crate) fn stdout() -> io::Result<io::Stdout> {
@@ -38,7 +38,7 @@ pub(crate) fn written(outcome: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// Whether escape sequences may go to a stream, for colour or for animation: to a terminal alone, unless `NO_COLOR` is set or the
+/// Reports whether a stream accepts escape sequences, for colour or animation: only a terminal does, unless `NO_COLOR` is set or the
 /// terminal says that it has none.
 pub(crate) fn takes_escapes(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && escapes_suit(std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref())
@@ -49,7 +49,7 @@ fn escapes_suit(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
 }
 
-/// How many columns standard output has, where it is a terminal that tells.
+/// Returns the columns of standard output, if it is a terminal.
 pub(crate) fn width() -> Option<usize> {
     Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
 }
@@ -86,7 +86,7 @@ impl Paint {
     #[cfg(test)]
     pub(crate) const OFF: Self = Self { on: false };
 
-    /// Colour where standard output takes escape sequences.
+    /// Colour if standard output accepts escape sequences.
     pub(crate) fn for_stdout() -> Self {
         Self { on: takes_escapes(&io::stdout()) }
     }
@@ -123,8 +123,8 @@ mod tests {
             (Some("0"), None, false),
             (None, Some("dumb"), false),
         ] {
-            let told = escapes_suit(no_color.map(OsStr::new), term.map(OsStr::new));
-            assert_eq!(told, suit, "NO_COLOR={no_color:?} TERM={term:?}");
+            let found = escapes_suit(no_color.map(OsStr::new), term.map(OsStr::new));
+            assert_eq!(found, suit, "NO_COLOR={no_color:?} TERM={term:?}");
         }
     }
 

@@ -1,11 +1,10 @@
-//! What stands below each other: rows of cells, each column as wide as its widest cell on a terminal, and lines of a name and a value.
-//! What they say is told elsewhere.
+//! Aligned text: rows of cells, each column as wide as its widest cell on a terminal, and lines of a name and a value.
 
 use console::{measure_text_width, truncate_str};
 
 use crate::output::{Colour, Paint};
 
-/// What stands between two columns.
+/// The space between two columns.
 const GAP: usize = 2;
 
 /// The least room in which the last column is wrapped; with less it is left to the terminal.

@@ -9,11 +9,11 @@ use crate::args::{Cli, Format, described};
 use crate::failure::Failure;
 use crate::output::{self, Paint};
 
-/// The whole command line, or the exit status after help, version or a failure has been told.
+/// Returns the command line, or the exit status after help, version or a failure was printed.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, u8> {
     let arguments: Vec<OsString> = arguments.collect();
     let refused = |failure: &Failure| {
-        failure.tell(wanted(&arguments));
+        failure.print(wanted(&arguments));
         failure.exit()
     };
     if names_a_key(&arguments) {

@@ -77,28 +77,28 @@ pub(crate) struct JobsRunArgs {
     /// End when no job is waiting [default: go on for ever]
     #[arg(long, value_enum, value_name = "WORD")]
     pub(crate) until: Option<UntilArg>,
-    /// How long to run; past it the exit is 8
+    /// Limit the run, then exit 8
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) deadline: Option<Duration>,
     /// Serve metrics for Prometheus, and a page to look at, on this address
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = address, value_hint = ValueHint::Other)]
     pub(crate) metrics: Option<SocketAddr>,
-    /// How many questions are asked at a time
+    /// Ask this many questions at a time
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024), value_hint = ValueHint::Other)]
     pub(crate) in_flight: u32,
-    /// How long one question may take [default: 10s]
+    /// Limit one question [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
-    /// Keep the bodies of answers, which have personal data in them
+    /// Keep the bodies of answers, which contain personal data
     #[arg(long)]
     pub(crate) keep_bodies: bool,
-    /// What an unknown job means: not there yet, or yours to look at
+    /// Choose what to do about an unknown job
     #[arg(long, value_enum, value_name = "WORD", default_value_t = NotFoundArg::End)]
     pub(crate) not_found: NotFoundArg,
-    /// Accept a final answer only where it names the user and the job
+    /// Require that a final answer names the user and the job
     #[arg(long)]
     pub(crate) require_ids: bool,
-    /// How far an answer's timestamp may lie from this clock [default: 5m]
+    /// Accept timestamps this far from this clock [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) max_age: Option<Duration>,
     #[command(flatten)]
@@ -135,7 +135,7 @@ pub(crate) struct JobsExportArgs {
     /// Print only what came after this cursor, which the last export printed
     #[arg(long, value_name = "CURSOR", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) since: Option<String>,
-    /// Add the bodies that were kept; they have personal data in them
+    /// Add the bodies that were kept; they contain personal data
     #[arg(long)]
     pub(crate) bodies: bool,
     #[command(flatten)]

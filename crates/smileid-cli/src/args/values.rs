@@ -143,7 +143,7 @@ mod tests {
             ("1y", "not a time"),
             ("2030-01-01", "not a time"),
         ] {
-            assert!(duration(text).is_err_and(|told| told.contains(why)), "{text}");
+            assert!(duration(text).is_err_and(|message| message.contains(why)), "{text}");
         }
     }
 
@@ -151,7 +151,7 @@ mod tests {
     fn bytes_are_digits() {
         assert_eq!(bytes("10485760"), Ok(10_485_760));
         for text in ["", "0", "-1", "+1", "1k", "10 MiB", "1e6", "99999999999999999999999", "canary"] {
-            assert!(bytes(text).is_err_and(|told| !told.contains("canary")), "{text}");
+            assert!(bytes(text).is_err_and(|message| !message.contains("canary")), "{text}");
         }
     }
 

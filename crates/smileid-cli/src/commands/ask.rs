@@ -22,13 +22,13 @@ use crate::report::{self, History};
 /// With `--exit-status`: a final verdict that is not approved.
 const NOT_APPROVED: u8 = 3;
 
-/// With `--exit-status`: the job is pending, as where a deadline passed.
+/// With `--exit-status`: the job is pending.
 const PENDING: u8 = 8;
 
 /// `smileid status`.
 pub(super) fn status(args: &StatusArgs, format: Format) -> Result<u8, Failure> {
     let answer = Question::read(&args.job, &args.config)?.ask(args.timeout)?;
-    told(&answer, &args.job, format)
+    print(&answer, &args.job, format)
 }
 
 /// `smileid wait`.
@@ -48,7 +48,7 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     if args.job.not_found == NotFoundArg::Pending {
         policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
-    let progress = Progress::begun(policy.deadline());
+    let progress = Progress::start(policy.deadline());
     let live = if format == Format::Text { progress.line() } else { None };
     if live.is_some() {
         config = config.with_observer(move |attempt| progress.note(attempt));
@@ -56,7 +56,7 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     let outcome = Client::new(question.transport, config).wait_with(question.query, policy);
     // Gone before anything else is written.
     drop(live);
-    told(&Answer::Final(Box::new(outcome?)), &args.job, format)
+    print(&Answer::Final(Box::new(outcome?)), &args.job, format)
 }
 
 /// What is asked, of whom, and how to get there.
@@ -107,7 +107,7 @@ impl Question {
 }
 
 /// Writes the answer and finds its exit status.
-fn told(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
+fn print(answer: &Answer, job: &JobArgs, format: Format) -> Result<u8, Failure> {
     let asked = if job.history { History::Asked } else { History::NotAsked };
     output::data(&match format {
         Format::Text => report::text(answer, asked, now(), Paint::for_stdout()),

@@ -28,10 +28,10 @@ use crate::plain;
 pub(super) fn run(args: &ImagesArgs, format: Format) -> Result<u8, Failure> {
     let policy = policy(args)?;
     let folder = if args.force { Folder::new(&args.out).replacing() } else { Folder::new(&args.out) };
-    let told = Told { out: args.out.display().to_string(), local: false };
-    folder.check().map_err(|error| told.failure(&error))?;
+    let hints = Hints { out: args.out.display().to_string(), local: false };
+    folder.check().map_err(|error| hints.failure(&error))?;
     let question = Question::read(&job(args), &args.config)?;
-    let told = Told { local: question.is_local() && !args.allow_loopback, ..told };
+    let hints = Hints { local: question.is_local() && !args.allow_loopback, ..hints };
     let ending = question.ending.clone();
     let status = match question.ask(args.timeout)? {
         Answer::Final(status) => status,
@@ -41,18 +41,18 @@ pub(super) fn run(args: &ImagesArgs, format: Format) -> Result<u8, Failure> {
             return Err(Failure::new(Kind::Deadline, message));
         }
     };
-    let downloader = downloader(args, policy, &status, &ending, &told)?;
+    let downloader = downloader(args, policy, &status, &ending, &hints)?;
     let progress = Progress::default();
     let live = if format == Format::Text { progress.line() } else { None };
     let outcome = downloader.save_each(&status, &folder, |entry, count| progress.note(entry, count));
     // Gone before anything else is written.
     drop(live);
-    let manifest = outcome.map_err(|error| told.failure(&error))?;
+    let manifest = outcome.map_err(|error| hints.failure(&error))?;
     output::data(&match format {
-        Format::Text => text(&manifest, &status, &told.out, Paint::for_stdout()),
+        Format::Text => text(&manifest, &status, &hints.out, Paint::for_stdout()),
         Format::Json => manifest.to_json() + "\n",
     })?;
-    match told.first(&manifest) {
+    match hints.first(&manifest) {
         None => Ok(DONE),
         Some(failure) => Err(failure),
     }
@@ -112,9 +112,9 @@ fn downloader(
     policy: ImagePolicy,
     status: &Verified<JobStatus>,
     ending: &Ending,
-    told: &Told,
+    hints: &Hints,
 ) -> Result<Downloader, Failure> {
-    let links = policy.links(status).map_err(|error| told.failure(&error))?;
+    let links = policy.links(status).map_err(|error| hints.failure(&error))?;
     let good = || links.iter().filter_map(|found| found.link.as_ref().ok());
     let options = match good().find(|link| !is_loopback(link.host())).or_else(|| good().next()) {
         None => Options::new().with_roots(Roots::Added),
@@ -125,14 +125,14 @@ fn downloader(
     Ok(downloader)
 }
 
-/// How failures are told here: with what to type instead.
-struct Told {
+/// Adds to failures what to type instead.
+struct Hints {
     out: String,
     /// Whether a local service was asked, and its links are not allowed.
     local: bool,
 }
 
-impl Told {
+impl Hints {
     fn failure(&self, error: &ImageError) -> Failure {
         let hint = match error.problem() {
             ImageProblem::Exists => {
@@ -187,17 +187,17 @@ fn text(manifest: &Manifest, status: &Verified<JobStatus>, out: &str, paint: Pai
     text
 }
 
-/// What a person is told while images are fetched: a bar, how many, how much, how long.
+/// What a person sees while images are fetched: a bar, how many, how much, how long.
 #[derive(Debug, Clone)]
 struct Progress {
-    begun: Instant,
+    start: Instant,
     /// Done, of how many, bytes.
     seen: Arc<Mutex<(usize, usize, usize)>>,
 }
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { begun: Instant::now(), seen: Arc::default() }
+        Self { start: Instant::now(), seen: Arc::default() }
     }
 }
 
@@ -207,7 +207,7 @@ impl Progress {
         let progress = self.clone();
         Live::line(move || {
             let seen = *progress.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            bar(seen, progress.begun.elapsed().as_secs_f64())
+            bar(seen, progress.start.elapsed().as_secs_f64())
         })
     }
 

@@ -1,4 +1,4 @@
-//! One file per command, and the way to each. A command ends with an exit status of its own, or with a failure.
+//! One file per command, and the way to each. A command ends with an exit status or with a failure.
 
 mod ask;
 mod codes;

@@ -23,10 +23,10 @@ pub(super) fn run(args: &ParseArgs) -> Result<u8, Failure> {
     let mut out = Out { to: BufWriter::new(stdout), outcome: Ok(()) };
     let mut err = BufWriter::new(io::stderr());
     // A reader of the repairs that has gone away has seen all it wanted.
-    let mut told = |repair: Repair| {
+    let mut on_repair = |repair: Repair| {
         let _told = writeln!(err, "{}", line(repair));
     };
-    let written = checked.write_telling(&mut out, &mut told).and_then(|()| fmt::Write::write_char(&mut out, '\n'));
+    let written = checked.write_telling(&mut out, &mut on_repair).and_then(|()| fmt::Write::write_char(&mut out, '\n'));
     let _told = err.flush();
     let flushed = out.to.flush();
     let broken = out.outcome.is_err();

@@ -1,5 +1,4 @@
-//! What a person is told while `smileid wait` waits: how long, how often asked, what was answered, when it asks again. How it comes
-//! on the terminal is told in `live.rs`.
+//! The line that `smileid wait` shows: the time, the polls, the last outcome and the next poll. `live.rs` writes it.
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +11,7 @@ use crate::live::Live;
 /// A wait that goes on. Clones are about the same wait.
 #[derive(Debug, Clone)]
 pub(super) struct Progress {
-    begun: Instant,
+    start: Instant,
     deadline: Duration,
     seen: Arc<Mutex<Option<Seen>>>,
 }
@@ -28,14 +27,14 @@ struct Seen {
 }
 
 impl Progress {
-    pub(super) fn begun(deadline: Duration) -> Self {
-        Self { begun: Instant::now(), deadline, seen: Arc::default() }
+    pub(super) fn start(deadline: Duration) -> Self {
+        Self { start: Instant::now(), deadline, seen: Arc::default() }
     }
 
     /// The line of it on the terminal, as long as what is returned lives.
     pub(super) fn line(&self) -> Option<Live> {
         let progress = self.clone();
-        Live::line(move || progress.told(progress.begun.elapsed()))
+        Live::line(move || progress.text(progress.start.elapsed()))
     }
 
     pub(super) fn note(&self, attempt: &Attempt) {
@@ -43,7 +42,7 @@ impl Progress {
             polls: attempt.number,
             outcome: attempt.outcome,
             http_status: attempt.http_status,
-            next_at: self.begun.elapsed().saturating_add(attempt.next_in.unwrap_or_default()),
+            next_at: self.start.elapsed().saturating_add(attempt.next_in.unwrap_or_default()),
         });
     }
 
@@ -51,7 +50,7 @@ impl Progress {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
     }
 
-    fn told(&self, elapsed: Duration) -> String {
+    fn text(&self, elapsed: Duration) -> String {
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let time = format!("waiting {} of {}", seconds(elapsed), seconds(self.deadline));
         let Some(seen) = seen else { return format!("{time} · first poll") };
@@ -81,9 +80,9 @@ mod tests {
     use smileid_core::error::ErrorKind;
 
     #[test]
-    fn a_wait_tells_time_polls_state_and_what_is_next() {
-        let progress = Progress::begun(Duration::from_secs(120));
-        let at = |millis| progress.told(Duration::from_millis(millis));
+    fn a_wait_shows_time_polls_state_and_the_next_poll() {
+        let progress = Progress::start(Duration::from_secs(120));
+        let at = |millis| progress.text(Duration::from_millis(millis));
         assert_eq!(at(0), "waiting 0.0 s of 120.0 s · first poll");
         let seen = Seen {
             polls: 1,
@@ -101,7 +100,7 @@ mod tests {
             ..seen
         });
         assert_eq!(at(9_999), "waiting 10.0 s of 120.0 s · 2 polls · server (HTTP 503) · asking");
-        let long = Progress::begun(Duration::from_secs(7500));
-        assert_eq!(long.told(Duration::from_secs(3600)), "waiting 1 h 00 min of 2 h 05 min · first poll");
+        let long = Progress::start(Duration::from_secs(7500));
+        assert_eq!(long.text(Duration::from_secs(3600)), "waiting 1 h 00 min of 2 h 05 min · first poll");
     }
 }

@@ -1,4 +1,4 @@
-//! `smileid sandbox`: the local look-alike of the service in the foreground, until killed. What it answers is told in its own crate.
+//! `smileid sandbox`: the local imitation of the service in the foreground, until killed.
 
 use core::fmt::Write as _;
 use core::net::SocketAddr;
@@ -14,7 +14,7 @@ use crate::config::Configured;
 use crate::failure::{Failure, Kind, reason};
 use crate::{input, interrupt, output, plain};
 
-/// The partner of a sandbox that is told of none: the document's.
+/// The default partner of a sandbox: the document's.
 const OWN_PARTNER: &str = "023";
 
 /// The longest scenario file that is read, in bytes.
@@ -40,7 +40,7 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
     let key_out = args.api_key_out.as_deref().map(|path| checked("--api-key-out", path)).transpose()?;
     let ca_out = args.ca_out.as_deref().map(|path| checked("--ca-out", path)).transpose()?;
     if key_out.as_ref().zip(ca_out.as_ref()).is_some_and(|(key, ca)| key.is_same(ca)) {
-        return Err(Failure::invalid("--api-key-out and --ca-out name one file: give each a path of its own"));
+        return Err(Failure::invalid("--api-key-out and --ca-out name one file: give each a separate path"));
     }
     let key = credentials(args, &configured)?;
     let own_key = key.is_none();
@@ -83,7 +83,7 @@ pub(super) fn run(args: &SandboxArgs) -> Result<u8, Failure> {
 fn address(args: &SandboxArgs) -> Result<SocketAddr, Failure> {
     let listen: SocketAddr = args.listen.parse().map_err(|_| {
         Failure::invalid(
-            "--listen takes an address and a port: 127.0.0.1:8080, [::1]:8080, or 127.0.0.1:0 for any free port",
+            "--listen needs an address and a port: 127.0.0.1:8080, [::1]:8080, or 127.0.0.1:0 for any free port",
         )
     })?;
     if !listen.ip().is_loopback() && !args.allow_remote {
@@ -94,7 +94,7 @@ fn address(args: &SandboxArgs) -> Result<SocketAddr, Failure> {
     Ok(listen)
 }
 
-/// The credentials to serve: with a key made now where it is to be written out, else the configured ones. None where there is no key
+/// Returns the credentials to serve: a new key if it is to be written out, else the configured ones. None where there is no key
 /// at all, which leaves the sandbox the one in its source.
 fn credentials(args: &SandboxArgs, configured: &Configured<'_>) -> Result<Option<Credentials>, Failure> {
     let partner_id = configured.partner_id()?;

@@ -1,7 +1,7 @@
 //! `smileid verify`: whether a reply or a callback that was kept is proven. It sends nothing and reads no verdict.
 //!
-//! The object is printed wherever the document could be read; only a proof that holds and is fresh exits 0, so that a script that
-//! looks at nothing but the exit is never told "yes" by a forged document.
+//! It prints the object if the document can be read; only a valid and fresh proof exits 0, so that a script that
+//! looks only at the exit never gets a "yes" from a forged document.
 
 use core::time::Duration;
 
@@ -22,7 +22,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     let configured = Configured::read(&args.config)?;
     if args.file.as_os_str() == "-" && configured.takes_standard_input() {
         return Err(Failure::invalid(
-            "standard input cannot hold both a key and the document: give one of them as a file",
+            "a key and the document cannot both come from standard input: give one of them as a file",
         ));
     }
     let signer = Signer::new(&configured.credentials()?);
@@ -36,23 +36,23 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
 
     let headers = HeaderPair::new(args.timestamp.as_deref(), args.signature.as_deref());
     let proof = status.claim().with_headers(headers).and_then(|claim| claim.classify(&signer));
-    let (told, outcome) = match proof {
+    let (printed, outcome) = match proof {
         Err(why) => {
-            let told = Told { proof: why.as_str(), reason: Some(reason(why)), key: None };
-            (told, Err(Failure::new(why.kind(), why.to_string())))
+            let printed = Printed { proof: why.as_str(), reason: Some(reason(why)), key: None };
+            (printed, Err(Failure::new(why.kind(), why.to_string())))
         }
         Ok(proof) => {
             let held = held(&proof, at, args.at.is_some());
             let (kind, key) = (proof.kind(), proof.key());
             let stale = proof.admit(at, freshness).err();
-            let told = Told { proof: kind.as_str(), reason: stale.map(stale_reason), key: Some(key) };
+            let printed = Printed { proof: kind.as_str(), reason: stale.map(stale_reason), key: Some(key) };
             (
-                told,
+                printed,
                 stale.map_or(Ok(held.clone()), |replay| Err(Failure::new(Kind::Replay, format!("{replay}; {held}")))),
             )
         }
     };
-    output::data(&told.json())?;
+    output::data(&printed.json())?;
     let held = outcome?;
     if format == Format::Text {
         plain::note(&format!("smileid: {held}"));
@@ -60,7 +60,7 @@ pub(super) fn run(args: &VerifyArgs, format: Format) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// What a person wants to know of a proof that holds: which, by which key, how old.
+/// Describes a valid proof: its kind, its key, its age.
 fn held(proof: &Proof, at: Moment, given: bool) -> String {
     let reference = if given { "the time given" } else { "now" };
     let age = proof.timestamp().map_or_else(
@@ -71,14 +71,14 @@ fn held(proof: &Proof, at: Moment, given: bool) -> String {
 }
 
 /// What is printed.
-struct Told {
+struct Printed {
     proof: &'static str,
-    /// None where the proof is valid.
+    /// None if the proof is valid.
     reason: Option<&'static str>,
     key: Option<KeySlot>,
 }
 
-impl Told {
+impl Printed {
     fn json(&self) -> String {
         let word = |word: Option<&str>| word.map_or_else(|| "null".to_owned(), |word| format!("\"{word}\""));
         let (proof, reason, key) = (word(Some(self.proof)), word(self.reason), word(self.key.map(KeySlot::as_str)));
@@ -86,7 +86,7 @@ impl Told {
     }
 }
 
-/// Why a claim proves nothing, in a word that tells more than its proof's.
+/// Returns why a claim proves nothing, in a more precise word than its proof's.
 const fn reason(why: NotProven) -> &'static str {
     match why {
         NotProven::Unrecognised(UnrecognisedReason::OneDigitShort) => "one_digit_short",
@@ -98,7 +98,7 @@ const fn reason(why: NotProven) -> &'static str {
     }
 }
 
-/// Why a proof that holds is not accepted, in a word.
+/// Returns why a valid proof is not accepted, in a word.
 const fn stale_reason(replay: Replay) -> &'static str {
     match replay {
         Replay::TooOld { .. } => "too_old",

@@ -29,7 +29,7 @@ impl Configured<'_> {
     /// The same, to another place than the service: an image's host.
     pub(crate) fn options_to(&self, url: &str) -> Result<Options, Failure> {
         let ca_file = self.ca_file();
-        // Plain http needs no certificate, and a loopback service with an authority of its own no other: reading the system's takes
+        // Plain http needs no certificate, and a loopback service with a CA file needs no other: reading the system's takes
         // longer than the call, and a bare container has none.
         let needs_none = url.starts_with("http://") || ca_file.is_some() && is_loopback(host(url));
         let roots = match self.args.connection.bundled_roots {
@@ -86,7 +86,7 @@ impl Configured<'_> {
     }
 }
 
-/// What to write instead, where the problem does not say it.
+/// What to write instead, unless the problem says it.
 fn form(problem: SetupError) -> &'static str {
     if problem.to_string().contains("write ") { "" } else { ": write http://host:port" }
 }

@@ -52,7 +52,7 @@ pub(crate) fn read(source: &Source) -> Result<ApiKey, Failure> {
     Ok(ApiKey::new(text)?)
 }
 
-/// Standard input without the buffer of the standard library's own handle, where a copy of the key would stay behind.
+/// Standard input without the buffer of the standard library's own handle, which would keep a copy of the key.
 #[cfg(unix)]
 fn standard_input() -> io::Result<File> {
     use std::os::fd::AsFd;
@@ -86,12 +86,12 @@ fn all_of(mut file: File) -> io::Result<Zeroizing<Vec<u8>>> {
 fn text(mut bytes: Zeroizing<Vec<u8>>) -> Result<String, Failure> {
     if bytes.len() > LONGEST {
         return Err(Failure::invalid(
-            "the file with the API key is longer than any key: give a file that holds the key alone",
+            "the file with the API key is longer than any key: give a file with only the key",
         ));
     }
     String::from_utf8(mem::take(&mut *bytes)).map_err(|error| {
         error.into_bytes().zeroize();
-        Failure::invalid("the file with the API key is not UTF-8: give a file that holds the key alone")
+        Failure::invalid("the file with the API key is not UTF-8: give a file with only the key")
     })
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn texts_that_are_not_keys_are_refused() {
         assert!(text(Zeroizing::new(b"\xFF".to_vec())).is_err());
         assert!(text(Zeroizing::new(vec![b'k'; LONGEST + 1])).is_err());
         assert_eq!(text(Zeroizing::new(vec![b'k'; LONGEST])).unwrap().len(), LONGEST);

@@ -1,4 +1,4 @@
-//! Who asks, and where: flags first, then the environment, then a profile file. Nothing is sent, and production is never assumed.
+//! The configuration: flags first, then the environment, then a profile file. Production is never assumed.
 
 mod connection;
 mod key;
@@ -40,7 +40,7 @@ pub(crate) struct Configured<'a> {
 }
 
 impl<'a> Configured<'a> {
-    /// Reads the profile that is asked for, or the default one where there is one.
+    /// Reads the requested profile, or the default one if it exists.
     pub(crate) fn read(args: &'a ConfigArgs) -> Result<Self, Failure> {
         let name =
             args.credentials.profile.clone().map_or_else(|| variable("SMILEID_PROFILE"), |name| Ok(Some(name)))?;
@@ -70,7 +70,7 @@ impl<'a> Configured<'a> {
         let mut credentials = Credentials::new(partner_id, key).with_scheme(self.scheme())?;
         if let Some(path) = self.previous_key_file() {
             if self.key_is_on_standard_input() && path.as_os_str() == "-" {
-                return Err(Failure::invalid("standard input cannot hold both keys: give files"));
+                return Err(Failure::invalid("both keys cannot come from standard input: give files"));
             }
             let from = "--previous-api-key-file, SMILEID_PREVIOUS_API_KEY_FILE or the profile";
             credentials = credentials.with_previous_api_key(key::read(&Source::File { path, from })?);
@@ -78,7 +78,7 @@ impl<'a> Configured<'a> {
         Ok(credentials)
     }
 
-    /// The partner id, where one is configured.
+    /// Returns the partner id, if one is configured.
     pub(crate) fn partner_id(&self) -> Result<Option<PartnerId>, Failure> {
         let flag = self.args.credentials.partner_id.clone();
         let given = flag.map_or_else(|| variable("SMILEID_PARTNER_ID"), |id| Ok(Some(id)))?;
@@ -98,7 +98,7 @@ impl<'a> Configured<'a> {
         flag.into_iter().chain(variable).chain(own).chain(others).collect()
     }
 
-    /// The key that signs, where one is configured.
+    /// Returns the key that signs, if one is configured.
     pub(crate) fn api_key(&self) -> Result<Option<ApiKey>, Failure> {
         self.key_source()?.as_ref().map(key::read).transpose()
     }

@@ -23,7 +23,7 @@ impl System {
     }
 }
 
-/// The places to look at, in order; none where no variable tells of a folder.
+/// The places to look at, in order; none if no variable names a folder.
 pub(super) fn usual() -> Vec<PathBuf> {
     places(System::this(), |name| env::var_os(name).map(PathBuf::from))
 }

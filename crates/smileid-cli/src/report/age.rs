@@ -1,6 +1,6 @@
 //! How long ago something was signed, as a person says it. Whether that is too long, the core decides.
 
-/// `12 s before` or `0.4 s after`, told of `signed` against `now`, both in milliseconds since the Unix epoch.
+/// `12 s before` or `0.4 s after`, of `signed` against `now`, both in milliseconds since the Unix epoch.
 pub(crate) fn apart(signed: i64, now: i64) -> String {
     let side = if signed <= now { "before" } else { "after" };
     format!("{} {side}", span(signed.abs_diff(now)))
@@ -32,8 +32,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_as_exactly_as_they_matter() {
-        for (millis, told) in [
+    fn times_are_as_exact_as_they_matter() {
+        for (millis, expected) in [
             (0, "0.0 s"),
             (999, "0.9 s"),
             (9_999, "9.9 s"),
@@ -45,7 +45,7 @@ mod tests {
             (172_800_000, "2 days"),
             (u64::MAX, "213503982334 days"),
         ] {
-            assert_eq!(span(millis), told);
+            assert_eq!(span(millis), expected);
         }
         assert_eq!((apart(5, 5), apart(0, 1_500)), ("0.0 s before".into(), "1.5 s before".into()));
         assert_eq!((ago(0, 1_500), ago(1_500, 0)), ("1.5 s ago".into(), "1.5 s ahead of this clock".into()));

@@ -61,7 +61,7 @@ pub(crate) fn json(answer: &Answer, asked: History) -> String {
     out + "}"
 }
 
-/// How many there were in all, where the list holds the first of them only.
+/// Adds the total if the list contains only the first of them.
 fn total(out: &mut String, name: &str, all: usize, listed: usize) {
     if all > listed {
         let _written = write!(out, ",\"{name}\":{all}");

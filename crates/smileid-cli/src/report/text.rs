@@ -21,7 +21,7 @@ const LISTED: usize = 3;
 /// What to do about an ID leg that came last.
 const HOW_TO_JOIN: &str = ": ask with --history, which joins it with the other leg";
 
-/// The answer in aligned lines, its age told as at `now`.
+/// Returns the answer in aligned lines, with its age at `now`.
 pub(crate) fn text(answer: &Answer, asked: History, now: Moment, paint: Paint) -> String {
     let status = answer.status();
     let mut lines = Lines::new(paint);
@@ -93,7 +93,7 @@ fn pending_line(status: &JobStatus, paint: Paint) -> String {
 }
 
 fn flags(status: &JobStatus) -> String {
-    let word = |value: Option<bool>| value.map_or("not told", |value| if value { "true" } else { "false" });
+    let word = |value: Option<bool>| value.map_or("missing", |value| if value { "true" } else { "false" });
     let (complete, success) = (status.job_complete().to_bool(), status.job_success().to_bool());
     format!("job_complete {}, job_success {}", word(complete), word(success))
 }

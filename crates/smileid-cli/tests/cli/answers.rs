@@ -17,25 +17,25 @@ fn the_object_has_the_contracts_members_and_every_digit() {
     let sent = body.clone();
     let server = Server::start(move |_, _| http(200, "", &sent));
     let ran = Run::status(&server.base, &["--output", "json"]).run();
-    let told = ran.answer();
-    let names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    let answer = ran.answer();
+    let names: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
     let expected =
         ["state", "proof", "verdict", "reason", "code", "job_complete", "job_success", "repairs", "readings", "reply"];
     assert_eq!(names, expected);
-    let summary = [&told["state"], &told["proof"], &told["verdict"], &told["reason"], &told["code"]];
+    let summary = [&answer["state"], &answer["proof"], &answer["verdict"], &answer["reason"], &answer["code"]];
     assert_eq!(serde_json::to_string(&summary).unwrap(), r#"["final","hmac","approved",null,"2302"]"#);
-    assert_eq!((&told["job_complete"], &told["job_success"]), (&true.into(), &true.into()));
+    assert_eq!((&answer["job_complete"], &answer["job_success"]), (&true.into(), &true.into()));
     let repairs = serde_json::json!([
         {"kind": "trailing_comma", "offset": first},
         {"kind": "trailing_comma", "offset": second},
         {"kind": "extra_closer", "offset": closer},
     ]);
-    assert_eq!(told["repairs"], repairs);
+    assert_eq!(answer["repairs"], repairs);
     let readings = serde_json::json!([
         {"kind": "bool_as_text", "field": "job_complete", "offset": complete},
         {"kind": "text_as_number", "field": "code", "offset": code},
     ]);
-    assert_eq!(told["readings"], readings);
+    assert_eq!(answer["readings"], readings);
     // The reply itself, verbatim but for its syntax.
     let strict = body.replace(",}", "}");
     let strict = strict.strip_suffix('}').unwrap();
@@ -46,13 +46,13 @@ fn the_object_has_the_contracts_members_and_every_digit() {
 fn of_many_repairs_the_first_are_listed_and_all_are_counted() {
     let body = format!(r#"{{"job_complete":false,"x":[{}]}}"#, ["[1,]"; 20].join(","));
     let server = Server::start(move |_, _| http(200, "", &body));
-    let told = Run::status(&server.base, &["--output", "json"]).run().answer();
-    assert_eq!((told["repairs"].as_array().unwrap().len(), &told["repairs_total"]), (16, &20.into()));
-    assert_eq!(told.get("readings_total"), None);
+    let answer = Run::status(&server.base, &["--output", "json"]).run().answer();
+    assert_eq!((answer["repairs"].as_array().unwrap().len(), &answer["repairs_total"]), (16, &20.into()));
+    assert_eq!(answer.get("readings_total"), None);
 }
 
 #[test]
-fn a_pending_answer_has_no_verdict_and_tells_its_proof() {
+fn pending_answer_has_a_proof_but_no_verdict() {
     let recorded = r#"{"timestamp":"1678216434434","signature":"6f3dec6d6fad3cfe36fb62b38a185de1cd53088291082d6f20fddbf5ea0e4a0f","job_complete":false,"job_success":false,"code":"2314","result":"No zip file received"}"#;
     let cases = [
         (recorded.to_owned(), "unkeyed", Some("2314")),
@@ -68,13 +68,13 @@ fn a_pending_answer_has_no_verdict_and_tells_its_proof() {
     for (body, proof, code) in cases {
         let sent = body.clone();
         let server = Server::start(move |_, _| http(200, "", &sent));
-        let told = Run::status(&server.base, &["--output", "json"]).run().answer();
+        let answer = Run::status(&server.base, &["--output", "json"]).run().answer();
         assert_eq!(
-            (&told["state"], &told["proof"], told["code"].as_str()),
+            (&answer["state"], &answer["proof"], answer["code"].as_str()),
             (&"pending".into(), &proof.into(), code),
             "{body}"
         );
-        assert_eq!((told.get("verdict"), &told["reason"]), (None, &serde_json::Value::Null));
+        assert_eq!((answer.get("verdict"), &answer["reason"]), (None, &serde_json::Value::Null));
         let ran = Run::status(&server.base, &["--exit-status"]).run();
         assert_eq!((ran.code, ran.err.as_str()), (8, ""));
         assert!(ran.out.contains("pending") && ran.out.contains(proof) && !ran.out.contains("verdict"), "{}", ran.out);
@@ -97,8 +97,12 @@ fn verdicts_reasons_and_their_exits() {
         ("true", r#""ResultCode":"0810","IsFinalResult":"false""#, "undetermined", Some("not_final_result"), 3),
     ] {
         let server = Server::start(move |_, _| http(200, "", final_reply(success, result)));
-        let told = Run::status(&server.base, &["--output", "json"]).run().answer();
-        assert_eq!((told["verdict"].as_str(), told["reason"].as_str()), (Some(verdict), reason), "{success} {result}");
+        let answer = Run::status(&server.base, &["--output", "json"]).run().answer();
+        assert_eq!(
+            (answer["verdict"].as_str(), answer["reason"].as_str()),
+            (Some(verdict), reason),
+            "{success} {result}"
+        );
         for run in [Run::status(&server.base, &["--exit-status"]), Run::wait(&server.base, &["--exit-status"])] {
             let ran = run.run();
             assert_eq!((ran.code, ran.err.as_str()), (exit, ""), "{success} {result}");
@@ -108,7 +112,7 @@ fn verdicts_reasons_and_their_exits() {
 }
 
 #[test]
-fn people_are_shown_no_persons_values_and_no_control_characters() {
+fn text_contains_no_personal_values_and_no_control_characters() {
     let result = r#""ResultCode":"0810","ResultText":"\u001b[31mred","FullName":"canary name","IDNumber":"canary","Photo":"canary""#;
     let body = final_reply("true", result).replace(
         ",\"result\"",
@@ -157,8 +161,8 @@ fn a_wait_goes_on_until_the_answer_is_final() {
         0 => http(200, "", r#"{"job_complete":false}"#),
         _ => http(200, "", final_reply("true", APPROVED)),
     });
-    let told = Run::wait(&server.base, &["--interval", "250ms", "--output", "json"]).run().answer();
-    assert_eq!((&told["verdict"], server.requests()), (&"approved".into(), 2));
+    let answer = Run::wait(&server.base, &["--interval", "250ms", "--output", "json"]).run().answer();
+    assert_eq!((&answer["verdict"], server.requests()), (&"approved".into(), 2));
 }
 
 #[test]
@@ -209,8 +213,8 @@ fn ctrl_c_ends_with_cancelled_and_130() {
     }
     let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     let output = child.wait_with_output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let answer = String::from_utf8(output.stderr).unwrap();
     assert!(sent.success() && output.stdout.is_empty());
-    assert!(told.starts_with(r#"{"error":{"kind":"cancelled","#), "{told}");
+    assert!(answer.starts_with(r#"{"error":{"kind":"cancelled","#), "{answer}");
     assert_eq!(output.status.code(), Some(130));
 }

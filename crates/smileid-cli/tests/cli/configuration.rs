@@ -10,8 +10,8 @@ const BY_KEY: &str = "nD5rG9g/uEMJghiwVnQ2YG6BV8Dw0pjvNGG9+nGHVUE=";
 fn signature(run: Run) -> String {
     let ran = run.args(&["--timestamp", AT]).run();
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    told["signature"].as_str().unwrap().to_owned()
+    let printed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    printed["signature"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -141,17 +141,17 @@ fn the_environments_proxy_is_used_but_never_for_loopback() {
     };
     let (_listener, url) = proxy();
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        let told = doctor("https://api.example/v1").env(name, &url).run().out;
-        assert!(told.contains(&format!("Proxy({url})")), "{name}: {told}");
-        let told = doctor("https://api.example/v1").env(name, &url).env("NO_PROXY", ".example").run().out;
-        assert!(!told.contains("Proxy("), "{told}");
+        let printed = doctor("https://api.example/v1").env(name, &url).run().out;
+        assert!(printed.contains(&format!("Proxy({url})")), "{name}: {printed}");
+        let printed = doctor("https://api.example/v1").env(name, &url).env("NO_PROXY", ".example").run().out;
+        assert!(!printed.contains("Proxy("), "{printed}");
         for base in ["http://127.0.0.1:1/v1", "http://[::1]:1/v1", "https://localhost:1/v1"] {
-            let told = doctor(base).env(name, &url).run().out;
-            assert!(!told.contains("Proxy("), "{base}: {told}");
+            let printed = doctor(base).env(name, &url).run().out;
+            assert!(!printed.contains("Proxy("), "{base}: {printed}");
         }
     }
-    let told = doctor("https://api.example/v1").env("HTTPS_PROXY", "http://user:canary@proxy.example").run().out;
-    assert!(told.contains("proxy.example") && !told.contains("canary"), "{told}");
+    let printed = doctor("https://api.example/v1").env("HTTPS_PROXY", "http://user:canary@proxy.example").run().out;
+    assert!(printed.contains("proxy.example") && !printed.contains("canary"), "{printed}");
     assert_eq!(doctor("https://api.example/v1").env("ALL_PROXY", "socks5://canary").run().code, 2);
 }
 

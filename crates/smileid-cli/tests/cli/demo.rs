@@ -43,9 +43,9 @@ fn everything_the_demo_promises_is_shown() {
 fn the_demo_speaks_json_too() {
     let output = demo(&["--output", "json"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(told["request"]["image_links"], true);
-    assert_eq!(told["answer"]["verdict"], "undetermined");
-    assert_eq!(told["answer"]["repairs"].as_array().unwrap().len(), 2);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["request"]["image_links"], true);
+    assert_eq!(json["answer"]["verdict"], "undetermined");
+    assert_eq!(json["answer"]["repairs"].as_array().unwrap().len(), 2);
     assert_eq!(text.lines().count(), 1);
 }

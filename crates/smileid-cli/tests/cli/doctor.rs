@@ -25,14 +25,14 @@ fn at(base: &str, more: &[&str]) -> Run {
 
 /// The checks by name, each as state, message and fix.
 fn checks(ran: &Ran) -> Vec<(String, String, String, String)> {
-    let told: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(told["exit"], ran.code, "{}", ran.out);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["exit"], ran.code, "{}", ran.out);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let check = |c: &Value| {
         assert_eq!(c.as_object().unwrap().len(), 4, "{c}");
         (text(&c["name"]), text(&c["state"]), text(&c["message"]), text(&c["fix"]))
     };
-    told["checks"].as_array().unwrap().iter().map(check).collect()
+    json["checks"].as_array().unwrap().iter().map(check).collect()
 }
 
 /// One check of a run in JSON.
@@ -97,7 +97,7 @@ fn the_exit_is_that_of_the_first_failing_check() {
 #[test]
 fn the_key_is_judged_by_its_form_and_never_shown() {
     let legacy = format!("MIGfMA0canary{}", "A".repeat(210));
-    for (key, scheme, state, told, fix) in [
+    for (key, scheme, state, expected, fix) in [
         (GOOD, "hmac", "ok", "", ""),
         ("canary 7a1f-44c2-9b0d", "hmac", "warning", "white space", "portal"),
         ("\"canary-7a1f-44c2-9b0d\"", "hmac", "warning", "quotes", "leave the quotes off"),
@@ -113,7 +113,7 @@ fn the_key_is_judged_by_its_form_and_never_shown() {
         let ran = run.args(&["--output", "json"]).run();
         let (_, found, message, fixed) = checks(&ran).into_iter().find(|check| check.0 == "key").unwrap();
         assert_eq!(found, state, "{key}: {message}");
-        assert!(message.contains(told) && fixed.contains(fix), "{key}: {message}; {fixed}");
+        assert!(message.contains(expected) && fixed.contains(fix), "{key}: {message}; {fixed}");
         assert!(!ran.out.contains("canary") && !ran.err.contains("canary"), "{}{}", ran.out, ran.err);
     }
 }
@@ -130,7 +130,7 @@ fn a_key_given_as_a_path_is_not_shown() {
 fn lost_zeros_of_a_partner_id_are_noticed() {
     let profiles = Temp::new("doctor-profiles.toml", "[default]\npartner_id = \"023\"\n[other]\npartner_id = \"7\"\n");
     let with = |more: &[&str]| doctor(&["--profile-file", profiles.text(), "--base-url", LOOPBACK]).args(more);
-    for (run, state, told, fix) in [
+    for (run, state, expected, fix) in [
         (with(&[]), "ok", "023", ""),
         (with(&["--partner-id", "23"]), "warning", "023", "--partner-id 023"),
         (with(&["--profile", "other"]), "warning", "fewer|shorter", "--partner-id 007"),
@@ -141,15 +141,15 @@ fn lost_zeros_of_a_partner_id_are_noticed() {
     ] {
         let (found, message, fixed) = check(run, "partner_id");
         assert_eq!(found, state, "{message}");
-        assert!(told.split('|').any(|told| message.contains(told)) && fixed.contains(fix), "{message}; {fixed}");
+        assert!(expected.split('|').any(|part| message.contains(part)) && fixed.contains(fix), "{message}; {fixed}");
     }
 }
 
 #[test]
-fn odd_places_and_the_proxy_that_is_taken_are_told() {
+fn odd_places_and_the_chosen_proxy_are_reported() {
     let at =
         |more: &[&str]| doctor(&["--partner-id", "023", "--bundled-roots"]).args(more).env("SMILEID_API_KEY", GOOD);
-    for (run, name, state, told) in [
+    for (run, name, state, expected) in [
         (at(&["--environment", "production"]), "environment", "ok", "https://api.smileidentity.com/v1"),
         (at(&["--base-url", "https://api.smileidentity.com"]), "environment", "warning", "another path"),
         (at(&["--base-url", "https://api.smileidentiy.com/v1"]), "environment", "warning", "neither of the vendor's"),
@@ -183,7 +183,7 @@ fn odd_places_and_the_proxy_that_is_taken_are_told() {
     ] {
         let (found, message, fix) = check(run, name);
         assert_eq!((found.as_str(), fix.is_empty()), (state, matches!(state, "ok" | "skipped")), "{message}");
-        assert!(message.contains(told) && !message.contains("canary"), "{message}");
+        assert!(message.contains(expected) && !message.contains("canary"), "{message}");
     }
 }
 
@@ -224,7 +224,7 @@ fn online_clocks_are_compared_and_no_credentials_are_sent() {
 }
 
 #[test]
-fn online_what_is_in_the_way_is_told_where_it_is() {
+fn online_problems_are_reported_where_they_are() {
     for (status, state, fix) in
         [(404, "warning", "/v1"), (302, "warning", "--base-url"), (503, "warning", "later"), (401, "ok", "")]
     {
@@ -241,7 +241,7 @@ fn online_what_is_in_the_way_is_told_where_it_is() {
     let base = base.trim_end();
     let trusting = |base: &str| at(base, &["--online", "--ca-file", authority.text()]);
     let named = base.replace("127.0.0.1", "localhost");
-    for (run, name, state, told) in [
+    for (run, name, state, expected) in [
         (trusting(base), "trust", "ok", "the service's certificate is trusted"),
         (trusting(&named), "online", "ok", "the service answers"),
         (at(base, &["--online", "--bundled-roots"]), "trust", "failure", "nobody this client trusts"),
@@ -249,7 +249,7 @@ fn online_what_is_in_the_way_is_told_where_it_is() {
         (at("https://canary.invalid/v1", &["--online", "--bundled-roots"]), "online", "failure", "no proxy"),
     ] {
         let (found, message, fix) = check(run, name);
-        assert!(found == state && message.contains(told), "{name}: {message}");
+        assert!(found == state && message.contains(expected), "{name}: {message}");
         assert_eq!(fix.contains("--ca-file"), name == "trust" && state == "failure", "{fix}");
     }
     assert_eq!(at(base, &["--online", "--bundled-roots"]).run().code, 6);

@@ -1,4 +1,4 @@
-//! The examples at the end of each command's help, run as they stand against `smileid sandbox`: only the port is another.
+//! The examples at the end of each command's help, run unchanged against `smileid sandbox`: only the port is another.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ fn commands() -> Vec<String> {
 }
 
 #[test]
-fn every_example_runs_as_it_stands() {
+fn every_example_runs_unchanged() {
     if Command::new("bash").arg("--version").stdout(Stdio::null()).status().is_err() {
         return eprintln!("left out: there is no bash here");
     }
@@ -105,7 +105,7 @@ fn every_example_runs_as_it_stands() {
         let ran = shell.output().unwrap();
         let said = String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{script:?}: {said}");
-        let told = |line: &str| line.starts_with("smileid: ") && !line.contains(" proof holds with the ");
-        assert!(!said.lines().any(told), "{script:?}: {said}");
+        let is_message = |line: &str| line.starts_with("smileid: ") && !line.contains(" proof holds with the ");
+        assert!(!said.lines().any(is_message), "{script:?}: {said}");
     }
 }

@@ -1,4 +1,4 @@
-//! `smileid images` against a sandbox and hosts of images that fail: what is kept, what is told, and with which exit.
+//! `smileid images` against a sandbox and hosts of images that fail: what is kept, what is printed, and the exit.
 
 use std::fs;
 use std::path::PathBuf;
@@ -58,13 +58,13 @@ fn images(sandbox: &Sandbox, out: &str, more: &[&str]) -> Ran {
     Run::new(&usual).args(more).credentials().run()
 }
 
-/// What stands on standard error with `--output json`.
+/// Returns the failure on standard error with `--output json`.
 #[track_caller]
 fn kind(ran: &Ran) -> (String, i32) {
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
     assert!(!ran.err.contains("canary") && !ran.err.contains("cnr-"), "{}", ran.err);
-    let told: Value = serde_json::from_str(&ran.err).unwrap();
-    (told["error"]["kind"].as_str().unwrap().to_owned(), ran.code)
+    let json: Value = serde_json::from_str(&ran.err).unwrap();
+    (json["error"]["kind"].as_str().unwrap().to_owned(), ran.code)
 }
 
 #[test]
@@ -78,16 +78,16 @@ fn a_jobs_images_are_fetched_with_a_manifest() {
         assert_eq!(manifest[name], value);
     }
     assert_eq!(manifest["reason"], Value::Null);
-    let images_told = manifest["images"].as_array().unwrap();
-    assert!(!images_told.is_empty());
-    for image in images_told {
+    let listed = manifest["images"].as_array().unwrap();
+    assert!(!listed.is_empty());
+    for image in listed {
         let file = fs::read(own.0.join("a").join(image["file"].as_str().unwrap())).unwrap();
         assert_eq!((image["bytes"].as_u64().unwrap(), &file[..8]), (file.len() as u64, &b"\x89PNG\r\n\x1a\n"[..]));
         let names: Vec<&str> = image.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, ["key", "file", "bytes", "sha256", "media_type", "fetched_at"]);
     }
     assert!(!ran.out.contains("127.0.0.1") && !ran.out.contains("canary"), "{}", ran.out);
-    assert_eq!(own.names("a").len(), images_told.len() + 1);
+    assert_eq!(own.names("a").len(), listed.len() + 1);
 
     // A second time what is there is kept, before anything is asked.
     let before = sandbox.requests();
@@ -102,7 +102,7 @@ fn a_jobs_images_are_fetched_with_a_manifest() {
 }
 
 #[test]
-fn what_is_not_fetched_is_told_with_the_exit_of_the_first() {
+fn images_not_fetched_are_listed_with_the_exit_of_the_first() {
     let own = Own::new("partly");
     let authority = Authority::new().unwrap();
     let ca = own.path("ca.pem");
@@ -193,7 +193,7 @@ fn answers_without_images_write_nothing() {
 }
 
 #[test]
-fn bad_flags_are_told_before_anything_is_asked() {
+fn bad_flags_are_refused_before_a_request() {
     let own = Own::new("flags");
     fs::write(own.path("file"), "").unwrap();
     let sandbox = linked("{}");
@@ -218,7 +218,7 @@ fn bad_flags_are_told_before_anything_is_asked() {
 fn a_proxy_is_not_gone_through_unless_trusted() {
     let own = Own::new("proxy");
     let away = r#""selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary""#;
-    // A link to this machine that stands before it takes no proxy, and changes nothing.
+    // A link to this machine before it uses no proxy, and changes nothing.
     let here = r#""id_card_image":"http://127.0.0.1:1/canary""#;
     for (name, links) in [("one", format!("{{{away}}}")), ("two", format!("{{{here},{away}}}"))] {
         let sandbox = linked(&links);

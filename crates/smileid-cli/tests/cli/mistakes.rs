@@ -1,11 +1,10 @@
-//! What operators type wrongly: each command line ends with its exit, and with one line that says what to type instead and repeats no
-//! value that was given.
+//! What operators type wrongly: each command line ends with its exit and one line that says what is wrong and repeats no value.
 
 use std::path::PathBuf;
 
 use crate::common::Run;
 
-/// What stands before a row's words: a whole `status`, so that the rest is what is wrong.
+/// A complete `status`, so that only what a row adds is wrong.
 const STATUS: &str = "status --user-id canary --job-id canary --base-url http://127.0.0.1:1/v1";
 
 /// Words after STATUS where they begin with `&`; the exit; what the one line has to say.
@@ -169,7 +168,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     ("& --ca-file $/binary", 2, "BEGIN CERTIFICATE"),
     ("& --api-key-file $/canary", 4, "--api-key-file takes a path, not the key"),
     ("& --api-key-file $", 4, "it is a folder"),
-    ("& --api-key-file $/binary", 2, "a file that holds the key alone"),
+    ("& --api-key-file $/binary", 2, "a file with only the key"),
     ("& --api-key-file $/lines", 2, "the key alone, without a line end"),
     ("& --api-key-file $/empty", 2, "copy it from the Smile ID portal"),
     ("& --previous-api-key-file $/canary", 4, "takes a path, not the key"),
@@ -237,7 +236,7 @@ impl Drop for Folder {
 }
 
 #[track_caller]
-fn told(run: Run, exit: i32, words: &str, what: &str) {
+fn check(run: Run, exit: i32, words: &str, what: &str) {
     let ran = run.run();
     assert_eq!((ran.code, ran.err.lines().count()), (exit, 1), "{what}: {}", ran.err);
     assert!(ran.err.contains(words), "{what}: {}", ran.err);
@@ -257,12 +256,12 @@ fn each_mistake_has_its_exit_and_one_line_on_what_to_type() {
         // A key from elsewhere would be a second one.
         let run =
             if whole.contains("--api-key-file") { run } else { run.env("SMILEID_API_KEY", "canary-canary-canary") };
-        told(run, *exit, words, line);
+        check(run, *exit, words, line);
     }
 }
 
 #[test]
-fn a_wrong_variable_is_told_by_its_name() {
+fn a_wrong_variable_is_named() {
     for (name, value, exit, words) in VARIABLES {
         let run = Run::new(&["status", "--user-id", "canary", "--job-id", "canary"]);
         let run = if name.contains("PARTNER") || name.contains("API_KEY") {
@@ -270,7 +269,7 @@ fn a_wrong_variable_is_told_by_its_name() {
         } else {
             run
         };
-        told(run.credentials().env(name, value), *exit, words, &format!("{name}={value}"));
+        check(run.credentials().env(name, value), *exit, words, &format!("{name}={value}"));
     }
 }
 

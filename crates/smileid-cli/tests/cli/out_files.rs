@@ -95,8 +95,8 @@ fn nothing_that_exists_is_replaced_without_force() {
         ("--api-key-out /dev/null --force", "a device or a pipe"),
         ("--api-key-out .. --force", "cannot be written"),
         ("--api-key-out -", "give the path of a file"),
-        ("--tls --api-key-out new.txt --ca-out ./new.txt", "give each a path of its own"),
-        ("--tls --api-key-out ca.pem --ca-out link --force", "give each a path of its own"),
+        ("--tls --api-key-out new.txt --ca-out ./new.txt", "give each a separate path"),
+        ("--tls --api-key-out ca.pem --ca-out link --force", "give each a separate path"),
     ] {
         let ran = folder.sandbox(words).run();
         assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (2, "", 1), "{words}: {}", ran.err);

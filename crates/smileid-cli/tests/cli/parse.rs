@@ -1,4 +1,4 @@
-//! `smileid parse` as a tool of its own: strict JSON out, each repair on a line, nothing of a refused document.
+//! `smileid parse` as a separate tool: strict JSON out, each repair on a line, nothing of a refused document.
 
 use crate::common::{Run, Temp};
 
@@ -7,7 +7,7 @@ fn parse(document: &[u8], more: &[&str]) -> crate::common::Ran {
 }
 
 #[test]
-fn syntax_is_mended_and_nothing_else() {
+fn only_syntax_is_repaired() {
     for (level, document, strict, repairs) in [
         ("strict", " [1.50, -0, 1E+3, 18446744073709551616] ", "[1.50,-0,1E+3,18446744073709551616]", ""),
         (
@@ -26,7 +26,7 @@ fn syntax_is_mended_and_nothing_else() {
     ] {
         let ran = parse(document.as_bytes(), &["--level", level]);
         assert_eq!((ran.code, ran.out.as_str()), (0, format!("{strict}\n").as_str()), "{}", ran.err);
-        let told: Vec<String> = ran
+        let printed: Vec<String> = ran
             .err
             .lines()
             .map(|line| {
@@ -35,7 +35,7 @@ fn syntax_is_mended_and_nothing_else() {
                 format!("{} {}", repair["kind"].as_str().unwrap(), repair["offset"])
             })
             .collect();
-        assert_eq!(told.join(" "), repairs, "{document}");
+        assert_eq!(printed.join(" "), repairs, "{document}");
         // What was printed is strict and stays the same.
         let again = parse(ran.out.as_bytes(), &["--level", "strict"]);
         assert_eq!((again.code, again.out, again.err.as_str()), (0, ran.out, ""));
@@ -50,7 +50,7 @@ fn any_root_is_read() {
 }
 
 #[test]
-fn refused_documents_print_nothing_and_tell_kind_and_place() {
+fn refused_documents_print_only_kind_and_place() {
     let twice = r#"{"a":1,"a":2}"#;
     for (level, document, word, offset) in [
         ("lax", &b""[..], "empty", 0),
@@ -105,7 +105,7 @@ fn duplicates_are_a_switch_but_not_those_of_known_fields() {
 }
 
 #[test]
-fn every_repair_is_told_however_many_there_are() {
+fn every_repair_is_printed() {
     let document = format!("[{}]", vec!["[1,]"; 2801].join(","));
     let ran = parse(document.as_bytes(), &[]);
     assert_eq!((ran.code, ran.err.lines().count()), (0, 2801));

@@ -30,8 +30,8 @@ fn the_vectors_come_out_on_one_line_whatever_the_output() {
 fn a_timestamp_is_signed_as_it_is_given() {
     for given in ["1678216434434", "1632914456", "2021-09-29 12:20:56 +0100", "2026-10-04T12:00:00+00:00"] {
         let ran = Run::new(&["sign", "--timestamp", given]).credentials().run();
-        let told: Value = serde_json::from_str(&ran.out).unwrap();
-        assert_eq!(told["timestamp"], given);
+        let json: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(json["timestamp"], given);
     }
     let now: Value = serde_json::from_str(&Run::new(&["sign"]).credentials().run().out).unwrap();
     let text = now["timestamp"].as_str().unwrap();
@@ -43,7 +43,7 @@ fn verify(document: &str, more: &[&str]) -> crate::common::Ran {
 }
 
 #[test]
-fn what_verify_tells_of_each_proof() {
+fn verify_describes_each_proof() {
     let hash = "6f3dec6d6fad3cfe36fb62b38a185de1cd53088291082d6f20fddbf5ea0e4a0f";
     let short = "5445722f5af1791eb434949cce9a88dd321e5959fd24a8562ecb12bb00c33fe";
     let with = |proof: &str| format!("{{{proof},\"ResultCode\":\"0810\",}}");
@@ -81,8 +81,8 @@ fn what_verify_tells_of_each_proof() {
     ] {
         let ran = verify(&with(&proof), &["--output", "json"]);
         let quoted = |word: Option<&str>| word.map_or("null".to_owned(), |word| format!("\"{word}\""));
-        let (told, valid) = (quoted(reason), reason.is_none());
-        let line = format!("{{\"proof\":\"{word}\",\"valid\":{valid},\"reason\":{told},\"key\":{}}}\n", quoted(key));
+        let (shown, valid) = (quoted(reason), reason.is_none());
+        let line = format!("{{\"proof\":\"{word}\",\"valid\":{valid},\"reason\":{shown},\"key\":{}}}\n", quoted(key));
         assert_eq!(ran.out, line);
         assert_eq!(ran.code, if valid { 0 } else { 5 });
         let failure = kind.map_or(String::new(), |kind| format!("{{\"error\":{{\"kind\":\"{kind}\",\"message\":"));

@@ -91,10 +91,10 @@ fn every_kind_has_its_exit(all: &[Said]) {
             let head = if json { format!("{{\"error\":{{\"kind\":\"{kind}\",") } else { format!("smileid: {kind}: ") };
             said.err.starts_with(&head)
         };
-        let told = EXITS.iter().find(|(kind, _)| begins(kind));
-        assert_eq!(told.map(|(_, exit)| *exit), Some(said.exit), "{}: {}", said.command, said.err);
+        let known = EXITS.iter().find(|(kind, _)| begins(kind));
+        assert_eq!(known.map(|(_, exit)| *exit), Some(said.exit), "{}: {}", said.command, said.err);
         assert_eq!(said.err.lines().count(), 1, "{}: {}", said.command, said.err);
-        seen.extend(told.map(|(kind, _)| (*kind, json)));
+        seen.extend(known.map(|(kind, _)| (*kind, json)));
     }
     for (kind, _) in EXITS {
         assert!(seen.contains(&(kind, false)) && seen.contains(&(kind, true)), "no recording of {kind}");

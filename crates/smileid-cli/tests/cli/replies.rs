@@ -99,8 +99,8 @@ fn refusing_codes_decide_whatever_the_status() {
             let body = format!(r#"{{{},"job_complete":true,"job_success":true,"code":{digits}}}"#, signed());
             let server = Server::start(move |_, _| http(status, "", &body));
             let ran = Run::status(&server.base, &["--output", "json"]).run();
-            let (told, error, ended) = ran.failure_in_full();
-            assert_eq!((told.as_str(), error["code"].as_str(), ended), (kind, Some(code), exit), "{}", ran.err);
+            let (found, error, ended) = ran.failure_in_full();
+            assert_eq!((found.as_str(), error["code"].as_str(), ended), (kind, Some(code), exit), "{}", ran.err);
         }
     }
     let body = r#"{"code":"2204","error":"You are not authorized to do that."}"#;
@@ -189,8 +189,8 @@ fn in_text_an_api_error_gives_code_meaning_and_cause() {
     let server = Server::start(|_, _| http(400, "", r#"{"code":"2405","error":"canary"}"#));
     let ran = Run::status(&server.base, &[]).run();
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
-    for told in ["smileid: credentials: not authorized", "2405", "leading zeros", "HTTP 400"] {
-        assert!(ran.err.contains(told), "{told:?} is missing in {}", ran.err);
+    for part in ["smileid: credentials: not authorized", "2405", "leading zeros", "HTTP 400"] {
+        assert!(ran.err.contains(part), "{part:?} is missing in {}", ran.err);
     }
     assert!(!ran.err.contains("canary"), "{}", ran.err);
 }

@@ -1,4 +1,4 @@
-//! The published schemas: they are schemas, each is told of, and they only ever grow. What the command prints is held to them in
+//! The published schemas: they are valid, described, and they only grow. What the command prints is held to them in
 //! `recorded.rs`.
 //!
 //! `docs/schema/frozen` holds them as of the last release. A schema may name more than its frozen form; what it names there stays.
@@ -33,7 +33,7 @@ fn breaks(was: &Value, is: &Value, at: &str) -> Vec<String> {
                 }
             }
             "items" => found.extend(breaks(was, is, &here)),
-            // More is always there, more words may be said: for whoever reads, nothing is gone. A choice of words begun is one less.
+            // More is always there, more words may be said: readers lose nothing. A new choice of words is one less.
             "required" | "enum" if was.is_array() || key == "required" => {
                 let kept: Vec<&Value> = is.as_array().into_iter().flatten().collect();
                 let gone = was.as_array().into_iter().flatten().filter(|word| !kept.contains(word));
@@ -81,7 +81,7 @@ fn each_kind_of_break_is_seen() {
         is.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(name).unwrap();
         breaks(&was, &is, "")
     };
-    for (broken, told) in [
+    for (broken, start) in [
         (removed("/properties", "code"), "/properties/code: taken away"),
         (removed("/properties/list/items/properties", "n"), "/properties/list/items/properties/n: taken away"),
         (removed("", "properties"), "/properties/code: taken away"),
@@ -105,12 +105,12 @@ fn each_kind_of_break_is_seen() {
         ),
         (changed("/if/required", json!(["code", "kind"])), "/if: "),
     ] {
-        assert!(broken.iter().any(|b| b.starts_with(told)), "{told}: {broken:?}");
+        assert!(broken.iter().any(|b| b.starts_with(start)), "{start}: {broken:?}");
     }
 }
 
 #[test]
-fn growth_is_no_break() {
+fn growth_is_allowed() {
     let was = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": ["x"]}}});
     for is in [
         was.clone(),
@@ -122,7 +122,7 @@ fn growth_is_no_break() {
 }
 
 #[test]
-fn every_schema_is_one_and_is_told_of() {
+fn every_schema_is_valid_and_described() {
     let published = schema::all(&schema::folder());
     if published.is_empty() {
         return println!("left out: a package of this crate alone has no schemas");
@@ -140,18 +140,18 @@ fn every_schema_is_one_and_is_told_of() {
 }
 
 #[test]
-fn a_member_that_is_not_told_of_is_seen() {
+fn an_undescribed_member_is_found() {
     let judge = schema::Judge::new();
-    let told = json!({"proof": "hmac", "valid": true, "reason": null, "key": "current"});
+    let printed = json!({"proof": "hmac", "valid": true, "reason": null, "key": "current"});
     let with = |name: &str, value: Value| {
-        let mut changed = told.clone();
+        let mut changed = printed.clone();
         changed[name] = value;
         judge.wrong("verify", &changed)
     };
     if !schema::folder().is_dir() {
         return println!("left out: a package of this crate alone has no schemas");
     }
-    assert_eq!(judge.wrong("verify", &told), None);
+    assert_eq!(judge.wrong("verify", &printed), None);
     assert!(
         with("age", json!(1)).is_some()
             && with("key", json!("other")).is_some()
@@ -159,12 +159,15 @@ fn a_member_that_is_not_told_of_is_seen() {
     );
 }
 
-/// Every property is told of, in this schema or the one it refers to.
+/// Asserts that every property is described, in this schema or the one it refers to.
 fn described(schema: &Value, at: &str) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let here = format!("{at}/{name}");
-        let told = property["description"].is_string() || property["$ref"].is_string();
-        assert!(told || !property["properties"].is_null() || property["type"] != "string", "{here} is not told of");
+        let is_described = property["description"].is_string() || property["$ref"].is_string();
+        assert!(
+            is_described || !property["properties"].is_null() || property["type"] != "string",
+            "{here} is not described"
+        );
         described(property, &here);
         described(&property["items"], &here);
     }
@@ -177,7 +180,7 @@ fn words_are_those_of_the_core() {
     let Some((_, error)) = published.iter().find(|(name, _)| name == "error") else {
         return println!("left out: a package of this crate alone has no schemas");
     };
-    let told = error["properties"]["error"]["properties"]["kind"]["enum"].as_array().unwrap();
+    let printed = error["properties"]["error"]["properties"]["kind"]["enum"].as_array().unwrap();
     let words: Vec<_> = ErrorKind::ALL.iter().map(|kind| json!(kind.as_str())).collect();
-    assert_eq!(*told, words);
+    assert_eq!(*printed, words);
 }

@@ -58,7 +58,7 @@ fn ask(sandbox: &Sandbox, job: &str, more: &[&str]) -> Ran {
     Run::new(&usual).args(more).credentials().run()
 }
 
-/// Every text under one of the personal members, wherever it stands.
+/// Every text under one of the personal members, wherever it is.
 fn personal(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -79,20 +79,20 @@ fn personal(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn every_shape_is_told_well() {
+fn every_shape_is_printed_well() {
     let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap());
     let sandbox = Sandbox::builder().credentials(credentials).start().unwrap();
     let judge = schema::folder().is_dir().then(schema::Judge::new);
     let (mut answers, mut people) = (0, 0);
     for job in jobs() {
         let ran = ask(&sandbox, &job, &["--output", "json"]);
-        let (name, told) = if ran.code == 0 { ("answer", &ran.out) } else { ("error", &ran.err) };
-        let told: Value = serde_json::from_str(told).unwrap();
-        let wrong = judge.as_ref().and_then(|judge| judge.wrong(name, &told));
-        assert_eq!(wrong, None, "{job}: {told}");
+        let (name, printed) = if ran.code == 0 { ("answer", &ran.out) } else { ("error", &ran.err) };
+        let printed: Value = serde_json::from_str(printed).unwrap();
+        let wrong = judge.as_ref().and_then(|judge| judge.wrong(name, &printed));
+        assert_eq!(wrong, None, "{job}: {printed}");
         answers += usize::from(ran.code == 0);
         let mut values = Vec::new();
-        personal(&told["reply"], &mut values);
+        personal(&printed["reply"], &mut values);
         people += values.len();
         let text = ask(&sandbox, &job, &[]);
         assert_eq!(text.code, ran.code, "{job}: {}", text.err);

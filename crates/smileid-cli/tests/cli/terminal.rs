@@ -80,7 +80,7 @@ fn size(number: u16) -> NonZero<u16> {
     NonZero::new(number).unwrap()
 }
 
-/// Pending until it is told otherwise.
+/// Pending until the flag is set.
 fn pending_until(done: &Arc<AtomicBool>) -> Server {
     let done = Arc::clone(done);
     Server::start(move |_, _| {
@@ -187,7 +187,7 @@ fn no_escape_goes_where_none_is_wanted() {
 }
 
 #[test]
-fn answers_for_scripts_bring_no_line() {
+fn json_output_shows_no_line() {
     let server = Server::start(|_, number| match number {
         0 => http(200, "", r#"{"job_complete":false}"#),
         _ => http(200, "", final_reply("true", APPROVED)),

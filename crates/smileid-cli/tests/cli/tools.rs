@@ -29,8 +29,8 @@ impl Drop for Sandbox {
 
 fn verdict(run: Run) -> String {
     let ran = run.args(&["--output", "json"]).run();
-    let told = ran.answer();
-    format!("{} {}", told["proof"].as_str().unwrap(), told["verdict"].as_str().unwrap())
+    let json = ran.answer();
+    format!("{} {}", json["proof"].as_str().unwrap(), json["verdict"].as_str().unwrap())
 }
 
 #[test]
@@ -113,10 +113,10 @@ fn the_legacy_scheme_signs_a_number() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()
     };
-    let told = sign(&["--timestamp", "1791115200000"]);
-    assert_eq!(told["timestamp"], 1_791_115_200_000_i64);
+    let json = sign(&["--timestamp", "1791115200000"]);
+    assert_eq!(json["timestamp"], 1_791_115_200_000_i64);
     // The right half is sha256("23:1791115200000"), which anybody can compute.
-    let sec_key = told["sec_key"].as_str().unwrap();
+    let sec_key = json["sec_key"].as_str().unwrap();
     let (_, hash) = sec_key.split_once('|').unwrap();
     assert_eq!(hash.len(), 64);
     assert!(sign(&[])["timestamp"].is_i64());
@@ -141,19 +141,19 @@ fn codes_are_listed_for_people_and_scripts() {
     assert!(
         text.code == 0 && text.out.contains("2302") && text.out.contains("0810") && text.out.contains("integrators")
     );
-    let told: serde_json::Value = serde_json::from_str(&Run::new(&["codes", "--output", "json"]).run().out).unwrap();
-    assert_eq!(told["codes"].as_array().unwrap().len(), smileid_core::reply::CODES.len());
-    assert_eq!(told["result_codes"].as_array().unwrap().len(), smileid_core::reply::RESULT_CODES.len());
+    let json: serde_json::Value = serde_json::from_str(&Run::new(&["codes", "--output", "json"]).run().out).unwrap();
+    assert_eq!(json["codes"].as_array().unwrap().len(), smileid_core::reply::CODES.len());
+    assert_eq!(json["result_codes"].as_array().unwrap().len(), smileid_core::reply::RESULT_CODES.len());
     let one: serde_json::Value =
         serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
     assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));
-    for (code, told) in [
+    for (code, words) in [
         ("0814", &["provisional", "integrators", "low", "ask again later"][..]),
         ("0810", &["approved", "product", "high"]),
         ("2305", &["credentials", "document", "high", "base64"]),
     ] {
         let one = Run::new(&["codes", code]).run();
-        assert!(one.code == 0 && told.iter().all(|word| one.out.contains(word)), "{}", one.out);
+        assert!(one.code == 0 && words.iter().all(|word| one.out.contains(word)), "{}", one.out);
     }
     let near = Run::new(&["codes", "810"]).run();
     assert!(near.code == 2 && near.err.contains("near it: 0810;"), "{}", near.err);

@@ -1,4 +1,4 @@
-//! What is given to the command wrongly: each mistake has its kind and its exit, is told what to do, and is not repeated.
+//! Wrong input: each mistake has its kind and its exit, a message that says what to do, and is not repeated.
 
 use crate::common::{Run, Temp};
 
@@ -107,7 +107,7 @@ fn bad_base_urls_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn there_is_no_environment_by_default() {
+fn environment_has_no_default() {
     let ran = json(&JOB).credentials().run();
     let (kind, error, exit) = ran.failure_in_full();
     assert_eq!((kind.as_str(), exit), ("invalid_input", 2));
@@ -144,7 +144,7 @@ fn keys_that_are_missing_double_or_malformed() {
 }
 
 #[test]
-fn help_and_version_are_no_failures() {
+fn help_and_version_succeed() {
     for arguments in
         [&["--help"][..], &["-h"], &["--version"], &["status", "--help"], &["sandbox", "-h"], &["help", "wait"]]
     {
@@ -156,7 +156,7 @@ fn help_and_version_are_no_failures() {
 
 #[test]
 fn in_text_a_mistake_is_one_line_that_says_what_to_do() {
-    for (arguments, told) in [
+    for (arguments, expected) in [
         (&["stat"][..], "a similar subcommand exists: 'status'"),
         (&["status", "--user", "canary"], "unexpected argument '--user' found"),
         (&["status", "--api-key", "canary"], "--api-key-file"),
@@ -166,14 +166,14 @@ fn in_text_a_mistake_is_one_line_that_says_what_to_do() {
     ] {
         let ran = Run::new(arguments).run();
         assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (2, "", 1), "{}", ran.err);
-        assert!(ran.err.starts_with("smileid: invalid_input: ") && ran.err.contains(told), "{}", ran.err);
+        assert!(ran.err.starts_with("smileid: invalid_input: ") && ran.err.contains(expected), "{}", ran.err);
         assert!(!ran.err.contains("canary"), "{}", ran.err);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn standard_output_that_cannot_be_written_is_told_and_one_that_is_closed_is_not() {
+fn unwritable_standard_output_is_reported_but_not_a_closed_one() {
     use std::process::{Command, Stdio};
     let shell = |redirected: &str| {
         let line = format!("{} codes {redirected}", env!("CARGO_BIN_EXE_smileid"));

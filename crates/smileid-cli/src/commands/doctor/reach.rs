@@ -158,7 +158,7 @@ fn failed(error: &TransportError) -> Failure {
 const fn fix_for(kind: TransportErrorKind) -> &'static str {
     match kind {
         TransportErrorKind::Tls => {
-            "--ca-file PEM, if the service or a proxy has an authority of its own; else check the host and this clock"
+            "--ca-file PEM, if the service or a proxy has a private authority; else check the host and this clock"
         }
         TransportErrorKind::Connect => {
             "check the host, the port, DNS and firewalls; --proxy if only a proxy gets through"

@@ -52,7 +52,7 @@ pub(super) fn run(args: &JobsImportArgs, format: Format) -> Result<u8, Failure> 
     let refused = rejects.finish()?;
     outcome?;
     let rate = store.counts()?.rate;
-    output::data(&told(imported, refused, rate, args.dry_run, format))?;
+    output::data(&summary(imported, refused, rate, args.dry_run, format))?;
     Ok(DONE)
 }
 
@@ -100,7 +100,7 @@ impl Batch {
 }
 
 /// What became of the lines. A dry run adds how many questions they take at the least, and how long at the store's rate.
-fn told(imported: Imported, refused: u64, rate: Rate, dry_run: bool, format: Format) -> String {
+fn summary(imported: Imported, refused: u64, rate: Rate, dry_run: bool, format: Format) -> String {
     let Imported { new, known } = imported;
     // The figures are for people: what they lose beyond 2^53 does not matter.
     #[expect(clippy::cast_precision_loss, reason = "hours, to one digit")]

@@ -11,12 +11,12 @@ use crate::output;
 pub(super) fn retry(args: &JobsRetryArgs, format: Format) -> Result<u8, Failure> {
     let which = args.failed.as_deref().copied().flatten().map_or(Retry::All, Retry::Kind);
     let retried = address::open(&args.store)?.retry(which)?;
-    told(format, &format!("{retried} jobs are due again"), &format!("{{\"retried\":{retried}}}"))
+    print(format, &format!("{retried} jobs are due again"), &format!("{{\"retried\":{retried}}}"))
 }
 
 pub(super) fn pause(args: &StoreArgs, format: Format) -> Result<u8, Failure> {
     address::open(args)?.pause()?;
-    told(
+    print(
         format,
         "paused: runs end their questions and wait; smileid jobs resume ends the pause",
         "{\"paused\":\"asked\"}",
@@ -25,12 +25,12 @@ pub(super) fn pause(args: &StoreArgs, format: Format) -> Result<u8, Failure> {
 
 pub(super) fn resume(args: &StoreArgs, format: Format) -> Result<u8, Failure> {
     address::open(args)?.resume()?;
-    told(format, "resumed", "{\"paused\":null}")
+    print(format, "resumed", "{\"paused\":null}")
 }
 
 pub(super) fn rate(args: &JobsRateArgs, format: Format) -> Result<u8, Failure> {
     address::open(&args.store)?.set_rate(args.rate)?;
-    told(
+    print(
         format,
         &format!("the rate of every run is {}", args.rate),
         &format!("{{\"rate\":{}}}", super::status::per_second(args.rate)),
@@ -39,10 +39,10 @@ pub(super) fn rate(args: &JobsRateArgs, format: Format) -> Result<u8, Failure> {
 
 pub(super) fn purge(args: &JobsPurgeArgs, format: Format) -> Result<u8, Failure> {
     let purged = address::open(&args.store)?.purge(args.older_than)?;
-    told(format, &format!("{purged} settled jobs and their answers are deleted"), &format!("{{\"purged\":{purged}}}"))
+    print(format, &format!("{purged} settled jobs and their answers are deleted"), &format!("{{\"purged\":{purged}}}"))
 }
 
-fn told(format: Format, text: &str, json: &str) -> Result<u8, Failure> {
+fn print(format: Format, text: &str, json: &str) -> Result<u8, Failure> {
     let line = if format == Format::Text { text } else { json };
     output::data(&format!("{line}\n"))?;
     Ok(DONE)

@@ -64,8 +64,8 @@ impl Rejects {
         match (&mut self.out, &refused.was) {
             (Some(Out::Csv(out)), Was::Fields(fields)) => {
                 let number = refused.line.to_string();
-                let told = [number.as_bytes(), refused.problem.as_bytes()];
-                out.write_record(told.into_iter().chain(fields.iter().map(Vec::as_slice)))
+                let prefix = [number.as_bytes(), refused.problem.as_bytes()];
+                out.write_record(prefix.into_iter().chain(fields.iter().map(Vec::as_slice)))
                     .map_err(|error| unwritable(&error))
             }
             (Some(Out::Json(out)), Was::Text(text)) => {

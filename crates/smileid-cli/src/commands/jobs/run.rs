@@ -107,7 +107,7 @@ impl Run<'_> {
         drop((counting, live));
         let ended = ended?;
         let counts = store.counts()?;
-        output::data(&self.told(ended, &counts, format))?;
+        output::data(&self.summary(ended, &counts, format))?;
         self.exit(ended, &counts)
     }
 
@@ -130,7 +130,7 @@ impl Run<'_> {
         }
     }
 
-    fn told(&self, ended: Ended, counts: &Counts, format: Format) -> String {
+    fn summary(&self, ended: Ended, counts: &Counts, format: Format) -> String {
         let Progress { asked, failed, throttled, recorded, .. } = self.progress;
         let seconds = self.started.elapsed();
         match format {

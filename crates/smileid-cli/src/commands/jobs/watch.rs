@@ -80,7 +80,7 @@ impl Seen {
     }
 }
 
-/// Counts the store beside the run, over a connection of its own, as long as it lives.
+/// Counts the store beside the run, over a separate connection, as long as it lives.
 pub(super) struct Counting {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,

@@ -99,7 +99,7 @@ impl Run {
 }
 
 impl Ran {
-    /// The failure that `--output json` told: nothing on standard output, one line on standard error.
+    /// Returns the failure that `--output json` printed: nothing on standard output, one line on standard error.
     #[track_caller]
     pub(crate) fn failure(&self) -> (String, i32) {
         let (kind, _, code) = self.failure_in_full();
@@ -110,10 +110,10 @@ impl Ran {
     #[track_caller]
     pub(crate) fn failure_in_full(&self) -> (String, Value, i32) {
         assert_eq!((self.out.as_str(), self.err.lines().count()), ("", 1), "{}", self.err);
-        let told: Value = serde_json::from_str(&self.err).unwrap();
-        let error = &told["error"];
+        let output: Value = serde_json::from_str(&self.err).unwrap();
+        let error = &output["error"];
         let names: Vec<&str> = error.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!((names, told.as_object().unwrap().len()), (vec!["kind", "message", "code"], 1), "{}", self.err);
+        assert_eq!((names, output.as_object().unwrap().len()), (vec!["kind", "message", "code"], 1), "{}", self.err);
         assert!(
             error["message"].as_str().is_some_and(|m| !m.is_empty()) && !self.err.contains("canary"),
             "{}",
@@ -122,7 +122,7 @@ impl Ran {
         (error["kind"].as_str().unwrap().to_owned(), error.clone(), self.code)
     }
 
-    /// The object that `--output json` told of an answer.
+    /// Returns the object that `--output json` printed.
     #[track_caller]
     pub(crate) fn answer(&self) -> Value {
         assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);

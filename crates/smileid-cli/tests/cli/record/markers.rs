@@ -1,4 +1,4 @@
-//! What varies from run to run in what the command says, and the marker that stands for it in a recording.
+//! What varies from run to run in what the command says, and the marker in its place in a recording.
 
 use std::path::Path;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Recorded cases: a file with what is set up, the command lines, and what each said. How they are read, run and written again is told
+//! Recorded cases: a file with what is set up, the command lines, and what each said. How they are read, run and written again is
 //! here; what varies from run to run, in `markers.rs`.
 //!
 //! A line begins with what it is: `$` a command, `@` what is set up for it, `<` its standard input; and recorded `?` its exit,

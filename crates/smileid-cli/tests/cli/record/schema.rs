@@ -71,7 +71,7 @@ impl Judge {
     pub(crate) fn of(&self, said: &Said, heard: &mut Words) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut judge = |name: &str, text: &str| {
-            let told = match serde_json::from_str(text) {
+            let problem = match serde_json::from_str(text) {
                 Ok(value) => {
                     if let Some((name, schema)) = self.all.iter().find(|(known, _)| known == name) {
                         choices(schema, Some(&value), name, heard);
@@ -80,7 +80,7 @@ impl Judge {
                 }
                 Err(_) => Some("no JSON".to_owned()),
             };
-            wrong.extend(told.map(|told| format!("{}: {told}", said.command)));
+            wrong.extend(problem.map(|problem| format!("{}: {problem}", said.command)));
         };
         let words: Vec<&str> = said.command.split_whitespace().collect();
         let json = words.windows(2).any(|pair| pair == ["--output", "json"]);
