@@ -1,7 +1,7 @@
 //! The body of target `image_link`: a link that is found safe means the same to the two parsers beneath the HTTP stacks, byte for byte.
 
 use http::Uri;
-use smileid_http::images::{ImagePolicy, MediaType};
+use smileid_images::{ImagePolicy, MediaType};
 use url::Url;
 
 /// Takes the input for a link, and for an image. Tells how many of the policies took the link.

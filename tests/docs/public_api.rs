@@ -13,7 +13,7 @@ use smileid_core::session::{Answer, Config, Session, Verified};
 use smileid_core::signature::{HmacKey, Proof, Signer};
 use smileid_core::transport::{AsyncTransport, Transport, TransportError};
 use smileid_core::{ApiKey, Credentials, Environment, Error, InvalidInput, PartnerId, Timestamp};
-use smileid_http_blocking::images;
+use smileid_images as images;
 
 fn shared_between_threads<T: Send + Sync + 'static>() {}
 
@@ -34,9 +34,9 @@ fn everything_can_be_held_by_any_thread_and_shows_itself() {
         Verified<Callback>, Verified<JobStatus>, WaitPolicy);
     all!(shared_between_threads: Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::ReqwestTransport>,
         smileid_http_blocking::Interrupt, smileid_http_blocking::Options, smileid_sandbox::Sandbox, smileid_conformance::Scripted);
-    all!(shared_between_threads: images::Downloader, smileid_http_async::images::Downloader, images::Folder, images::Image,
+    all!(shared_between_threads: images::Downloader, images::blocking::Downloader, images::Folder, images::Image,
         images::ImageLink, images::ImagePolicy, images::Manifest, smileid_sandbox::faults::ImageServer);
-    all!(has_debug: images::Downloader, smileid_http_async::images::Downloader, images::Fetched, images::Folder, images::Image,
+    all!(has_debug: images::Downloader, images::blocking::Downloader, images::Fetched, images::Folder, images::Image,
         images::ImageHosts, images::ImageLink, images::ImagePolicy, images::LinkFound, images::Manifest, images::Saved);
     all!(has_debug: Answer, ApiKey, Callback, Config, Credentials, Error, JobStatus, JobStatusQuery, Pending, Request, Response, Session,
         Signer, Verified<JobStatus>, Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::ReqwestTransport>);
@@ -61,13 +61,12 @@ fn futures_over_any_transport_can_be_spawned() {
 }
 
 /// Downloads can be spawned: that this compiles is what is tested.
-const _: fn(&smileid_http_async::images::Downloader, &Verified<JobStatus>, &images::ImageLink) =
-    |downloader, status, link| {
-        fn check(_: impl Future + Send) {}
-        check(pin!(downloader.fetch(link)));
-        check(pin!(downloader.fetch_all(status)));
-        check(pin!(downloader.save_all(status, &images::Folder::new("a"))));
-    };
+const _: fn(&images::Downloader, &Verified<JobStatus>, &images::ImageLink) = |downloader, status, link| {
+    fn check(_: impl Future + Send) {}
+    check(pin!(downloader.fetch(link)));
+    check(pin!(downloader.fetch_all(status)));
+    check(pin!(downloader.save_all(status, &images::Folder::new("a"))));
+};
 
 #[test]
 fn a_blocking_transport_can_be_chosen_at_run_time() {

@@ -8,11 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use smileid_core::{Answer, BaseUrl, Client, Config, JobStatus, JobStatusQuery, Verified};
-use smileid_http_async::images as asynchronous;
-use smileid_http_blocking::images::{
-    self as blocking, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest,
-};
 use smileid_http_blocking::{Cause, HttpTransport, Options, Roots};
+use smileid_images::{
+    self as asynchronous, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest, blocking,
+};
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};

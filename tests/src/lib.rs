@@ -43,6 +43,8 @@ mod readmes {
     struct FirstCall;
     #[doc = include_str!("../../docs/images.md")]
     struct Images;
+    #[doc = include_str!("../../crates/smileid-images/README.md")]
+    struct ImagesCrate;
     #[doc = include_str!("../../docs/guide/waiting.md")]
     struct Waiting;
     #[doc = include_str!("../../docs/guide/own-http-stack.md")]

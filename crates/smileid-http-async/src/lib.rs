@@ -20,7 +20,6 @@ extern crate alloc;
 
 mod clock;
 mod error;
-pub mod images;
 mod resolver;
 mod setup;
 mod transport;

@@ -1,27 +1,25 @@
-//! Looks up the names of images' hosts, and lets none through that has an address which the policy does not permit. A host that is
-//! written as an address is not looked up, and was judged with its link.
+//! Looks up names, and lets none through that has an address which a rule does not permit. A host that is written as an address is not
+//! looked up: whoever makes the request judges it.
 
-use alloc::sync::Arc;
 use core::net::SocketAddr;
 use std::net::ToSocketAddrs;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use smileid_http::Cause;
-use smileid_http::images::ImagePolicy;
+use smileid_http::{AddressRule, Cause};
 
-/// A resolver that asks a policy. What is connected to are the very addresses it gives: nothing is looked up a second time.
+/// A resolver that asks a rule. reqwest connects to the very addresses it returns: nothing is looked up a second time.
 #[derive(Debug)]
-pub(crate) struct Resolver(Arc<ImagePolicy>);
+pub(crate) struct Resolver(AddressRule);
 
 impl Resolver {
-    pub(crate) fn new(policy: ImagePolicy) -> Self {
-        Self(Arc::new(policy))
+    pub(crate) fn new(rule: AddressRule) -> Self {
+        Self(rule)
     }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = Arc::clone(&self.0);
+        let rule = self.0.clone();
         Box::pin(async move {
             let host = name.as_str().to_owned();
             // The port is the one that the link names; the system is asked for addresses alone.
@@ -30,7 +28,7 @@ impl Resolve for Resolver {
                 std::io::Result::Ok((found.collect::<Vec<SocketAddr>>(), host))
             });
             let (found, host) = looked_up.await??;
-            if !found.iter().all(|address| policy.permits(&host, address.ip())) {
+            if !found.iter().all(|address| rule.permits(&host, address.ip())) {
                 return Err(Cause::PrivateAddress.into());
             }
             let addresses: Addrs = Box::new(found.into_iter());
@@ -53,18 +51,19 @@ mod tests {
     use crate::ReqwestTransport;
 
     #[test]
-    fn a_host_is_not_connected_to_at_an_address_that_the_policy_does_not_permit() {
+    fn a_host_is_not_connected_to_at_an_address_that_the_rule_does_not_permit() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let url = format!("https://localhost:{port}/canary");
         let options = Options::new().with_roots(Roots::Added);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let send = |policy: &ImagePolicy| {
-            let transport = ReqwestTransport::of_images(&options, policy).unwrap();
+        let send = |loopback: bool| {
+            let rule = AddressRule::new(move |host, address| host == "localhost" && address.is_loopback() == loopback);
+            let transport = ReqwestTransport::with_options(&options.clone().with_address_rule(rule)).unwrap();
             let request = Request::get_image(url.clone(), Duration::from_secs(30), 9);
             runtime.block_on(transport.send(&request)).unwrap_err()
         };
-        let refused = send(&ImagePolicy::new());
+        let refused = send(false);
         assert_eq!(refused.source().and_then(|e| e.downcast_ref()), Some(&Cause::PrivateAddress), "{refused:?}");
         listener.set_nonblocking(true).unwrap();
         assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
@@ -73,7 +72,7 @@ mod tests {
             listener.set_nonblocking(false).unwrap();
             drop(listener.accept().unwrap());
         });
-        assert_ne!(send(&ImagePolicy::new().allow_loopback()).kind(), Kind::Other);
+        assert_ne!(send(true).kind(), Kind::Other);
         shut.join().unwrap();
     }
 }

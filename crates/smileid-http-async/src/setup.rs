@@ -8,7 +8,7 @@ use crate::resolver::Resolver;
 /// Hosts that are never reached through a proxy.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
-pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Client, SetupError> {
+pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
@@ -31,8 +31,8 @@ pub(crate) fn client(options: &Options, resolver: Option<Resolver>) -> Result<Cl
         let proxy = reqwest::Proxy::all(proxy.expose_url()).map_err(|_| SetupError::Library)?;
         builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(LOOPBACK)));
     }
-    if let Some(resolver) = resolver {
-        builder = builder.dns_resolver(resolver);
+    if let Some(rule) = options.address_rule() {
+        builder = builder.dns_resolver(Resolver::new(rule.clone()));
     }
     builder.build().map_err(|_| SetupError::Library)
 }

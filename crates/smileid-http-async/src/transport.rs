@@ -10,14 +10,12 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
-use smileid_http::images::ImagePolicy;
 use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::clock::SystemClock;
-use crate::resolver::Resolver;
 use crate::{error, setup};
 
 /// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
@@ -58,17 +56,7 @@ impl ReqwestTransport {
     /// # Errors
     /// [`SetupError`] where no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
-        Self::over(None, options)
-    }
-
-    /// A transport of images: it connects to no address that the policy does not permit, and undoes no coding.
-    pub(crate) fn of_images(options: &Options, policy: &ImagePolicy) -> Result<Self, SetupError> {
-        let resolver = policy.sees_addresses(options)?.then(|| Resolver::new(policy.clone()));
-        Self::over(resolver, &options.clone().with_compression(Compression::Off))
-    }
-
-    fn over(resolver: Option<Resolver>, options: &Options) -> Result<Self, SetupError> {
-        Ok(Self::with(setup::client(options, resolver)?, options))
+        Ok(Self::with(setup::client(options)?, options))
     }
 
     /// Creates a transport over your own `reqwest::Client`. Needs the feature `reqwest-client`.

@@ -12,8 +12,7 @@ use std::time::Instant;
 
 use rustls::ClientConfig;
 use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
-use smileid_http::images::ImagePolicy;
-use smileid_http::{Cause, Options, Proxy, SetupError, is_loopback};
+use smileid_http::{AddressRule, Cause, Options, Proxy, SetupError, is_loopback};
 
 use crate::error::{self, Missing};
 use crate::places::Places;
@@ -32,7 +31,7 @@ pub(crate) struct Connection {
 pub(crate) struct Dialer {
     tls: Arc<ClientConfig>,
     proxy: Option<Proxy>,
-    policy: Option<Arc<ImagePolicy>>,
+    rule: Option<AddressRule>,
     timeout: Duration,
     max_head_bytes: usize,
     threads: Places,
@@ -45,12 +44,11 @@ const MOST_ADDRESSES: usize = 16;
 const GLANCE: Duration = Duration::from_millis(20);
 
 impl Dialer {
-    /// A dialer; with a policy it connects to no host that has an address which the policy does not permit.
-    pub(crate) fn new(options: &Options, policy: Option<ImagePolicy>) -> Result<Self, SetupError> {
+    pub(crate) fn new(options: &Options) -> Result<Self, SetupError> {
         Ok(Self {
             tls: Arc::new(options.tls_config()?),
             proxy: options.proxy().cloned(),
-            policy: policy.map(Arc::new),
+            rule: options.address_rule().cloned(),
             timeout: options.connect_timeout(),
             max_head_bytes: options.max_head_bytes(),
             threads: Places::new(options.max_in_flight()),
@@ -130,9 +128,9 @@ impl Dialer {
             Missing::Stopped => missing.into(),
         })?;
         let (sender, dialed) = sync_channel(1);
-        let (host, policy) = (host.to_owned(), self.policy.clone());
+        let (host, rule) = (host.to_owned(), self.rule.clone());
         let work = move || {
-            let connected = look_up_and_connect(&host, port, policy.as_deref(), until);
+            let connected = look_up_and_connect(&host, port, rule.as_ref(), until);
             drop(place);
             // A caller that has gone does not miss it.
             let _ = sender.send(connected);
@@ -152,14 +150,14 @@ impl Dialer {
     }
 }
 
-fn look_up_and_connect(host: &str, port: u16, policy: Option<&ImagePolicy>, until: Instant) -> io::Result<TcpStream> {
+fn look_up_and_connect(host: &str, port: u16, rule: Option<&AddressRule>, until: Instant) -> io::Result<TcpStream> {
     let found = (host, port).to_socket_addrs().map_err(|_| io::Error::other(Cause::NameNotFound))?;
     let addresses: Vec<SocketAddr> = found.take(MOST_ADDRESSES).collect();
     if addresses.is_empty() {
         return Err(io::Error::other(Cause::NameNotFound));
     }
     // What is connected to are these very addresses: nothing is looked up a second time.
-    if policy.is_some_and(|policy| addresses.iter().any(|address| !policy.permits(host, address.ip()))) {
+    if rule.is_some_and(|rule| addresses.iter().any(|address| !rule.permits(host, address.ip()))) {
         return Err(io::Error::other(Cause::PrivateAddress));
     }
     let stream = first_to_connect(&addresses, until)?;
@@ -206,19 +204,21 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_not_connected_to_at_an_address_that_the_policy_does_not_permit() {
+    fn a_host_is_not_connected_to_at_an_address_that_the_rule_does_not_permit() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (strict, lax) = (ImagePolicy::new(), ImagePolicy::new().allow_loopback());
-        for (policy, host, permitted) in [
+        let strict = AddressRule::new(|_, _| false);
+        let lax = AddressRule::new(|host, address| host == "127.0.0.1" && address.is_loopback());
+        for (rule, host, permitted) in [
             (&strict, "localhost", false),
             (&strict, "127.0.0.1", false),
             (&strict, "::1", false),
             (&strict, "169.254.169.254", false),
             (&lax, "127.0.0.1", true),
+            (&lax, "127.0.0.2", false),
             (&lax, "10.0.0.1", false),
         ] {
-            let connected = look_up_and_connect(host, port, Some(policy), late());
+            let connected = look_up_and_connect(host, port, Some(rule), late());
             let refused = connected.err().and_then(|error| Cause::of_own(&error));
             assert_eq!(refused, if permitted { None } else { Some(Cause::PrivateAddress) }, "{host}");
         }
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_call_that_waits_for_a_thread_can_be_stopped() {
         let options = Options::new().with_roots(smileid_http::Roots::Added);
-        let dialer = Dialer { threads: Places::new(0), ..Dialer::new(&options, None).unwrap() };
+        let dialer = Dialer { threads: Places::new(0), ..Dialer::new(&options).unwrap() };
         thread::scope(|scope| {
             let waiting = scope.spawn(|| dialer.dial("127.0.0.1", 9, late(), &Places::new(1)).map(drop));
             dialer.threads.stop();

@@ -24,7 +24,6 @@ extern crate alloc;
 mod clock;
 mod dial;
 mod error;
-pub mod images;
 mod places;
 mod pool;
 mod request;

@@ -9,7 +9,6 @@ use std::time::Instant;
 use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::images::ImagePolicy;
 use smileid_http::{Cause, Compression, Options, SetupError};
 
 use crate::clock::SystemClock;
@@ -52,24 +51,14 @@ impl HttpTransport {
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
-        Ok(Self::over(Dialer::new(options, None)?, options))
-    }
-
-    /// A transport of images: it connects to no address that the policy does not permit, and undoes no coding.
-    pub(crate) fn of_images(options: &Options, policy: &ImagePolicy) -> Result<Self, SetupError> {
-        let asked = policy.sees_addresses(options)?.then(|| policy.clone());
-        Ok(Self::over(Dialer::new(options, asked)?, &options.clone().with_compression(Compression::Off)))
-    }
-
-    fn over(dialer: Dialer, options: &Options) -> Self {
-        Self {
+        Ok(Self {
             clock: SystemClock::start(),
-            dialer,
+            dialer: Dialer::new(options)?,
             places: Places::new(options.max_in_flight()),
             pool: Arc::new(Pool::new(options.max_idle(), options.idle_timeout())),
             compression: options.compression(),
             max_head_bytes: options.max_head_bytes(),
-        }
+        })
     }
 
     /// Returns a handle that ends the calls and sleeps of this transport and its clones, from any thread.

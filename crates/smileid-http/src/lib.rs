@@ -1,27 +1,28 @@
-//! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, words for causes, the environment's variables, and
-//! which links to images are followed. It speaks no HTTP.
+//! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, words for causes, the
+//! environment's variables. It speaks no HTTP.
 //!
 //! Users name an adapter, `smileid-http-blocking` or `smileid-http-async`, which re-exports all of it. Writers of a third one find
 //! here the parts that are not about an HTTP library.
 
+extern crate alloc;
+
+mod addresses;
 mod body;
 mod cause;
 mod clock;
 mod env;
-pub mod images;
 mod latest;
-mod new_file;
 mod options;
 mod proxy;
 mod roots;
 mod setup;
 
+pub use self::addresses::AddressRule;
 pub use self::body::{Body, head_bytes};
 pub use self::cause::Cause;
 pub use self::clock::unix_millis;
 pub use self::env::config_from_env;
 pub use self::latest::Latest;
-pub use self::new_file::{NewFile, PreparedFile};
 pub use self::options::{Compression, Options};
 pub use self::proxy::{Proxy, is_loopback};
 pub use self::roots::Roots;

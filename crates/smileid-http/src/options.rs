@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::roots::{self, Roots};
-use crate::{Proxy, SetupError};
+use crate::{AddressRule, Proxy, SetupError};
 
 /// How a transport connects and what it bounds. Sensible with nothing changed.
 ///
@@ -30,6 +30,7 @@ pub struct Options {
     max_idle: usize,
     idle_timeout: Duration,
     max_head_bytes: usize,
+    address_rule: Option<AddressRule>,
 }
 
 /// Whether replies may come compressed.
@@ -81,6 +82,7 @@ impl Options {
             max_idle: Self::MAX_IDLE,
             idle_timeout: Self::IDLE_TIMEOUT,
             max_head_bytes: Self::MAX_HEAD_BYTES,
+            address_rule: None,
         }
     }
 
@@ -147,6 +149,16 @@ impl Options {
     #[must_use]
     pub fn with_max_head_bytes(mut self, bytes: usize) -> Self {
         self.max_head_bytes = bytes;
+        self
+    }
+
+    /// Sets a rule about the addresses to connect to; a proxy's are among them. It is for `smileid-images` and may change in any release.
+    ///
+    /// A transport that looks up no name because the host is an address may leave that address to whoever made the request.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_address_rule(mut self, rule: AddressRule) -> Self {
+        self.address_rule = Some(rule);
         self
     }
 
@@ -218,6 +230,13 @@ impl Options {
     #[must_use]
     pub const fn idle_timeout(&self) -> Duration {
         self.idle_timeout
+    }
+
+    /// Returns the rule about the addresses to connect to, if there is one.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn address_rule(&self) -> Option<&AddressRule> {
+        self.address_rule.as_ref()
     }
 
     /// The limit to the head of a reply, in bytes.

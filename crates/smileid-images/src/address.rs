@@ -28,7 +28,7 @@ pub enum AddressKind {
 /// a network without IPv4 reaches everything) is judged as itself.
 ///
 /// ```
-/// use smileid_http::images::{AddressKind, address_kind};
+/// use smileid_images::{AddressKind, address_kind};
 /// assert_eq!(address_kind("169.254.169.254".parse()?), AddressKind::LinkLocal);
 /// assert_eq!(address_kind("::ffff:10.0.0.1".parse()?), AddressKind::Private);
 /// assert_eq!(address_kind("52.92.128.1".parse()?), AddressKind::Public);

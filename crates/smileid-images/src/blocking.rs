@@ -1,37 +1,37 @@
-//! A job's images, fetched: one by its link, all of an answer, or all into a folder. What is followed and kept, the policy decides.
-//!
-//! ```no_run
-//! use smileid_http_blocking::images::{Downloader, Folder, ImagePolicy};
-//! use smileid_http_blocking::{Answer, Error, JobStatusQuery, client_from_env};
-//!
-//! # fn keep() -> Result<(), Error> {
-//! let query = JobStatusQuery::new("user-7", "job-7")?.with_image_links();
-//! if let Answer::Final(status) = client_from_env()?.job_status(query)? {
-//!     let manifest = Downloader::new(ImagePolicy::new())?.save_all(&status, &Folder::new("job-7"))?;
-//!     println!("{}", manifest.to_json());
-//! }
-//! # Ok(()) }
-//! ```
+//! The blocking downloader. It needs no runtime.
 
 use core::fmt;
+use core::future::{Future, ready};
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
+use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
-use smileid_core::transport::{Clock as _, Transport as _};
+use smileid_core::transport::{Clock as _, Transport as _, TransportError, TransportErrorKind as Kind};
 use smileid_core::{JobStatus, Verified};
-use smileid_http::{Options, SetupError};
+use smileid_http::{Cause, Options, SetupError};
+use smileid_http_blocking::{HttpTransport, Interrupt};
 
-pub use smileid_http::images::{
-    AddressKind, Entry, Fetched, Folder, Image, ImageError, ImageHosts, ImageLink, ImagePolicy, ImageProblem,
-    LinkFound, LinkProblem, Manifest, MediaType, Saved, address_kind,
-};
+use crate::work::{self, Means};
+use crate::{Entry, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, Manifest};
 
-use crate::{HttpTransport, Interrupt};
-
-/// Fetches images. It has connections of its own: nothing that goes to the job status API goes to an image's host, and no cookie,
-/// no referer, no credential but the link itself.
+/// Downloads images. It shares no connection with a client: an image's host receives a link, and no cookie, referer or credential.
 ///
-/// Names are looked up here, each address is judged, and the socket goes to one of those addresses.
+/// It looks up each host's name, judges every address, and connects to one of those addresses.
+///
+/// ```no_run
+/// use smileid_http_blocking::{Answer, Error, JobStatusQuery, client_from_env};
+/// use smileid_images::{blocking::Downloader, Folder, ImagePolicy};
+///
+/// # fn keep() -> Result<(), Error> {
+/// let query = JobStatusQuery::new("user-7", "job-7")?.with_image_links();
+/// if let Answer::Final(status) = client_from_env()?.job_status(query)? {
+///     let manifest = Downloader::new(ImagePolicy::new())?.save_all(&status, &Folder::new("job-7"))?;
+///     println!("{}", manifest.to_json());
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Downloader {
     transport: HttpTransport,
@@ -39,7 +39,7 @@ pub struct Downloader {
 }
 
 impl Downloader {
-    /// A downloader with every option at its default.
+    /// Creates a downloader with every option at its default.
     ///
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has no trusted certificates.
@@ -47,22 +47,22 @@ impl Downloader {
         Self::with_options(policy, &Options::new())
     }
 
-    /// A downloader with these options. Compression is not asked for, whatever they say.
+    /// Creates a downloader with these options, but without compression.
     ///
     /// # Errors
-    /// [`SetupError`] where none can be made from them on this machine; [`SetupError::ProxyNotTrusted`] for a proxy that the policy
+    /// [`SetupError`] if no transport can be made from them on this machine; [`SetupError::ProxyNotTrusted`] for a proxy that the policy
     /// does not trust.
     pub fn with_options(policy: ImagePolicy, options: &Options) -> Result<Self, SetupError> {
-        Ok(Self { transport: HttpTransport::of_images(options, &policy)?, policy })
+        Ok(Self { transport: HttpTransport::with_options(&policy.options(options)?)?, policy })
     }
 
-    /// The policy it follows.
+    /// Returns the policy it follows.
     #[must_use]
     pub const fn policy(&self) -> &ImagePolicy {
         &self.policy
     }
 
-    /// A handle that ends the downloads of this downloader and its clones, from any thread.
+    /// Returns a handle that ends the downloads of this downloader and its clones, from any thread.
     #[must_use]
     pub fn interrupt(&self) -> Interrupt {
         self.transport.interrupt()
@@ -71,39 +71,30 @@ impl Downloader {
     /// Fetches one image into memory.
     ///
     /// # Errors
-    /// [`ImageError`] where no whole image came.
+    /// [`ImageError`] if no whole image came.
     pub fn fetch(&self, link: &ImageLink) -> Result<Image, ImageError> {
-        self.fetch_after(link, Duration::ZERO)
+        at_once(work::fetch(self, &self.policy, link, Duration::ZERO))
     }
 
-    /// Fetches the images of an answer into memory, one after the other: by default up to 24 of 16 MiB. [`Self::save_all`] has one in
-    /// memory at a time.
+    /// Fetches the images of an answer into memory, one after the other: by default up to 24 of 16 MiB. [`Self::save_all`] keeps
+    /// one in memory at a time.
     ///
     /// # Errors
-    /// [`ImageError`] where the answer holds no links at all; what became of each image is told with it.
+    /// [`ImageError`] if the answer contains no links at all. What became of each image is in the list.
     pub fn fetch_all(&self, status: &Verified<JobStatus>) -> Result<Vec<Fetched>, ImageError> {
-        let begun = self.transport.now();
-        let mut all = Vec::new();
-        for LinkFound { key, link, .. } in self.policy.links(status)? {
-            let image = match link {
-                Ok(link) => self.fetch_after(&link, self.since(begun)),
-                Err(error) => Err(error),
-            };
-            all.push(Fetched::new(key, image));
-        }
-        Ok(all)
+        at_once(work::fetch_all(self, &self.policy, status))
     }
 
     /// Fetches the images of an answer into a folder, one after the other, and writes the manifest last.
     ///
     /// # Errors
-    /// [`ImageError`] where the answer holds no links at all, or the folder cannot take files; what became of each image is told in the
-    /// manifest.
+    /// [`ImageError`] if the answer contains no links at all, or no file can be written into the folder. What became of each image is in
+    /// the manifest.
     pub fn save_all(&self, status: &Verified<JobStatus>, folder: &Folder) -> Result<Manifest, ImageError> {
         self.save_each(status, folder, |_, _| {})
     }
 
-    /// The same, telling `observer` of each image as it is done, and of how many links there are.
+    /// Does the same, and calls `observer` after each image with how many links there are.
     ///
     /// # Errors
     /// As [`Downloader::save_all`].
@@ -111,34 +102,34 @@ impl Downloader {
         &self,
         status: &Verified<JobStatus>,
         folder: &Folder,
-        mut observer: impl FnMut(&Entry, usize),
+        observer: impl FnMut(&Entry, usize),
     ) -> Result<Manifest, ImageError> {
-        folder.check()?;
-        let begun = self.transport.now();
-        let mut manifest = Manifest::new(status);
-        let links = self.policy.links(status)?;
-        let count = links.len();
-        for LinkFound { key, link, .. } in links {
-            let image = match link {
-                Ok(link) => self.fetch_after(&link, self.since(begun)),
-                Err(error) => Err(error),
-            };
-            let entry = Entry::new(key, image.and_then(|image| folder.save(&image)));
-            observer(&entry, count);
-            manifest.add(entry);
-        }
-        folder.finish(&manifest)?;
-        Ok(manifest)
+        at_once(work::save_each(self, &self.policy, status, folder, observer))
+    }
+}
+
+impl Means for Downloader {
+    fn now(&self) -> Moment {
+        self.transport.now()
     }
 
-    fn fetch_after(&self, link: &ImageLink, spent: Duration) -> Result<Image, ImageError> {
-        let request = self.policy.request(link, spent)?;
-        let outcome = self.transport.send(&request);
-        self.policy.judge(link, &request, outcome, self.transport.now())
+    fn send(&self, request: &Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
+        ready(self.transport.send(request))
     }
 
-    fn since(&self, begun: Moment) -> Duration {
-        self.transport.now().monotonic().saturating_sub(begun.monotonic())
+    fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ImageError> + Send + 'static,
+    ) -> impl Future<Output = Result<T, ImageError>> + Send {
+        ready(work())
+    }
+}
+
+/// Returns what a future that waits for nothing but ready ones comes to. It is polled once.
+fn at_once<T>(future: impl Future<Output = Result<T, ImageError>>) -> Result<T, ImageError> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => outcome,
+        Poll::Pending => Err(Cause::Library.of(Kind::Other).into()),
     }
 }
 

@@ -5,9 +5,9 @@ use std::io;
 
 use smileid_core::transport::{TransportError, TransportErrorKind};
 use smileid_core::{Error, ErrorKind};
+use smileid_http::Cause;
 
-use super::LinkProblem;
-use crate::Cause;
+use crate::LinkProblem;
 
 /// What went wrong with one image, or with all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,22 +164,22 @@ impl ImageError {
         self.http_status
     }
 
-    pub(super) const fn new(problem: ImageProblem) -> Self {
+    pub(crate) const fn new(problem: ImageProblem) -> Self {
         Self { problem, host: None, http_status: None, cause: None }
     }
 
-    pub(super) fn at(mut self, host: &str) -> Self {
+    pub(crate) fn at(mut self, host: &str) -> Self {
         self.host = Some(host.to_owned());
         self
     }
 
-    pub(super) const fn answered(mut self, status: u16) -> Self {
+    pub(crate) const fn answered(mut self, status: u16) -> Self {
         self.http_status = Some(status);
         self
     }
 
     /// A failed exchange, in words of our own.
-    pub(super) fn failed(error: &TransportError) -> Self {
+    pub(crate) fn failed(error: &TransportError) -> Self {
         let cause = core::error::Error::source(error).and_then(|source| source.downcast_ref::<Cause>()).copied();
         let problem = match (cause, error.kind()) {
             (Some(Cause::PrivateAddress), _) => ImageProblem::Address,

@@ -5,8 +5,7 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use super::{Image, ImageError, ImageProblem, Manifest, Saved};
-use crate::NewFile;
+use crate::{Image, ImageError, ImageProblem, Manifest, NewFile, Saved};
 
 /// What the manifest's file is called. No image is called so: their names end with what kind they are.
 const MANIFEST: &str = "manifest.json";

@@ -34,7 +34,7 @@ impl ImageHosts {
     /// [`InvalidInput`] where it is no host name, or an address: addresses have no certificate that says whose they are.
     ///
     /// ```
-    /// use smileid_http::images::ImageHosts;
+    /// use smileid_images::ImageHosts;
     /// let hosts = ImageHosts::none().with("smile-fr-results.s3.us-west-2.amazonaws.com")?;
     /// assert!(hosts.has("smile-fr-results.s3.us-west-2.amazonaws.com"));
     /// assert!(!hosts.has("smile-other.s3.us-west-2.amazonaws.com"));
@@ -76,7 +76,7 @@ impl fmt::Display for ImageHosts {
 
 /// Whether it is a host name that every reader of URLs takes for the same: labels of lower-case letters, digits and hyphens, the last
 /// of which begins with a letter. No closing dot, no underscore, no address.
-pub(super) fn is_name(host: &str) -> bool {
+pub(crate) fn is_name(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -5,8 +5,8 @@ use core::fmt;
 use smileid_core::message::Response;
 use smileid_core::time::{Moment, Timestamp};
 
-use super::digest::sha256;
-use super::{ImageError, ImageProblem, MediaType};
+use crate::digest::sha256;
+use crate::{ImageError, ImageProblem, MediaType};
 
 /// An image of a person, in memory.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Image {
     }
 
     /// The image in a host's reply. No coding of the content is undone: what is not an image as it stands is none.
-    pub(super) fn of(key: &str, response: Response, at: Moment) -> Result<Self, ImageError> {
+    pub(crate) fn of(key: &str, response: Response, at: Moment) -> Result<Self, ImageError> {
         let status = response.status;
         let problem = |problem| ImageError::new(problem).answered(status);
         if let Some(refused) = refused(status) {

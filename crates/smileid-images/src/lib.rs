@@ -1,11 +1,21 @@
-//! A job's images: which links are followed, what comes of a reply, and the folder they are kept in. It opens no socket; the adapters'
-//! `images` modules do.
+//! A job's images: which links are followed, what comes of a reply, the folder for them, and the two downloaders.
 //!
-//! A link stands in a reply, and following it makes this program connect to where somebody else says, and keep what comes. So links
-//! are judged before ([`ImagePolicy::link`]), addresses while connecting ([`ImagePolicy::permits`]), replies after
-//! ([`ImagePolicy::judge`]), and files are named by us ([`Folder`]).
+//! A link is part of a reply: to follow it is to connect to where somebody else says, and to keep what comes. So links are judged before
+//! ([`ImagePolicy::link`]), addresses while connecting ([`ImagePolicy::permits`]), replies after ([`ImagePolicy::judge`]), and this crate
+//! chooses the names of files ([`Folder`]).
+//!
+//! # Features
+//!
+//! - `async` (default): `Downloader`, over reqwest and tokio.
+//! - `blocking`: `blocking::Downloader`, which needs no runtime.
+//!
+//! Without either, what judges and keeps is here for an HTTP stack that you bring.
 
 mod address;
+#[cfg(feature = "async")]
+mod asynchronous;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod digest;
 mod error;
 mod folder;
@@ -15,9 +25,14 @@ mod link;
 mod manifest;
 mod media;
 mod names;
+mod new_file;
 mod policy;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod work;
 
 pub use self::address::{AddressKind, address_kind};
+#[cfg(feature = "async")]
+pub use self::asynchronous::Downloader;
 pub use self::error::{ImageError, ImageProblem};
 pub use self::folder::Folder;
 pub use self::host::ImageHosts;
@@ -25,6 +40,7 @@ pub use self::image::Image;
 pub use self::link::{ImageLink, LinkProblem};
 pub use self::manifest::{Entry, Manifest, Saved};
 pub use self::media::MediaType;
+pub use self::new_file::{NewFile, PreparedFile};
 pub use self::policy::ImagePolicy;
 
 /// A link of an answer: the name of its image, and the link, or why it is not followed.

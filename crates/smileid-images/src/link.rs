@@ -4,29 +4,29 @@
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use smileid_http::is_loopback;
 use zeroize::Zeroizing;
 
-use super::host;
-use crate::is_loopback;
+use crate::host;
 
 /// The longest link that is read, in bytes. Signed links with a session's token have about two thousand.
 const MAX_LEN: usize = 8 * 1024;
 
-/// A link that was found safe to follow by an [`ImagePolicy`](super::ImagePolicy), and the name of its image.
+/// A link that was found safe to follow by an [`ImagePolicy`](crate::ImagePolicy), and the name of its image.
 ///
 /// The link is as good as the image: it is wiped when this is dropped, and shown nowhere.
 #[derive(Clone)]
 pub struct ImageLink {
-    pub(super) key: String,
-    pub(super) place: Place,
+    pub(crate) key: String,
+    pub(crate) place: Place,
     url: Zeroizing<String>,
 }
 
 /// Where a link leads: all of it that may be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) host: String,
-    pub(super) port: u16,
+pub(crate) struct Place {
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 /// What is wrong with a link as a text.
@@ -54,7 +54,7 @@ pub enum LinkProblem {
 }
 
 impl LinkProblem {
-    pub(super) const fn sentence(self) -> &'static str {
+    pub(crate) const fn sentence(self) -> &'static str {
         match self {
             Self::TooLong => "the link is longer than any link",
             Self::Character => "the link holds a character that has no place in a URL",
@@ -96,7 +96,7 @@ impl ImageLink {
         &self.url
     }
 
-    pub(super) fn new(key: String, place: Place, url: &str) -> Self {
+    pub(crate) fn new(key: String, place: Place, url: &str) -> Self {
         Self { key, place, url: Zeroizing::new(url.to_owned()) }
     }
 }
@@ -109,14 +109,14 @@ impl fmt::Debug for ImageLink {
 
 impl Place {
     /// Whether it is this machine, by a name or number that can be no other.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 }
 
 /// Where a link leads, or what is wrong with it. With [`Loopback::Allowed`], this machine by name, number and any port as well; and
 /// without TLS where it is a number, as base URLs may be.
-pub(super) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
+pub(crate) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
     if link.len() > MAX_LEN {
         return Err(LinkProblem::TooLong);
     }
@@ -146,7 +146,7 @@ pub(super) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem>
 
 /// Whether links to this machine are read, for a sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Loopback {
+pub(crate) enum Loopback {
     Refused,
     Allowed,
 }

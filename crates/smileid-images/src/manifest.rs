@@ -7,7 +7,7 @@ use smileid_core::reply::{Reason, Verdict};
 use smileid_core::time::Timestamp;
 use smileid_core::{JobStatus, Verified};
 
-use super::{Image, ImageError, MediaType};
+use crate::{Image, ImageError, MediaType};
 
 /// The job's outcome, and each image of it.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ impl Entry {
 }
 
 impl Saved {
-    pub(super) fn new(file: String, image: &Image) -> Self {
+    pub(crate) fn new(file: String, image: &Image) -> Self {
         Self {
             file,
             bytes: image.expose_bytes().len(),

@@ -5,7 +5,7 @@ const MAX_LEN: usize = 64;
 
 /// Gives names, no two of them alike on any file system.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     given: Vec<String>,
 }
 
@@ -13,7 +13,7 @@ impl Names {
     /// The key itself, or `image-3` for the third where the key is not plain or was given before in whatever case.
     ///
     /// Keys with a hyphen are not plain, so that no key takes such a name.
-    pub(super) fn name(&mut self, key: &str) -> String {
+    pub(crate) fn name(&mut self, key: &str) -> String {
         let lower = key.to_ascii_lowercase();
         let place = self.given.len() + 1;
         let plain = is_plain(&lower) && !self.given.contains(&lower);

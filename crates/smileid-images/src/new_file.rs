@@ -10,7 +10,7 @@ const MOST_LEFT_BEHIND: u32 = 1000;
 /// A file to be written: whole or not at all, readable by its owner only (0600 on Unix), over nothing that exists.
 ///
 /// ```
-/// use smileid_http::NewFile;
+/// use smileid_images::NewFile;
 /// # let folder = std::env::temp_dir().join(format!("smileid-new-file-doc-{}", std::process::id()));
 /// # std::fs::create_dir_all(&folder)?;
 /// let file = NewFile::new(folder.join("ca.pem"));

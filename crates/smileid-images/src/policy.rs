@@ -7,16 +7,16 @@ use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::TransportError;
 use smileid_core::{InvalidInput, JobStatus, Verified};
+use smileid_http::{Options, SetupError, is_loopback};
 
-use super::link::{self, Loopback, Place};
-use super::names::Names;
-use super::{AddressKind, Image, ImageError, ImageHosts, ImageLink, ImageProblem, LinkFound, address_kind};
-use crate::{Options, SetupError, is_loopback};
+use crate::link::{self, Loopback, Place};
+use crate::names::Names;
+use crate::{AddressKind, Image, ImageError, ImageHosts, ImageLink, ImageProblem, LinkFound, address_kind};
 
 /// What may be fetched. Safe with nothing changed; every change that makes it less so is one loudly named call.
 ///
 /// ```
-/// use smileid_http::images::ImagePolicy;
+/// use smileid_images::ImagePolicy;
 /// let policy = ImagePolicy::new().with_host("cdn.example")?.with_max_bytes(4 << 20);
 /// assert!(policy.link("selfie_image", "https://cdn.example/selfie.jpg?sig=00").is_ok());
 /// let refused = policy.link("selfie_image", "https://cdn.example.evil.example/selfie.jpg").unwrap_err();
@@ -186,6 +186,18 @@ impl ImagePolicy {
             Some(_) if self.trusts_proxy => Ok(false),
             Some(_) => Err(SetupError::ProxyNotTrusted),
         }
+    }
+
+    /// Returns the options of a transport for images: it connects to no address that this policy does not permit, and undoes no coding.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn options(&self, options: &Options) -> Result<Options, SetupError> {
+        use smileid_http::{AddressRule, Compression};
+        let options = options.clone().with_compression(Compression::Off);
+        if !self.sees_addresses(&options)? {
+            return Ok(options);
+        }
+        let policy = self.clone();
+        Ok(options.with_address_rule(AddressRule::new(move |host, address| policy.permits(host, address))))
     }
 
     /// The request for an image, after so much time was spent on others.

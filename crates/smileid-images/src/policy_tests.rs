@@ -3,7 +3,7 @@
 use smileid_core::transport::TransportErrorKind;
 
 use super::*;
-use crate::{Cause, Proxy};
+use smileid_http::{Cause, Proxy};
 
 const VENDORS: &str = "https://smile-fr-results.s3.us-west-2.amazonaws.com/a/b.jpg?X-Amz-Signature=canary";
 

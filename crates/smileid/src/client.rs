@@ -94,8 +94,8 @@ impl Client {
     /// # Errors
     /// Returns an error of kind `invalid_input` if this client uses a proxy that `policy` does not trust.
     #[cfg(feature = "images")]
-    pub fn images(&self, policy: crate::images::ImagePolicy) -> Result<smileid_http_async::images::Downloader, Error> {
-        Ok(smileid_http_async::images::Downloader::with_options(policy, &self.options)?)
+    pub fn images(&self, policy: crate::images::ImagePolicy) -> Result<smileid_images::Downloader, Error> {
+        Ok(smileid_images::Downloader::with_options(policy, &self.options)?)
     }
 
     /// Returns the configuration: its URL and limits. It shows no key.

@@ -3,13 +3,13 @@
 //! Ask for the links with [`JobStatusQuery::with_image_links`](crate::JobStatusQuery::with_image_links), then pass the final answer to the
 //! downloader that a client's `images` returns.
 
-pub use smileid_http::images::{
+pub use smileid_images::{
     AddressKind, Entry, Fetched, Folder, Image, ImageError, ImageHosts, ImageLink, ImagePolicy, ImageProblem,
     LinkFound, LinkProblem, Manifest, MediaType, Saved, address_kind,
 };
 
 #[cfg(feature = "blocking")]
-pub use smileid_http_blocking::images::Downloader as BlockingDownloader;
+pub use smileid_images::blocking::Downloader as BlockingDownloader;
 
 #[cfg(feature = "async")]
-pub use smileid_http_async::images::Downloader;
+pub use smileid_images::Downloader;

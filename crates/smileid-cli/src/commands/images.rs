@@ -9,10 +9,9 @@ use smileid_core::error::Error;
 use smileid_core::reply::JobStatus;
 use smileid_core::session::{Answer, Verified};
 use smileid_http::is_loopback;
-use smileid_http_blocking::images::{
-    Downloader, Entry, Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest,
-};
 use smileid_http_blocking::{Options, Roots};
+use smileid_images::blocking::Downloader;
+use smileid_images::{Entry, Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest, Saved};
 
 use super::DONE;
 use super::ask::Question;
@@ -213,7 +212,7 @@ impl Progress {
 
     fn note(&self, entry: &Entry, count: usize) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = entry.saved.as_ref().map_or(0, smileid_http_blocking::images::Saved::bytes);
+        let bytes = entry.saved.as_ref().map_or(0, Saved::bytes);
         *seen = (seen.0 + 1, count, seen.2 + bytes);
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use smileid_http::{NewFile, PreparedFile};
+use smileid_images::{NewFile, PreparedFile};
 
 use crate::config::Configured;
 use crate::failure::{Failure, reason};
