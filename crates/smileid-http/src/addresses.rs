@@ -8,7 +8,9 @@ use core::net::IpAddr;
 ///
 /// One that is not permitted ends the exchange with [`Cause::PrivateAddress`](crate::Cause::PrivateAddress), even if others are permitted.
 #[derive(Clone)]
-pub struct AddressRule(Arc<dyn Fn(&str, IpAddr) -> bool + Send + Sync>);
+pub struct AddressRule(Arc<Permits>);
+
+type Permits = dyn Fn(&str, IpAddr) -> bool + Send + Sync;
 
 impl AddressRule {
     /// Wraps a function that returns whether a transport may connect to this host at this address.
