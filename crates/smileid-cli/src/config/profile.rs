@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use toml::Spanned;
 
 use super::places;
@@ -29,8 +29,7 @@ const KEY_INSIDE: &str = "a key does not belong here: keep it in a separate file
                           api_key_file";
 
 /// The name of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Name {
     PartnerId,
     ApiKeyFile,
@@ -40,6 +39,28 @@ pub(super) enum Name {
     Scheme,
     CaFile,
     Proxy,
+}
+
+const NAMES: [(&str, Name); 8] = [
+    ("partner_id", Name::PartnerId),
+    ("api_key_file", Name::ApiKeyFile),
+    ("previous_api_key_file", Name::PreviousApiKeyFile),
+    ("environment", Name::Environment),
+    ("base_url", Name::BaseUrl),
+    ("scheme", Name::Scheme),
+    ("ca_file", Name::CaFile),
+    ("proxy", Name::Proxy),
+];
+
+// By hand: serde's derive would be the only use of `serde_derive` in the command, and every crate above serde would wait for it.
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let found = NAMES.iter().find(|(name, _)| *name == text).map(|(_, found)| *found);
+        found.ok_or_else(|| {
+            D::Error::custom(format!("unknown field, expected one of {}", NAMES.map(|(name, _)| name).join(", ")))
+        })
+    }
 }
 
 type Fields = BTreeMap<Name, Spanned<String>>;
@@ -160,10 +181,10 @@ fn profile(text: &str, path: &Path, name: Option<&str>) -> Result<Profile, Failu
     Ok(Profile { path: path.to_owned(), fields, partners, key_files })
 }
 
-/// Returns what is wrong with a line, without any value. The parser's message quotes values, but not after `expected`.
+/// Returns what is wrong with a line, without any value. The parser's own message quotes values.
 fn problem(line: &str, message: &str) -> String {
     let name = line.split('=').next().unwrap_or_default().trim();
-    let unknown = message.starts_with("unknown ");
+    let unknown = message.starts_with("unknown field, ");
     let outside = message.ends_with("expected a map");
     if (unknown || outside) && KEYS.iter().any(|key| name.to_ascii_lowercase().ends_with(key)) {
         return KEY_INSIDE.to_owned();
@@ -171,12 +192,10 @@ fn problem(line: &str, message: &str) -> String {
     if outside {
         return "a field outside of a profile: write [default] on a line above it".to_owned();
     }
-    let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected).replace('`', "");
     if unknown {
-        return format!("unknown field, expected {expected}");
+        return message.to_owned();
     }
-    let name =
-        Name::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name)).map_or("", |_| name);
+    let name = NAMES.iter().find(|(known, _)| *known == name).map_or("", |(known, _)| known);
     let what = if message.contains("duplicate") { "given a second time" } else { "not text in quotes" };
     format!("{name}{}{what}: write name = \"text\"", if name.is_empty() { "" } else { ": " })
 }
