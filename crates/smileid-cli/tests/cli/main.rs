@@ -14,6 +14,8 @@ mod ending;
 #[cfg(unix)]
 mod examples;
 mod images;
+#[cfg(unix)]
+mod jobs;
 mod mistakes;
 #[cfg(unix)]
 mod out_files;

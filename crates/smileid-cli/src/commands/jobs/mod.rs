@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod lines;
 mod manage;
+mod metrics;
 mod rejects;
 mod run;
 mod status;

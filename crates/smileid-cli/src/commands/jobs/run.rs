@@ -10,6 +10,7 @@ use smileid_core::session::{Config, IdPolicy};
 use smileid_http_blocking::HttpTransport;
 use smileid_jobs::{Counts, Driver, Ended, Flow, JobStore, KeepBody, NotFound, Policy, Progress};
 
+use super::metrics::Metrics;
 use super::watch::{self, Shown};
 use super::{address, status};
 use crate::args::{Format, JobsRunArgs, NotFoundArg};
@@ -19,6 +20,7 @@ use crate::failure::{Failure, Kind};
 use crate::interrupt;
 use crate::live::Live;
 use crate::output;
+use crate::plain;
 
 /// How long questions that are under way at the deadline may go on.
 const GRACE: Duration = Duration::from_secs(1);
@@ -78,9 +80,19 @@ impl Run<'_> {
     ) -> Result<u8, Failure> {
         let asked_to_end = interrupt::asked();
         let shown = Shown::default();
+        let metrics = self.args.metrics.map(|address| Metrics::start(address, &shown)).transpose()?;
+        if let Some(metrics) = &metrics {
+            let url = format!("http://{}", metrics.address());
+            plain::note(&match format {
+                Format::Text => format!("metrics on {url}/metrics, a page to look at on {url}/"),
+                Format::Json => format!("{{\"metrics\":\"{url}/metrics\"}}"),
+            });
+        }
         let seen = shown.clone();
         let live = if format == Format::Text { Live::line(move || seen.line()) } else { None };
-        let counting = live.is_some().then(|| watch::Counting::start(&self.args.store, &shown)).transpose()?;
+        let counting = (live.is_some() || metrics.is_some())
+            .then(|| watch::Counting::start(&self.args.store, &shown))
+            .transpose()?;
         let mut driver = Driver::new(self.policy(), worker()).with_in_flight(self.args.in_flight);
         if self.args.until.is_none() {
             driver = driver.forever();
@@ -104,7 +116,7 @@ impl Run<'_> {
             Flow::Finish
         });
         // Gone before anything else is written.
-        drop((counting, live));
+        drop((counting, live, metrics));
         let ended = ended?;
         let counts = store.counts()?;
         output::data(&self.summary(ended, &counts, format))?;

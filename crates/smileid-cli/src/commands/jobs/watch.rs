@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use smileid_jobs::{Counts, Pause, Progress};
 
+use super::metrics::{History, Point};
 use super::{address, status};
 use crate::args::StoreArgs;
 use crate::failure::Failure;
@@ -27,6 +28,9 @@ pub(super) struct Seen {
     pub(super) progress: Progress,
     /// What was asked, and when, at the last two counts: the rate is between them.
     marks: [Option<(Instant, u64)>; 2],
+    /// When it was counted first.
+    started: Option<Instant>,
+    pub(super) history: History,
 }
 
 impl Shown {
@@ -38,7 +42,20 @@ impl Shown {
         let mut seen = self.seen();
         let mark = (Instant::now(), seen.progress.asked);
         seen.marks = [seen.marks[1], Some(mark)];
+        let point = Point {
+            at: mark.0.duration_since(*seen.started.get_or_insert(mark.0)),
+            rate: seen.rate(),
+            allowed: counts.allowed.in_kilosecond(),
+            eta: status::eta(&counts),
+            oldest: counts.oldest_due.unwrap_or_default(),
+        };
+        seen.history.add(point);
         seen.counts = Some(counts);
+    }
+
+    /// What is known at the moment.
+    pub(super) fn now(&self) -> Seen {
+        self.seen().clone()
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -47,7 +64,7 @@ impl Shown {
 
     /// `12345 settled · 678 waiting · 49.8/s of 50/s · 2 h 05 min left`
     pub(super) fn line(&self) -> String {
-        let seen = self.seen().clone();
+        let seen = self.now();
         let Some(counts) = &seen.counts else { return "opening the store".to_owned() };
         let mut parts = vec![format!("{} settled", counts.settled), format!("{} waiting", counts.waiting)];
         if counts.needing_you() > 0 {
