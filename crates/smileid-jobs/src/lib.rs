@@ -15,6 +15,7 @@
 //!
 //! All times are milliseconds since the Unix epoch, by the store's clock.
 
+pub mod callback;
 pub mod decide;
 pub mod driver;
 pub mod error;
@@ -26,6 +27,7 @@ pub mod policy;
 pub mod settlement;
 pub mod store;
 
+pub use self::callback::{Called, HeaderIds, called, called_async};
 pub use self::decide::ask_once;
 pub use self::driver::{Driver, Ended, Flow, Progress};
 pub use self::error::{StoreError, StoreErrorKind};
