@@ -8,7 +8,7 @@ use cpu_time::ThreadTime;
 pub struct Case<'a> {
     /// The document it works on, by its letter.
     pub document: char,
-    /// The row of the table it stands in.
+    /// The row of the table it is in.
     pub row: &'static str,
     /// One time round.
     pub run: Box<dyn FnMut() + 'a>,

@@ -12,7 +12,7 @@ const LEGACY_KEY: &str = include_str!("legacy-key.txt");
 const LEGACY_AT: &str = "1791115200000";
 const LEGACY_PAIR: &str = include_str!("../../crates/smileid-core/src/signature/vectors/reply-pair-1024.txt");
 
-/// Takes the first line for a timestamp and the rest for a proof; an empty rest stands for the right one.
+/// Takes the first line for a timestamp and the rest for a proof; an empty rest means the right one.
 pub fn run(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     let (timestamp, proof) = text.split_once('\n').unwrap_or((text, ""));

@@ -3,7 +3,7 @@
 
 use smileid_core::json::{Checked, Options, RepairKind as R, Value};
 
-/// How deep a document grows: what stands inside its deepest container still fits the reader's 64 levels.
+/// How deep a document grows: what is inside its deepest container still fits the reader's 64 levels.
 const DEEPEST: usize = 60;
 
 /// How long a document grows before everything in it is closed.
@@ -58,7 +58,7 @@ impl Growth<'_> {
         self.sloppy.push_str(text);
     }
 
-    /// A deviation that stands in the sloppy document alone.
+    /// A deviation that is only in the sloppy document.
     fn deviate(&mut self, kind: R, text: &str) {
         self.repairs.push((kind, self.sloppy.len()));
         self.sloppy.push_str(text);
@@ -169,7 +169,7 @@ impl Growth<'_> {
         if count > 0 && self.decide() % 3 == 1 {
             let comma = (R::TrailingComma, self.sloppy.len());
             self.sloppy.push(',');
-            // That it trails is known behind what stands between it and the closer.
+            // The reader knows that it trails only at the closer.
             self.space();
             self.repairs.push(comma);
         } else if count == 0 {

@@ -13,7 +13,7 @@ pub fn run(data: &[u8]) {
     let (mut throttled, mut seconds) = (Reply::pending().status(429), 0);
     for line in text.lines().take(8) {
         throttled = match line.strip_prefix('d') {
-            Some(told) => throttled.header("Date", told),
+            Some(summary) => throttled.header("Date", summary),
             None => throttled.header("Retry-After", line),
         };
         // What is plainly a number of seconds is never undercut, up to the cap.

@@ -163,7 +163,7 @@ fn ids_given_as_numbers_compare_by_their_digits() {
         let run = smileid_tests::run(smileid_core::session::Session::job_status(&config(), query()), |_, _, now| {
             (core::time::Duration::ZERO, Ok(reply.at(now)))
         });
-        smileid_tests::told(&run.outcome)
+        smileid_tests::summary(&run.outcome)
     };
     let reply = |user: &str, job: &str| with(&format!(r#""user_id":{user},"job_id":{job},"#), "", "");
     assert_eq!(outcome(reply("7", "\"0042\"")), "final hmac approved");

@@ -77,11 +77,11 @@ fn the_previous_key_is_accepted_during_a_rotation() {
 #[test]
 fn debug_shows_names_and_no_values() {
     let callback = receive(body("key", NOON, &format!("{ID_LEG}{}", r#""DOB":"1990-01-01""#))).unwrap();
-    let told = format!("{callback:?}");
+    let summary = format!("{callback:?}");
     for canary in ["Amara", "1990", "\"u\"", "\"j\""] {
-        assert!(!told.contains(canary), "{told}");
+        assert!(!summary.contains(canary), "{summary}");
     }
-    assert!(told.contains("FullName"));
+    assert!(summary.contains("FullName"));
 }
 
 #[test]

@@ -144,13 +144,13 @@ fn fields_are_read_in_any_spelling_and_place() {
 
 #[test]
 fn other_spellings_and_places_are_readings() {
-    let told = |body: &str| {
+    let summary = |body: &str| {
         let readings = callback(body).readings().list().to_vec();
         readings.into_iter().map(|r| format!("{} {} {}", r.kind.as_str(), r.field, r.offset)).collect::<Vec<_>>()
     };
-    assert_eq!(told(r#"{"ResultCode":"0810","PartnerParams":{"job_type":1}}"#), Vec::<String>::new());
+    assert_eq!(summary(r#"{"ResultCode":"0810","PartnerParams":{"job_type":1}}"#), Vec::<String>::new());
     assert_eq!(
-        told(r#"{"result_code":810,"partner_params":{"job_type":[]}}"#),
+        summary(r#"{"result_code":810,"partner_params":{"job_type":[]}}"#),
         [
             "text_as_number result_code 15",
             "other_spelling result_code 15",
@@ -159,10 +159,10 @@ fn other_spellings_and_places_are_readings() {
         ]
     );
     assert_eq!(
-        told(r#"{"result":{"ResultCode":"0810","is_final_result":true}}"#),
+        summary(r#"{"result":{"ResultCode":"0810","is_final_result":true}}"#),
         ["other_spelling result.is_final_result 49", "other_place result 10"]
     );
-    assert_eq!(told(r#"{"result":"text"}"#), ["result_as_text result 10"]);
+    assert_eq!(summary(r#"{"result":"text"}"#), ["result_as_text result 10"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use smileid_core::reply::DecodeOptions;
 use smileid_core::session::{IdPolicy, Session};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{
-    APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, outcome_of, query, run, told,
+    APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, outcome_of, query, run, summary,
 };
 
 #[test]
@@ -28,7 +28,7 @@ fn rule_1_what_ends_before_a_body_is_read() {
         let run = run(Session::job_status(&config, query()), |_, _, _| {
             (Duration::from_millis(5), Err(TransportError::new(kind)))
         });
-        assert_eq!(told(&run.outcome), expected, "{kind:?}");
+        assert_eq!(summary(&run.outcome), expected, "{kind:?}");
     }
     for status in [300, 301, 302, 303, 304, 305, 307, 308, 399] {
         check(&[
@@ -233,7 +233,7 @@ fn rule_8_a_final_answer_is_judged_in_one_order() {
     let hash = "\"5445722f5af1791eb434949cce9a88dd321e5959fd2f4a8562ecb12bb00c33fe\"";
     check(&[
         (Reply::approved(), "final hmac approved"),
-        // Each reply has every later fault as well: the first in the order is told.
+        // Each reply has every later fault as well: the first in the order is reported.
         (other().key("other").signed_ago(400_000).signature("null"), "error unproven"),
         (other().key("other").signed_ago(400_000).timestamp("null"), "error unproven"),
         (other().key("other").signed_ago(400_000).signature(hash), "error unproven"),

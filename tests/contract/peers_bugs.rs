@@ -1,5 +1,5 @@
 //! What goes wrong with the vendor's official SDKs, each with whose it is, shown not to happen here. How this client behaves in full is
-//! told by the tests of each part.
+//! in the tests of each part.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use smileid_core::session::{Session, Step};
 use smileid_core::signature::HmacKey;
 use smileid_core::time::{Moment, Timestamp};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
-use smileid_tests::{NOON, Reply, Run, config, outcome_of, query, run, told};
+use smileid_tests::{NOON, Reply, Run, config, outcome_of, query, run, summary};
 
 /// Whose bug, what happens, and the test that it does not happen here.
 type Bug = (&'static str, &'static str, fn());
@@ -109,7 +109,7 @@ fn a_wait_never_ends_with_an_incomplete_answer() {
 
 fn an_unkeyed_pending_reply_is_waited_through() {
     let run = wait(&[Ok(unkeyed_pending()), Ok(unkeyed_pending()), Ok(Reply::approved())]);
-    assert_eq!(told(&run.outcome), "final hmac approved");
+    assert_eq!(summary(&run.outcome), "final hmac approved");
 }
 
 fn an_unkeyed_pending_reply_is_waited_for_with_a_deadline() {

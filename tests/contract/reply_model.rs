@@ -40,11 +40,11 @@ fn id_data_is_typed_and_kept_verbatim() {
     let full = entry.full_data().unwrap().expose();
     assert_eq!(full.get("place").unwrap().expose_json(), r#"{"codes":[1.50]}"#);
     assert_eq!(full.iter().count(), 3);
-    let told = format!("{entry:?} {born:?} {:?} {:?}", entry.full_name(), entry.full_data());
+    let summary = format!("{entry:?} {born:?} {:?} {:?}", entry.full_name(), entry.full_data());
     for secret in ["Amara", "1990", "0800", "801", "00012", "Example Road", "AAAA", "2030"] {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!summary.contains(secret), "{summary}");
     }
-    assert!(told.contains("FullName") && told.contains("FullData"), "{told}");
+    assert!(summary.contains("FullName") && summary.contains("FullData"), "{summary}");
 }
 
 #[test]
@@ -120,9 +120,9 @@ fn confidence_is_a_number_with_its_text() {
         let status = status(&format!(r#"{{"result":{{"ConfidenceValue":{json}}}}}"#));
         let entry = status.result().unwrap();
         assert_eq!((entry.confidence().as_deref(), entry.confidence_value()), (text, number), "{json}");
-        // What is given and is no finite number is told.
-        let told = json != "null" && number.is_none();
-        assert_eq!(status.readings().count(), usize::from(told), "{json}");
+        // A value that is not a finite number is reported.
+        let summary = json != "null" && number.is_none();
+        assert_eq!(status.readings().count(), usize::from(summary), "{json}");
     }
 }
 
@@ -132,14 +132,14 @@ fn actions_are_open_on_both_sides() {
         r#"{"result":{"Actions":{"Verify_ID_Number":"Verified","New_Step":"New Outcome","Liveness_Check":7,"Names":null,"DOB":"passed"}}}"#,
     );
     let entry = status.result().unwrap();
-    let told: Vec<_> = entry.actions().map(|a| (a.name(), a.outcome(), a.outcome_text().to_owned())).collect();
+    let summary: Vec<_> = entry.actions().map(|a| (a.name(), a.outcome(), a.outcome_text().to_owned())).collect();
     let expected = [
         (ActionName::VerifyIdNumber, ActionOutcome::Verified, "Verified"),
         (ActionName::Other, ActionOutcome::Other, "New Outcome"),
         (ActionName::LivenessCheck, ActionOutcome::Other, "7"),
         (ActionName::DateOfBirth, ActionOutcome::Other, "passed"),
     ];
-    assert_eq!(told, expected.map(|(name, outcome, text)| (name, outcome, text.to_owned())));
+    assert_eq!(summary, expected.map(|(name, outcome, text)| (name, outcome, text.to_owned())));
     assert_eq!(entry.actions().nth(1).unwrap().name_text(), "New_Step");
     assert!(entry.action(ActionName::Names).is_none() && entry.action(ActionName::Other).is_none());
     assert!(!format!("{:?}", entry.actions().nth(1).unwrap()).contains("New"));

@@ -47,8 +47,11 @@ fn jobs_are_made_told_moved_and_forgotten() {
     let answer = poll(&sandbox, "a/b c%").json();
     assert_eq!((&answer["code"], &answer["result"]["PartnerParams"]["own"]), (&json!(2302), &"x".into()));
     let path = "/sandbox/jobs/user-7/a%2Fb%20c%25";
-    let (_, told) = ask_json(at, "GET", path, "");
-    assert_eq!((&told["polls"], &told["stage"], &told["final"]), (&json!(2), &"approved".into(), &json!(true)));
+    let (_, summary) = ask_json(at, "GET", path, "");
+    assert_eq!(
+        (&summary["polls"], &summary["stage"], &summary["final"]),
+        (&json!(2), &"approved".into(), &json!(true))
+    );
     let (status, moved) = ask_json(at, "PUT", &format!("{path}/stage"), r#"{"stage": "rejected"}"#);
     assert_eq!((status, &moved["stage"]), (200, &"rejected".into()));
     assert_eq!(poll(&sandbox, "a/b c%").json()["job_success"], json!(false));
@@ -133,8 +136,8 @@ fn the_journal_tells_each_request_with_its_judgement_and_nothing_personal() {
     let reason = refused.field("x-sandbox-reason").unwrap().to_owned();
     assert!(refused.status == 400 && reason.contains("leading zeros"), "{reason}");
     assert_eq!(ask(sandbox.address(), "GET", "/v1/services", &[], "").status, 403);
-    let told = ask(sandbox.address(), "GET", "/sandbox/journal", &[], "");
-    let journal = told.json();
+    let summary = ask(sandbox.address(), "GET", "/sandbox/journal", &[], "");
+    let journal = summary.json();
     let of = |nth: usize, name: &str| journal["exchanges"][nth][name].clone();
     assert_eq!(
         (of(0, "judgement"), of(0, "status"), of(0, "path")),
@@ -146,7 +149,7 @@ fn the_journal_tells_each_request_with_its_judgement_and_nothing_personal() {
     let personal =
         [name.as_str(), "canary", answer["signature"].as_str().unwrap(), answer["result"]["DOB"].as_str().unwrap()];
     for canary in personal {
-        assert!(!told.text().contains(canary), "{canary}");
+        assert!(!summary.text().contains(canary), "{canary}");
     }
     assert_eq!(
         ask_json(sandbox.address(), "GET", "/sandbox/journal?after=1&limit=1", "").1["exchanges"][0]["number"],
@@ -185,9 +188,9 @@ fn callbacks_are_signed_sent_again_and_replayed() {
     wait_until(|| sandbox.callbacks().iter().all(|callback| callback.done));
     let attempts: Vec<_> = sandbox.callbacks().iter().map(|callback| callback.attempts.clone()).collect();
     assert_eq!(attempts, [vec![Ok(503), Ok(200)], vec![Ok(200)], vec![Ok(200)]]);
-    let (_, told) = ask_json(sandbox.address(), "GET", "/sandbox/callbacks", "");
+    let (_, summary) = ask_json(sandbox.address(), "GET", "/sandbox/callbacks", "");
     assert_eq!(
-        (&told["callbacks"][0]["attempts"][0]["status"], &told["callbacks"][2]["delivered"]),
+        (&summary["callbacks"][0]["attempts"][0]["status"], &summary["callbacks"][2]["delivered"]),
         (&json!(503), &json!(true))
     );
     let bad = Sandbox::builder().callback_url("https://example.com/").start().map(|_| ()).unwrap_err();

@@ -33,7 +33,7 @@ fn query(user: &str, job: &str) -> JobStatusQuery {
 }
 
 /// How a call ended, in words: state and proof, or the error's kind.
-fn told(outcome: Result<Answer, smileid_http_blocking::Error>) -> (&'static str, &'static str) {
+fn summary(outcome: Result<Answer, smileid_http_blocking::Error>) -> (&'static str, &'static str) {
     match outcome {
         Ok(Answer::Pending(_)) => ("pending", ""),
         Ok(Answer::Final(status)) => ("final", status.proof().kind().as_str()),
@@ -45,9 +45,9 @@ fn told(outcome: Result<Answer, smileid_http_blocking::Error>) -> (&'static str,
 fn one_line_starts_it_for_blocking_callers() {
     let sandbox = Sandbox::builder().job(Job::new("user", "job").pending(1).approved()).start().unwrap();
     let client = blocking(&sandbox);
-    assert_eq!(told(client.job_status(query("user", "job"))), ("pending", ""));
-    assert_eq!(told(client.job_status(query("user", "job"))), ("final", "hmac"));
-    assert_eq!(told(client.job_status(query("user", "other"))), ("not_found", ""));
+    assert_eq!(summary(client.job_status(query("user", "job"))), ("pending", ""));
+    assert_eq!(summary(client.job_status(query("user", "job"))), ("final", "hmac"));
+    assert_eq!(summary(client.job_status(query("user", "other"))), ("not_found", ""));
     assert_eq!(sandbox.requests(), 3);
     let codes: Vec<_> = sandbox.journal().iter().map(|exchange| exchange.code).collect();
     assert_eq!(codes, [None, None, Some("2304")]);
@@ -58,7 +58,7 @@ async fn one_line_starts_it_for_async_callers() {
     let sandbox = Sandbox::builder().job(Job::new("user", "job").rejected()).start().unwrap();
     let config = Config::new(sandbox.credentials(), &environment(&sandbox));
     let client = AsyncClient::new(ReqwestTransport::with_options(&options(&sandbox)).unwrap(), config);
-    assert_eq!(told(client.job_status(query("user", "job")).await), ("final", "hmac"));
+    assert_eq!(summary(client.job_status(query("user", "job")).await), ("final", "hmac"));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn every_scheme_is_spoken_in_the_clear_and_over_tls() {
         let sandbox = kind(Sandbox::builder()).start().unwrap();
         assert!(sandbox.base_url().starts_with(scheme));
         let outcome = blocking(&sandbox).job_status(query(DOCUMENT_USER, DOCUMENT_JOB));
-        assert_eq!(told(outcome), ("final", proof), "{scheme} {proof}: {:?}", sandbox.journal());
+        assert_eq!(summary(outcome), ("final", proof), "{scheme} {proof}: {:?}", sandbox.journal());
     }
 }
 
@@ -105,7 +105,7 @@ fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
         for fault in [Fault::RstMidBody, Fault::RstInHead, Fault::FinMidBody, Fault::GarbageHead, Fault::ChunkBadSize] {
             let sandbox = kind(Sandbox::builder()).fault(fault, 1.0, Some(1)).start().unwrap();
             let outcome = blocking(&sandbox).job_status(query("user", "approved-1"));
-            assert_eq!(told(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
+            assert_eq!(summary(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
             assert_eq!(sandbox.requests(), 2, "{fault} {}", sandbox.base_url());
         }
         for fault in [Fault::Slicer, Fault::ResetOnReuse, Fault::PipelinedExtraBytes] {
@@ -114,7 +114,7 @@ fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
             // The fault has the connection for good: its first reply is whole, and so is every reply to a client on another one.
             for _ in 0..2 {
                 let outcome = client.job_status(query("user", "approved-1"));
-                assert_eq!(told(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
+                assert_eq!(summary(outcome), ("final", "hmac"), "{fault} {}", sandbox.base_url());
             }
         }
     }
@@ -135,7 +135,7 @@ fn dropping_it_closes_a_connection_that_a_fault_plays_on() {
 #[test]
 fn nothing_of_a_request_is_in_debug_output() {
     let sandbox = Sandbox::builder().job(Job::new("canary", "canary").approved()).start().unwrap();
-    assert_eq!(told(blocking(&sandbox).job_status(query("canary", "canary"))), ("final", "hmac"));
-    let told = format!("{sandbox:?} {:?} {:?}", sandbox.journal(), sandbox.callbacks());
-    assert!(!told.contains("canary") && !told.contains("sandbox-api-key"), "{told}");
+    assert_eq!(summary(blocking(&sandbox).job_status(query("canary", "canary"))), ("final", "hmac"));
+    let summary = format!("{sandbox:?} {:?} {:?}", sandbox.journal(), sandbox.callbacks());
+    assert!(!summary.contains("canary") && !summary.contains("sandbox-api-key"), "{summary}");
 }

@@ -1,4 +1,4 @@
-//! Reply bodies as files: what each is read as stands in the `.told` file beside it. Adding a case is adding a file.
+//! Response bodies as files. The `.told` file beside each contains the expected result. To add a case, add a file.
 //!
 //! `ok` are replies as documented (the document's own has its two trailing commas), `odd` those that are read leniently, `err` those
 //! that are refused. Where a `.told` file is missing or wrong, the failure shows what it should hold.
@@ -19,21 +19,21 @@ fn flag(flag: Flag) -> &'static str {
     }
 }
 
-fn told(body: Vec<u8>) -> String {
-    let mut told = String::new();
+fn summary(body: Vec<u8>) -> String {
+    let mut summary = String::new();
     let status = match JobStatus::decode(body, &DecodeOptions::default()) {
         Ok(status) => status,
         Err(ReplyError::Json(error)) => return format!("refused {} {}\n", error.kind().as_str(), error.offset()),
         Err(error) => return format!("refused: {error}\n"),
     };
-    let line = |told: &mut String, name: &str, value: &str| writeln!(told, "{name} {value}").unwrap();
-    line(&mut told, "job_complete", flag(status.job_complete()));
-    line(&mut told, "job_success", flag(status.job_success()));
+    let line = |summary: &mut String, name: &str, value: &str| writeln!(summary, "{name} {value}").unwrap();
+    line(&mut summary, "job_complete", flag(status.job_complete()));
+    line(&mut summary, "job_success", flag(status.job_success()));
     if let Some(code) = status.code() {
-        line(&mut told, "code", &code);
+        line(&mut summary, "code", &code);
     }
     if let Some(text) = status.result_text() {
-        line(&mut told, "result is text:", &text);
+        line(&mut summary, "result is text:", &text);
     }
     for (name, entry) in status
         .result()
@@ -44,26 +44,26 @@ fn told(body: Vec<u8>) -> String {
         let code = entry.result_code_info().map(|c| format!("{} {}", c.code, c.category.as_str()));
         let job_type = entry.partner_params().job_type();
         writeln!(
-            told,
+            summary,
             "{name}: {} {job_type:?} final {}",
             code.as_deref().unwrap_or("-"),
             flag(entry.is_final_result())
         )
         .unwrap();
         for action in entry.actions() {
-            writeln!(told, "  {}: {} ({action:?})", action.name_text(), action.outcome_text()).unwrap();
+            writeln!(summary, "  {}: {} ({action:?})", action.name_text(), action.outcome_text()).unwrap();
         }
     }
     for repair in status.repairs().list() {
-        writeln!(told, "repair {} {}", repair.kind.as_str(), repair.offset).unwrap();
+        writeln!(summary, "repair {} {}", repair.kind.as_str(), repair.offset).unwrap();
     }
     for reading in status.readings().list() {
-        writeln!(told, "reading {} {} {}", reading.kind.as_str(), reading.field, reading.offset).unwrap();
+        writeln!(summary, "reading {} {} {}", reading.kind.as_str(), reading.field, reading.offset).unwrap();
     }
     if status.readings().count() > status.readings().list().len() {
-        writeln!(told, "readings in all {}", status.readings().count()).unwrap();
+        writeln!(summary, "readings in all {}", status.readings().count()).unwrap();
     }
-    told
+    summary
 }
 
 fn bodies(folder: &str) -> Vec<(String, Vec<u8>, String)> {
@@ -72,8 +72,8 @@ fn bodies(folder: &str) -> Vec<(String, Vec<u8>, String)> {
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|e| e == "json") {
-            let told = fs::read_to_string(path.with_extension("told")).unwrap_or_default();
-            bodies.push((path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap(), told));
+            let summary = fs::read_to_string(path.with_extension("told")).unwrap_or_default();
+            bodies.push((path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap(), summary));
         }
     }
     bodies.sort();
@@ -86,14 +86,14 @@ fn every_body_is_read_as_told() {
     let mut wrong = String::new();
     for folder in ["ok", "odd", "err"] {
         for (name, body, expected) in bodies(folder) {
-            let found = told(body);
+            let found = summary(body);
             assert_eq!(found.starts_with("refused"), folder == "err", "{folder}/{name}: {found}");
             if found != expected {
                 writeln!(wrong, "=== {folder}/{name}.told\n{found}").unwrap();
             }
         }
     }
-    assert!(wrong.is_empty(), "read otherwise than told:\n{wrong}");
+    assert!(wrong.is_empty(), "read otherwise than recorded:\n{wrong}");
 }
 
 #[test]

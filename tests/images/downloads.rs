@@ -1,4 +1,4 @@
-//! A job's images through both downloaders, by one table: what is fetched, what is refused and how it is told, and what is left on disk.
+//! A job's images through both downloaders, as one table: what they fetch, refuse, report and leave on disk.
 
 use core::error::Error as _;
 use core::pin::pin;
@@ -168,8 +168,8 @@ fn every_fault_of_a_host_is_told_alike_by_both_and_none_is_taken_for_an_image() 
         for outcome in Both::new(&policy, &options(&authority)).fetch(&link) {
             let error = outcome.unwrap_err();
             assert_eq!((error.kind().as_str(), error.problem().as_str()), (*kind, *word), "{}: {error}", fault.name());
-            let told = format!("{error} {error:?} {:?}", smileid_core::Error::from(error.clone()));
-            assert!(!told.contains("cnr-") && !told.contains("/images/"), "{told}");
+            let summary = format!("{error} {error:?} {:?}", smileid_core::Error::from(error.clone()));
+            assert!(!summary.contains("cnr-") && !summary.contains("/images/"), "{summary}");
         }
         assert_eq!(server.strays(), 0, "{}", fault.name());
     }
@@ -226,7 +226,7 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
             assert_eq!(manifest[name], value);
         }
         let images = manifest["images"].as_array().unwrap();
-        let told: Vec<_> = images
+        let summary: Vec<_> = images
             .iter()
             .map(|image| {
                 let error = image.get("error").map_or("", |error| error["reason"].as_str().unwrap());
@@ -234,7 +234,7 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
             })
             .collect();
         assert_eq!(
-            told,
+            summary,
             [
                 ("selfie_image", Some("selfie_image.png"), ""),
                 ("id_card_image", None, "expired"),
@@ -296,8 +296,8 @@ fn answers_without_links_and_with_too_many_are_told() {
     let many: Vec<_> = (0..50).map(|n| format!(r#""image{n}":"{link}""#)).collect();
     let status = answer(&format!("{{{}}}", many.join(",")));
     for outcome in both.fetch_all(&status) {
-        let told: Vec<_> = outcome.unwrap().into_iter().map(|f| f.image.map_err(|e| e.problem()).err()).collect();
-        assert_eq!(told, [None, None, Some(ImageProblem::TooMany)]);
+        let summary: Vec<_> = outcome.unwrap().into_iter().map(|f| f.image.map_err(|e| e.problem()).err()).collect();
+        assert_eq!(summary, [None, None, Some(ImageProblem::TooMany)]);
     }
     assert_eq!(server.requests().len(), 4);
 }
@@ -313,7 +313,7 @@ fn the_time_for_all_ends_all() {
         let kinds: Vec<_> = outcome.unwrap().into_iter().map(|f| f.image.unwrap_err().kind().as_str()).collect();
         assert_eq!(kinds, ["deadline"; 5]);
     }
-    // The first image took all the time there was: nobody came for the others.
+    // The first image used up the time, so the others were not fetched.
     assert!(silent.connections() <= 2);
 }
 
@@ -326,7 +326,7 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
     let own = Own::new("interrupted");
     std::thread::scope(|scope| {
         let saving = scope.spawn(|| both.blocking.save_all(&status, &Folder::new(&own.0)));
-        // One that ended before it asked is told below.
+        // The case that ends before its request is below.
         while silent.requests().is_empty() && !saving.is_finished() {
             std::thread::yield_now();
         }

@@ -28,9 +28,9 @@ fn assert_mended(text: &str, options: Options, wanted: &Value, repairs: &[(R, us
     let ignored = json::from_str_with::<serde::de::IgnoredAny>(text, options).unwrap();
     assert_eq!(ignored.repairs, decoded.repairs, "serde's face reads otherwise");
     let checked = Checked::new(text.as_bytes(), options).unwrap();
-    let (mut written, mut told) = (String::new(), Vec::new());
-    checked.write_telling(&mut written, &mut |repair: Repair| told.push((repair.kind, repair.offset))).unwrap();
-    assert_eq!((written, told.as_slice()), (checked.to_json(), repairs));
+    let (mut written, mut summary) = (String::new(), Vec::new());
+    checked.write_telling(&mut written, &mut |repair: Repair| summary.push((repair.kind, repair.offset))).unwrap();
+    assert_eq!((written, summary.as_slice()), (checked.to_json(), repairs));
     assert_eq!(&value(&checked.to_json()), wanted, "written otherwise");
 }
 
@@ -40,7 +40,7 @@ fn assert_refused(text: &str, options: Options, kind: E, offset: usize) {
     assert_eq!((error.kind(), error.offset()), (kind, offset), "{text:?}");
 }
 
-/// Puts a token of its own before the one at `index`.
+/// Puts a separate token before the one at `index`.
 fn with_token(document: &Document, index: usize, text: &str) -> (String, usize) {
     let mut document = document.clone();
     document.tokens.insert(index, Token { space: String::new(), text: text.to_owned() });

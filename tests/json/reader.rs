@@ -211,21 +211,21 @@ fn an_error_that_refuses_the_document_is_given_again_by_every_later_call() {
     for text in texts {
         let mut reader = Reader::new(text, Options::DOCUMENTED).unwrap();
         let mut first = None;
-        let mut told = |error: Result<(), smileid_core::json::JsonError>| match (error, first) {
+        let mut summary = |error: Result<(), smileid_core::json::JsonError>| match (error, first) {
             (Ok(()), None) => {}
             (Err(error), None) => first = Some(error),
             (again, Some(first)) => assert_eq!(again, Err(first), "{text}"),
         };
-        told(reader.begin_array());
+        summary(reader.begin_array());
         for _ in 0..3 {
-            told(reader.next_element().map(drop));
-            told(reader.skip_value().map(drop));
+            summary(reader.next_element().map(drop));
+            summary(reader.skip_value().map(drop));
         }
-        told(reader.peek().map(drop));
-        told(reader.next_key().map(drop));
-        told(reader.begin_object());
-        told(reader.value::<u8>().map(drop));
-        told(reader.finish().map(drop));
+        summary(reader.peek().map(drop));
+        summary(reader.next_key().map(drop));
+        summary(reader.begin_object());
+        summary(reader.value::<u8>().map(drop));
+        summary(reader.finish().map(drop));
         assert!(first.is_some(), "{text}");
     }
     // What is only not of the type that was asked for can be asked for otherwise.

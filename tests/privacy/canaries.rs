@@ -18,7 +18,7 @@ use smileid_core::time::{Moment, Timestamp};
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, run};
 
-/// Forty values that must never be shown; each stands for what its name says.
+/// Forty values that must never be shown; each has a telling name.
 const CANARIES: [&str; 40] = [
     "cnr-api-key",
     "cnr-previous-key",
@@ -288,8 +288,8 @@ fn nothing_planted_is_shown_by_any_outcome_in_any_sink() {
     for attempt in observed.lock().unwrap().iter() {
         sinks.debug("observer", attempt);
     }
-    for told in spans.all() {
-        sinks.debug(told.name, &(told.parent, told.fields));
+    for recorded in spans.all() {
+        sinks.debug(recorded.name, &(recorded.parent, recorded.fields));
     }
     assert!(spans.all().len() > 1000 && sinks.0.len() > 10_000, "{} {}", spans.all().len(), sinks.0.len());
 

@@ -156,7 +156,7 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     assert!(sandbox.journal().len() >= 8);
     shown.lock().unwrap().push(format!("journal: {:?}", sandbox.journal()));
     let journal = ask_json(sandbox.address(), "GET", "/sandbox/journal", "").1;
-    // Ids tell jobs apart for whoever works with a sandbox, where they are invented; all else of a person is kept out.
+    // Ids tell jobs apart for the user of a sandbox, where they are invented; all else of a person is kept out.
     let journal = journal.to_string().replace(USER, "").replace(JOB, "").replace("cnr-other-job", "");
     assert!(journal.contains("FullName") && journal.contains("image_links"), "{journal}");
     shown.lock().unwrap().push(format!("journal over the admin API: {journal}"));
@@ -169,7 +169,7 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     assert!(logged.len() > 1000, "the stacks logged next to nothing: {logged}");
     assert!(spans.len() > 2 * Fault::ALL.len() && shown.lock().unwrap().len() > 2 * Fault::ALL.len());
     let sinks = shown.lock().unwrap().iter().cloned().chain(logged.lines().map(str::to_owned)).collect::<Vec<_>>();
-    let told = spans.iter().map(|t| format!("span {} {:?}: {:?}", t.name, t.parent, t.fields));
-    let hits: Vec<_> = sinks.into_iter().chain(told).filter(|text| text.contains("cnr-")).collect();
+    let summary = spans.iter().map(|t| format!("span {} {:?}: {:?}", t.name, t.parent, t.fields));
+    let hits: Vec<_> = sinks.into_iter().chain(summary).filter(|text| text.contains("cnr-")).collect();
     assert_eq!(hits, Vec::<String>::new());
 }

@@ -90,6 +90,6 @@ fn a_dropped_key_is_nowhere_in_memory() {
         .unwrap();
     child.stdin.take().unwrap().write_all(key.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    let summary = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && summary.contains("1 passed"), "{summary}");
 }

@@ -55,7 +55,7 @@ fn what_looks_alike_and_is_genuine_is_taken() {
     for (name, reply) in &cases {
         assert_eq!(outcome_of(&config(), reply), accepted, "{name}");
     }
-    // A time that cannot be read holds, and its age cannot be told.
+    // A time that cannot be read holds, and its age is unknown.
     assert_eq!(outcome_of(&config(), &signed("the day before yesterday")), "error replay");
     assert_eq!(outcome_of(&config(), &signed("")), "error replay");
 }

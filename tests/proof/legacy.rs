@@ -10,7 +10,7 @@ use smileid_core::policy::{Freshness, RetryPolicy};
 use smileid_core::reply::Callback;
 use smileid_core::session::{Config, Session, Step};
 use smileid_core::time::Moment;
-use smileid_tests::{APPROVED_RESULT, NOON, query, told};
+use smileid_tests::{APPROVED_RESULT, NOON, query, summary};
 
 /// Base64 of the public key's PEM, as it is handed out, and what the service made of its private half for [`NOON`].
 struct Vector {
@@ -61,7 +61,7 @@ fn outcome(credentials: &Credentials, reply: impl FnOnce(&[u8]) -> String, at: i
     };
     session.receive(Moment::new(at, Duration::from_millis(50)), Ok(Response::new(200, body.into_bytes())));
     match session.step(Moment::new(at, Duration::from_millis(50))) {
-        Step::Done(outcome) => told(&outcome),
+        Step::Done(outcome) => summary(&outcome),
         other => panic!("{other:?}"),
     }
 }

@@ -95,7 +95,7 @@ fn what_each_reply_becomes_and_how_often_it_is_asked_for() {
 }
 
 #[test]
-fn a_passing_fault_is_survived_and_each_attempt_is_signed_anew() {
+fn passing_fault_is_retried_with_a_new_signature() {
     let faults: [Exchange; 6] = [
         Err(T::Connect),
         Err(T::Closed),
@@ -164,7 +164,7 @@ fn retry_after_is_obeyed_and_one_past_the_deadline_ends_the_call_at_once() {
 }
 
 #[test]
-fn the_deadline_bounds_attempts_and_is_told_as_itself() {
+fn deadline_limits_attempts_and_is_reported_as_deadline() {
     let stalled = |deadline: u64, attempt: u64| {
         let config = config().with_call_deadline(MS(deadline)).with_attempt_timeout(MS(attempt));
         run(Session::job_status(&config, query()), |_, request, _| {
@@ -213,7 +213,7 @@ fn ids_are_demanded_where_asked() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_in_the_replay_error() {
+fn replay_error_names_a_wrong_clock() {
     let reply = Reply::approved().signed_ago(3_600_000).header("Date", "Sun, 04 Oct 2026 11:00:00 GMT");
     let error = call(&[Ok(reply)]).outcome.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Replay);
@@ -221,7 +221,7 @@ fn a_clock_that_is_off_is_told_in_the_replay_error() {
 }
 
 #[test]
-fn a_redirect_names_its_host_and_nothing_else_of_its_target() {
+fn redirect_error_names_only_the_host() {
     let to = |location: &str| {
         let reply = Reply::pending().status(307).header("Location", location);
         call(&[Ok(reply)]).outcome.unwrap_err().to_string()
@@ -270,7 +270,7 @@ fn lost_attempt_is_survived_and_a_finished_session_says_so() {
 }
 
 #[test]
-fn a_reply_nobody_asked_for_is_ignored_and_a_cancelled_sleep_ends_the_call() {
+fn unsolicited_reply_is_ignored_and_cancelled_sleep_ends_the_call() {
     let mut session = Session::job_status(&config().with_retry(RetryPolicy::DEFAULT), query());
     session.receive(at(0), Ok(Reply::approved().at(at(0))));
     assert!(matches!(session.step(at(0)), Step::Send(_)));

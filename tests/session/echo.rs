@@ -1,4 +1,4 @@
-//! The pair of a request that comes back as an answer's: never believed, whoever sent the request and however long ago.
+//! The pair of a request that comes back as an answer's: never accepted, from any sender and at any age.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use smileid_core::session::{Config, Session, Step};
 use smileid_core::time::Moment;
 use smileid_tests::{
     APPROVED_RESULT, FIRST_REQUEST, NOON, Random, Reply, cases, config, credentials, looks_like_a_request, query, run,
-    told,
+    summary,
 };
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
@@ -33,7 +33,7 @@ fn request_of(config: &Config, ago: i64) -> String {
 }
 
 #[test]
-fn mirror_that_throws_the_first_pair_back_is_never_believed() {
+fn mirrored_request_is_never_accepted() {
     for pending in [0, 1, 17, 200] {
         let policy = WaitPolicy::default().with_interval(MS(250));
         let mut first = None;
@@ -42,13 +42,13 @@ fn mirror_that_throws_the_first_pair_back_is_never_believed() {
             let reply = if n < pending { Reply::pending() } else { Reply::approved().echoing(first) };
             (MS(5), Ok(reply.at(now)))
         });
-        assert_eq!((told(&run.outcome).as_str(), run.sent.len()), ("error replay", pending + 2));
+        assert_eq!((summary(&run.outcome).as_str(), run.sent.len()), ("error replay", pending + 2));
     }
     // Each poll's own pair, as a plain mirror sends it.
     let mirrored = run(Session::wait(&config(), query(), WaitPolicy::default()), |_, request, now| {
         (MS(5), Ok(Reply::approved().echoing(core::str::from_utf8(&request.body).unwrap()).at(now)))
     });
-    assert_eq!((told(&mirrored.outcome).as_str(), mirrored.sent.len()), ("error replay", 2));
+    assert_eq!((summary(&mirrored.outcome).as_str(), mirrored.sent.len()), ("error replay", 2));
     let error = mirrored.outcome.unwrap_err();
     assert!(error.to_string().contains("timestamp and signature of a request"), "{error}");
 }
@@ -67,7 +67,7 @@ fn request_of_another_session_or_process_is_known_under_either_key() {
         for ago in [0, 40, 1000, 60_000, 290_000] {
             let reply = Reply::approved().echoing(&request_of(&sender, ago));
             let run = run(Session::job_status(&receiver, query()), |_, _, now| (MS(5), Ok(reply.at(now))));
-            assert_eq!(told(&run.outcome), expected, "{name}, {ago} ms ago");
+            assert_eq!(summary(&run.outcome), expected, "{name}, {ago} ms ago");
         }
     }
 }
@@ -91,7 +91,7 @@ fn callbacks_with_the_pair_of_a_request_are_refused() {
 }
 
 #[test]
-fn answer_that_looks_like_a_request_is_asked_for_once_more_at_no_cost() {
+fn answer_that_looks_like_a_request_is_retried_at_no_cost() {
     let echo = || Reply::approved().signed_at(FIRST_REQUEST);
     let failed = || Reply::error(503, "x");
     let one = RetryPolicy::NONE;
@@ -108,13 +108,13 @@ fn answer_that_looks_like_a_request_is_asked_for_once_more_at_no_cost() {
     for (name, retry, script, expected, sent) in cases {
         let config = config().with_retry(retry).with_retry_budget(RetryBudget::new(2).into());
         let run = run(Session::job_status(&config, query()), |n, _, now| (MS(5), Ok(script[n].at(now))));
-        assert_eq!((told(&run.outcome).as_str(), run.sent.len()), (expected, sent), "{name}");
+        assert_eq!((summary(&run.outcome).as_str(), run.sent.len()), (expected, sent), "{name}");
     }
     // An empty retry budget does not matter, and there is no pause.
     let config = config().with_retry_budget(RetryBudget::new(0).into());
     let script = [echo(), Reply::approved()];
     let run = run(Session::job_status(&config, query()), |n, _, now| (MS(5), Ok(script[n].at(now))));
-    assert_eq!((told(&run.outcome).as_str(), run.took), ("final hmac approved", MS(10)));
+    assert_eq!((summary(&run.outcome).as_str(), run.took), ("final hmac approved", MS(10)));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn honest_answers_are_accepted_and_one_in_a_thousand_is_asked_for_once_more() {
                 Step::Done(outcome) => break outcome,
             }
         };
-        assert_eq!((told(&outcome).as_str(), session.polls()), ("final hmac approved", expected), "{start}");
+        assert_eq!((summary(&outcome).as_str(), session.polls()), ("final hmac approved", expected), "{start}");
         again += u64::from(expected - 1);
     }
     let thousandth = count / 1000;

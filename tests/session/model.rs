@@ -1,6 +1,6 @@
 //! Random event sequences against a small reference model of what a session promises, in virtual time.
 //!
-//! However it is driven (lost attempts, which count as failed ones, early steps, replies nobody asked for, clocks that jump), a session must: poll at most once
+//! However it is driven (lost attempts, which count as failed ones, early steps, unsolicited replies, clocks that jump), a session must: poll at most once
 //! per minimum interval in a wait; send nothing after its deadline; never sleep past it; end; give a final answer for a reply that
 //! the model knows to be proven and for no other; and after each event go on or end as the model's few rules say, with the kind they
 //! say. `SMILEID_CASES` in the environment is how many sequences are tried: some thousands without it, 1,000,000 in the soak.
@@ -190,7 +190,7 @@ impl Model {
             Err(error) => error.kind().as_str(),
         };
         match *expected {
-            Next::Ends(told) => assert_eq!(word, told, "seed {seed}: after {:?}", self.last),
+            Next::Ends(summary) => assert_eq!(word, summary, "seed {seed}: after {:?}", self.last),
             // No room before the deadline: a wait says so, a call gives the error it has.
             Next::GoesOn if self.waits || self.last.is_none() => {
                 assert_eq!(word, "deadline", "seed {seed}");
@@ -259,7 +259,7 @@ fn one_sequence(seed: u64, reached: &mut Seen) {
         }
         let at = |passed: Duration| Moment::new(NOON + wall_jump + i64::try_from(passed.as_millis()).unwrap(), passed);
         if last_sent.is_some() && random.chance(3) && !matches!(expected, Next::Ends(_)) && !lost {
-            // A reply nobody asked for changes nothing, nor does a sleep that went well.
+            // An unsolicited reply changes nothing, nor does a completed sleep.
             session.receive(at(passed), Ok(Reply::approved().signed_ago(-1).at(at(passed))));
             session.woken(at(passed), Ok(()));
         }

@@ -1,4 +1,4 @@
-//! The spans of the feature `tracing`: their names and fields are OpenTelemetry's, and what a session does can be told from them.
+//! The spans of the feature `tracing`: their names and fields are OpenTelemetry's, and what a session does can be read from them.
 //! That they hold nothing personal is `canaries.rs`'s.
 
 use core::time::Duration;
@@ -10,11 +10,11 @@ use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, Reply, config, credentials, query, run};
 
-use crate::subscriber::{Spans, Told};
+use crate::subscriber::{Recorded, Spans};
 
 type Exchange = Result<Reply, T>;
 
-fn told_by(session: Session, script: &[Exchange]) -> Vec<Told> {
+fn recorded_by(session: Session, script: &[Exchange]) -> Vec<Recorded> {
     let spans = Spans::default();
     tracing::dispatcher::with_default(&spans.dispatch(), || {
         run(session, |n, _, now| {
@@ -26,20 +26,20 @@ fn told_by(session: Session, script: &[Exchange]) -> Vec<Told> {
     spans.all()
 }
 
-fn field<'t>(told: &'t Told, name: &str) -> &'t str {
-    told.fields.get(name).map_or("-", String::as_str)
+fn field<'t>(recorded: &'t Recorded, name: &str) -> &'t str {
+    recorded.fields.get(name).map_or("-", String::as_str)
 }
 
 #[test]
 fn a_call_has_a_span_and_each_attempt_one_beneath_it() {
     let script = [Err(T::Closed), Ok(Reply::error(503, "2301")), Ok(Reply::approved())];
-    let told = told_by(Session::job_status(&config(), query()), &script);
+    let recorded = recorded_by(Session::job_status(&config(), query()), &script);
     assert_eq!(
-        told.iter().map(|t| t.name).collect::<Vec<_>>(),
+        recorded.iter().map(|t| t.name).collect::<Vec<_>>(),
         ["smileid call", "POST /job_status", "POST /job_status", "POST /job_status"]
     );
-    assert!(told.iter().all(|t| t.closed));
-    let call = &told[0];
+    assert!(recorded.iter().all(|t| t.closed));
+    let call = &recorded[0];
     for (name, value) in [
         ("otel.kind", "internal"),
         ("smileid.operation", "job_status"),
@@ -55,7 +55,7 @@ fn a_call_has_a_span_and_each_attempt_one_beneath_it() {
         ("1", "503", "server", "server", "ERROR"),
         ("2", "200", "final", "-", "-"),
     ];
-    for (attempt, (resent, status, outcome, error, otel)) in told[1..].iter().zip(attempts) {
+    for (attempt, (resent, status, outcome, error, otel)) in recorded[1..].iter().zip(attempts) {
         assert_eq!(attempt.parent, Some(1));
         for (name, value) in [
             ("otel.kind", "client"),
@@ -78,12 +78,12 @@ fn a_call_has_a_span_and_each_attempt_one_beneath_it() {
 #[test]
 fn a_waits_polls_are_requests_of_their_own() {
     let script = [Ok(Reply::pending()), Ok(Reply::pending()), Ok(Reply::approved().key("other"))];
-    let told = told_by(Session::wait(&config(), query(), WaitPolicy::default()), &script);
-    assert_eq!(field(&told[0], "smileid.operation"), "wait");
-    assert_eq!((field(&told[0], "error.type"), field(&told[0], "otel.status_code")), ("signature", "ERROR"));
-    assert_eq!((told.len(), field(&told[0], "smileid.attempts")), (4, "3"));
-    assert!(told[1..].iter().all(|t| field(t, "http.request.resend_count") == "-"));
-    let outcomes: Vec<_> = told[1..].iter().map(|t| field(t, "smileid.outcome")).collect();
+    let recorded = recorded_by(Session::wait(&config(), query(), WaitPolicy::default()), &script);
+    assert_eq!(field(&recorded[0], "smileid.operation"), "wait");
+    assert_eq!((field(&recorded[0], "error.type"), field(&recorded[0], "otel.status_code")), ("signature", "ERROR"));
+    assert_eq!((recorded.len(), field(&recorded[0], "smileid.attempts")), (4, "3"));
+    assert!(recorded[1..].iter().all(|t| field(t, "http.request.resend_count") == "-"));
+    let outcomes: Vec<_> = recorded[1..].iter().map(|t| field(t, "smileid.outcome")).collect();
     assert_eq!(outcomes, ["pending", "pending", "signature"]);
 }
 

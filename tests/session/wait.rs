@@ -35,7 +35,7 @@ fn it_polls_at_the_interval_until_final_and_signs_each_poll() {
 }
 
 #[test]
-fn the_deadline_ends_it_with_all_that_was_learnt() {
+fn deadline_error_contains_the_last_answer() {
     let run = wait(WaitPolicy::default(), &[Ok(Reply::pending())]);
     assert!(run.took <= Duration::from_secs(120) && run.took > Duration::from_secs(117), "{:?}", run.took);
     // It ends with the last poll that has room, not by sleeping through the rest.
@@ -99,7 +99,7 @@ fn a_second_stale_proof_ends_it() {
 }
 
 #[test]
-fn a_job_that_is_not_there_yet_is_waited_for_where_the_caller_says_so() {
+fn not_found_job_is_polled_if_the_policy_says_so() {
     let policy = WaitPolicy::default().with_not_found(NotFoundPolicy::Pending);
     let missing = || Ok(Reply::error(400, "2304"));
     let run = wait(policy, &[missing(), missing(), Ok(Reply::approved())]);
@@ -107,7 +107,7 @@ fn a_job_that_is_not_there_yet_is_waited_for_where_the_caller_says_so() {
 }
 
 #[test]
-fn throttling_slows_the_wait_down_and_two_answers_bring_it_back() {
+fn throttling_slows_the_wait_until_two_answers() {
     let pending = || Ok(Reply::pending());
     let throttled = || Ok(Reply::pending().status(429).header("Retry-After", "1"));
     let run = wait(
@@ -150,7 +150,7 @@ fn lost_polls_count_and_back_off_as_failed_ones() {
 }
 
 #[test]
-fn delays_are_cut_to_what_is_left_and_the_last_poll_is_made_shortly_before_the_deadline() {
+fn last_poll_is_made_shortly_before_the_deadline() {
     let secs = Duration::from_secs;
     let throttled = |value: &str| Reply::pending().status(429).header("Retry-After", value);
     let wait_for = |deadline: Duration, interval: Duration, first: &Reply, then: &Reply| {
@@ -224,8 +224,8 @@ fn first_polls_are_spread_over_one_interval() {
 
 #[test]
 fn the_observer_is_told_of_each_poll() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let sink = Arc::clone(&told);
+    let summary = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&summary);
     let config = config().with_observer(move |a| {
         sink.lock().unwrap().push((a.number, a.http_status, a.outcome.as_str(), a.next_in.is_some()))
     });
@@ -239,5 +239,5 @@ fn the_observer_is_told_of_each_poll() {
         (3, Some(503), "server", true),
         (4, Some(200), "final", false),
     ];
-    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(*summary.lock().unwrap(), expected);
 }

@@ -1,4 +1,4 @@
-//! A server of canned replies, byte for byte, one connection for each. It judges nothing and speaks no HTTP of its own.
+//! A server of canned replies, byte for byte, one connection for each. It judges nothing and speaks no HTTP.
 
 use core::net::SocketAddr;
 use std::io::{Read, Write};

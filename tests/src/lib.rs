@@ -4,13 +4,13 @@ mod canned;
 pub mod plain_http;
 mod random;
 mod replies;
-mod told;
+mod summary;
 mod virtual_time;
 
 pub use canned::Canned;
 pub use random::{Random, cases};
 pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, looks_like_a_request, query, signer};
-pub use told::{check_outcomes, outcome_of, told};
+pub use summary::{check_outcomes, outcome_of, summary};
 pub use virtual_time::{FIRST_REQUEST, NOON, Run, run, run_from};
 
 /// The folder of these tests, whatever package they are built in.

@@ -41,7 +41,7 @@ impl Plain {
     }
 }
 
-/// Asks on a connection of its own. `fields` are whole lines; without a `Host` among them the address is it.
+/// Asks on a new connection. `fields` are whole lines; without a `Host` among them the address is it.
 #[must_use]
 pub fn ask(address: SocketAddr, method: &str, path: &str, fields: &[&str], body: &str) -> Plain {
     let mut stream = TcpStream::connect(address).unwrap();
@@ -74,7 +74,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Starts one on a free loopback port. Its thread ends with the process, or when this is dropped and somebody calls.
+    /// Starts one on a free loopback port. Its thread ends with the process, or when this is dropped and a client connects.
     #[must_use]
     pub fn start(statuses: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -126,9 +126,9 @@ fn answer(mut stream: TcpStream, status: u16) -> String {
 
 /// Waits until something holds.
 pub fn wait_until(mut holds: impl FnMut() -> bool) {
-    let begun = std::time::Instant::now();
+    let started = std::time::Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "it never came to hold");
+        assert!(started.elapsed() < PATIENCE, "it never came to hold");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

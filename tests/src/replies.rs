@@ -54,7 +54,7 @@ pub fn query() -> JobStatusQuery {
     JobStatusQuery::new(USER, JOB).unwrap()
 }
 
-/// A reply under construction: a good one until told otherwise.
+/// A reply under construction: a good one until changed.
 #[derive(Debug, Clone)]
 pub struct Reply {
     status: u16,
@@ -117,7 +117,7 @@ impl Reply {
         reply
     }
 
-    /// A whole body as it stands, signed or not.
+    /// A whole body as it is, signed or not.
     #[must_use]
     pub fn verbatim(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(body.into()), ..Self::new(String::new()).status(status) }

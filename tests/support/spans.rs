@@ -1,4 +1,4 @@
-//! A subscriber that keeps all it is told, at every level: what a user's logs would hold. It filters nothing.
+//! A subscriber that records everything, at every level: what a user's logs would hold. It filters nothing.
 
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -12,21 +12,21 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// One span or event: its name, the name of its parent, and its fields.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct Recorded {
     pub name: &'static str,
     pub parent: Option<u64>,
     pub fields: BTreeMap<&'static str, String>,
     pub closed: bool,
 }
 
-/// All that was told, by span id; events have ids of their own.
+/// All that was recorded, by span id; events have their own ids.
 #[derive(Debug, Clone, Default)]
-pub struct Spans(Arc<Mutex<BTreeMap<u64, Told>>>);
+pub struct Spans(Arc<Mutex<BTreeMap<u64, Recorded>>>);
 
 impl Spans {
-    /// What was told so far, in the order it began.
+    /// What was recorded so far, in the order it began.
     #[must_use]
-    pub fn all(&self) -> Vec<Told> {
+    pub fn all(&self) -> Vec<Recorded> {
         self.0.lock().unwrap().values().cloned().collect()
     }
 
@@ -59,8 +59,8 @@ impl Keeper {
         let mut fields = Fields::default();
         record(&mut fields);
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let told = Told { name, parent: parent.map(Id::into_u64), fields: fields.0, closed: false };
-        self.spans.0.lock().unwrap().insert(id, told);
+        let recorded = Recorded { name, parent: parent.map(Id::into_u64), fields: fields.0, closed: false };
+        self.spans.0.lock().unwrap().insert(id, recorded);
         Id::from_u64(id)
     }
 }
@@ -77,8 +77,8 @@ impl Subscriber for Keeper {
     fn record(&self, span: &Id, values: &Record<'_>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
-        if let Some(told) = self.spans.0.lock().unwrap().get_mut(&span.into_u64()) {
-            told.fields.extend(fields.0);
+        if let Some(recorded) = self.spans.0.lock().unwrap().get_mut(&span.into_u64()) {
+            recorded.fields.extend(fields.0);
         }
     }
 
@@ -93,7 +93,7 @@ impl Subscriber for Keeper {
     fn exit(&self, _: &Id) {}
 
     fn try_close(&self, id: Id) -> bool {
-        self.spans.0.lock().unwrap().entry(id.into_u64()).and_modify(|told| told.closed = true);
+        self.spans.0.lock().unwrap().entry(id.into_u64()).and_modify(|recorded| recorded.closed = true);
         true
     }
 }

@@ -104,7 +104,7 @@ const STALLS: [Fault; 6] = [
 ];
 
 #[test]
-fn a_blocking_call_is_interrupted_wherever_it_stands() {
+fn blocking_call_is_interrupted_at_every_stage() {
     thread::scope(|scope| {
         for fault in STALLS {
             scope.spawn(move || interrupted(fault));
@@ -139,7 +139,7 @@ fn interrupted(fault: Fault) {
 }
 
 #[test]
-fn a_blocking_wait_is_interrupted_while_it_sleeps() {
+fn sleeping_blocking_wait_is_interrupted() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let transport = HttpTransport::with_options(&options(&server)).unwrap();
     let interrupt = transport.interrupt();

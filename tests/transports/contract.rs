@@ -10,7 +10,7 @@ use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKi
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 
-/// A transport in plain HTTP: nobody to trust.
+/// A transport in plain HTTP, without certificate authorities.
 fn options() -> Options {
     Options::new().with_roots(Roots::Added)
 }
@@ -54,7 +54,7 @@ fn the_example_keeps_the_contract() {
 }
 
 #[test]
-fn every_rule_has_a_name_of_its_own_and_a_promise() {
+fn every_rule_has_a_unique_name_and_a_promise() {
     let mut names: Vec<_> = rules().map(|(name, _)| name).collect();
     assert!(rules().all(|(_, promise)| !promise.is_empty()) && names.len() > 60, "{}", names.len());
     names.sort_unstable();
@@ -114,9 +114,12 @@ fn what_breaks_the_contract_is_told_rule_by_rule() {
         for (broken, send) in cases {
             scope.spawn(move || {
                 let violations = check(&Changed(send)).unwrap_err();
-                let told = violations.to_string();
+                let summary = violations.to_string();
                 for rule in broken {
-                    assert!(violations.rules().any(|name| name == *rule) && told.contains(rule), "{rule}: {told}");
+                    assert!(
+                        violations.rules().any(|name| name == *rule) && summary.contains(rule),
+                        "{rule}: {summary}"
+                    );
                 }
                 // The wrapper's sleep is none, whatever else it does.
                 assert!(

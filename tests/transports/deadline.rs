@@ -44,8 +44,8 @@ fn on_tokio<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn check(name: &str, begun: Instant, error: &Error) {
-    let took = begun.elapsed();
+fn check(name: &str, started: Instant, error: &Error) {
+    let took = started.elapsed();
     assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error:?}");
     assert!(took < DEADLINE + LATE, "{name}: {took:?}");
     assert!(error.elapsed() <= took, "{name}: the error tells of {:?}", error.elapsed());
@@ -58,20 +58,20 @@ fn every_stall_ends_by_the_deadline() {
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
                 let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
-                let begun = Instant::now();
+                let started = Instant::now();
                 let error = client.job_status(query()).unwrap_err();
-                assert!(begun.elapsed() >= DEADLINE, "{fault}, blocking: ended early");
-                check(&format!("{fault}, blocking"), begun, &error);
+                assert!(started.elapsed() >= DEADLINE, "{fault}, blocking: ended early");
+                check(&format!("{fault}, blocking"), started, &error);
             });
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
                 let client =
                     AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
-                let begun = Instant::now();
+                let started = Instant::now();
                 let error = on_tokio(client.job_status(query())).unwrap_err();
                 // Tokio's timers are a millisecond coarse.
-                assert!(begun.elapsed() + Duration::from_millis(2) >= DEADLINE, "{fault}, async: ended early");
-                check(&format!("{fault}, async"), begun, &error);
+                assert!(started.elapsed() + Duration::from_millis(2) >= DEADLINE, "{fault}, async: ended early");
+                check(&format!("{fault}, async"), started, &error);
             });
         }
     });
@@ -83,9 +83,9 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
         let server = FaultServer::start(fault).unwrap();
         let policy = WaitPolicy::DEFAULT.with_interval(Duration::ZERO).with_deadline(Duration::from_millis(600));
         let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
-        let begun = Instant::now();
+        let started = Instant::now();
         let error = client.wait_with(query(), policy).unwrap_err();
-        check(&format!("a wait for {fault}"), begun, &error);
+        check(&format!("a wait for {fault}"), started, &error);
         assert!(polls.contains(&error.polls()), "{fault}: {error:?}");
         assert_eq!(error.last_answer().is_some(), fault == Fault::NeverComplete, "{fault}");
     }
@@ -96,11 +96,11 @@ fn a_retry_that_does_not_fit_is_not_slept_for() {
     // It asks for three seconds, of which the deadline leaves none.
     let server = FaultServer::start(Fault::Status429RetryAfter).unwrap();
     let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = client.job_status(query()).unwrap_err();
     assert_eq!((error.kind(), error.polls()), (ErrorKind::Throttled, 1), "{error:?}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
-    assert!(begun.elapsed() < DEADLINE + LATE);
+    assert!(started.elapsed() < DEADLINE + LATE);
 }
 
 #[test]
@@ -113,18 +113,18 @@ fn waiting_for_a_place_counts_against_the_deadline() {
         for _ in 0..3 {
             let client = Client::new(transport.clone(), config.clone());
             scope.spawn(move || {
-                let begun = Instant::now();
-                check("blocking, three for one place", begun, &client.job_status(query()).unwrap_err());
+                let started = Instant::now();
+                check("blocking, three for one place", started, &client.job_status(query()).unwrap_err());
             });
         }
     });
     on_tokio(async {
         let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
-        let begun = Instant::now();
+        let started = Instant::now();
         let (one, two, three) =
             tokio::join!(client.job_status(query()), client.job_status(query()), client.job_status(query()));
         for outcome in [one, two, three] {
-            check("async, three for one place", begun, &outcome.unwrap_err());
+            check("async, three for one place", started, &outcome.unwrap_err());
         }
     });
 }

@@ -83,14 +83,14 @@ fn only_so_many_requests_are_in_flight() {
     let options = options().with_max_in_flight(2);
     let request = |timeout| Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), timeout, 99);
     let (long, short) = (request(PATIENCE), request(Duration::from_millis(200)));
-    let told = |error: &TransportError| (error.kind(), error.source().and_then(|s| s.downcast_ref().copied()));
+    let summary = |error: &TransportError| (error.kind(), error.source().and_then(|s| s.downcast_ref().copied()));
     let no_place = (Kind::Timeout, Some(Cause::InFlight));
     let transport = HttpTransport::with_options(&options).unwrap();
     thread::scope(|scope| {
         let stalled: Vec<_> = (0..2).map(|_| scope.spawn(|| Transport::send(&transport, &long))).collect();
         assert!(server.wait_for_requests(2, PATIENCE));
         for _ in 0..3 {
-            assert_eq!(told(&Transport::send(&transport, &short).unwrap_err()), no_place);
+            assert_eq!(summary(&Transport::send(&transport, &short).unwrap_err()), no_place);
         }
         assert_eq!(server.connections(), 2);
         transport.interrupt().stop();
@@ -106,7 +106,7 @@ fn only_so_many_requests_are_in_flight() {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             for _ in 0..3 {
-                assert_eq!(told(&transport.send(&short).await.unwrap_err()), no_place);
+                assert_eq!(summary(&transport.send(&short).await.unwrap_err()), no_place);
             }
         };
         tokio::select! {
@@ -180,11 +180,11 @@ fn tunnel(to: core::net::SocketAddr) -> (String, mpsc::Receiver<String>) {
 }
 
 #[test]
-fn a_proxy_that_was_given_carries_encrypted_bytes_alone() {
+fn configured_proxy_carries_only_encrypted_bytes() {
     let server = FaultServer::start(Fault::WrongHost).unwrap();
     let (proxy, lines) = tunnel(server.address());
     let options = options().with_ca_pem(server.ca_pem().unwrap()).unwrap().with_proxy(Proxy::parse(&proxy).unwrap());
-    // The host is looked up by nobody: it is the proxy's to find.
+    // The client does not look up the host: the proxy does.
     for asked in ask_both(&options, &format!("https://{TUNNELLED}/v1"), server.credentials()) {
         assert_eq!(asked.unwrap(), "final");
         assert_eq!(lines.recv_timeout(PATIENCE).unwrap(), format!("CONNECT {TUNNELLED}:443 HTTP/1.1"));
@@ -203,7 +203,7 @@ fn a_proxy_is_never_used_for_loopback() {
 }
 
 #[test]
-fn a_proxy_that_cannot_be_reached_is_a_transport_error() {
+fn unreachable_proxy_is_a_transport_error() {
     let nowhere = FaultServer::start(Fault::Refused).unwrap();
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let proxy = Proxy::parse(&format!("http://{}", nowhere.address())).unwrap();
@@ -216,7 +216,7 @@ fn a_proxy_that_cannot_be_reached_is_a_transport_error() {
 /// environment of the tests themselves.
 const ASK: &str = "SMILEID_TESTS_ASK";
 
-/// Runs one test again in a process of its own, by its whole name.
+/// Runs one test again in a separate process, by its whole name.
 pub(crate) fn run_again(test: &str, environment: &[(&str, &str)]) {
     let mut child = Command::new(env::current_exe().unwrap());
     child.args(["--exact", test, "--nocapture"]).envs(environment.iter().copied());

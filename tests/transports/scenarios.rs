@@ -37,8 +37,8 @@ fn play_all(play: impl Fn(&Scenario, Strikes) -> Result<(), String> + Sync) {
         while let Some(scenario) = { scenarios.lock().unwrap().next() } {
             let once = scenario.once.map(|_| Strikes::Once);
             for strikes in [Some(Strikes::Always), once].into_iter().flatten() {
-                let begun = Instant::now();
-                let played = play(scenario, strikes).and_then(|()| match begun.elapsed() {
+                let started = Instant::now();
+                let played = play(scenario, strikes).and_then(|()| match started.elapsed() {
                     took if took > HANG => Err(format!("{}: it took {took:?}", scenario.fault)),
                     _ => Ok(()),
                 });
@@ -60,7 +60,7 @@ fn blocking() {
     assert_no_thread_is_left();
 }
 
-/// The blocking transport's threads end soon after their calls. They are told by name, on Linux.
+/// The blocking transport's threads end soon after their calls. They are found by name, on Linux.
 fn assert_no_thread_is_left() {
     let until = Instant::now() + PATIENCE;
     loop {

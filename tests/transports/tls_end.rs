@@ -95,7 +95,7 @@ fn check(connections: usize, last_word: bool) -> Vec<usize> {
 }
 
 #[test]
-fn a_connection_whose_last_word_came_with_the_reply_is_not_used_again() {
+fn closed_connection_is_not_reused() {
     assert_eq!(check(CALLS, true), [1; CALLS]);
 }
 

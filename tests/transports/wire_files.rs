@@ -1,5 +1,5 @@
 //! Every body of `wire/` as a network reply: each transport hands it over byte for byte, and a client makes the same of it as without
-//! a network. What each body is read as is told in `contract/wire_files.rs`.
+//! a network. `contract/wire_files.rs` checks what each body is read as.
 
 use core::time::Duration;
 use std::fs;
@@ -16,7 +16,7 @@ use smileid_core::{
 };
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
-use smileid_tests::{Canned, JOB, NOON, USER, told};
+use smileid_tests::{Canned, JOB, NOON, USER, summary};
 
 /// When every client asks: a little after the bodies were signed, and never at the same millisecond.
 const ASKED: i64 = NOON + 500;
@@ -83,7 +83,7 @@ fn raw_request(base: &BaseUrl) -> Request {
 
 /// What there is to see of an outcome, the whole body of an answer included.
 fn shown(outcome: Result<Answer, Error>) -> String {
-    let line = told(&outcome);
+    let line = summary(&outcome);
     match outcome {
         Ok(answer) => {
             let status = answer.status();
@@ -149,7 +149,7 @@ fn asynchronous() {
 
 /// The document's own sample, as it came over the network, has its two trailing commas where the file has them.
 #[test]
-fn the_documents_sample_is_read_from_the_network_as_from_the_file() {
+fn document_sample_from_the_network_equals_the_file() {
     let sample = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
     let server = serve(core::slice::from_ref(&sample), 2);
     let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();

@@ -24,7 +24,7 @@ struct Ask<'a> {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct Fields {
     timestamp: String,
     signature: String,
     job_complete: bool,
@@ -103,16 +103,16 @@ impl<H> ByHand<H> {
 
     /// Whether a reply is proven, fresh, about this job, and says that it was approved.
     fn judge(&self, reply: &[u8]) -> bool {
-        let told: Told = serde_json::from_slice(reply).unwrap();
-        self.mac(&told.timestamp).verify_slice(&STANDARD.decode(&told.signature).unwrap()).unwrap();
-        let made = DateTime::parse_from_rfc3339(&told.timestamp).unwrap();
+        let reply_fields: Fields = serde_json::from_slice(reply).unwrap();
+        self.mac(&reply_fields.timestamp).verify_slice(&STANDARD.decode(&reply_fields.signature).unwrap()).unwrap();
+        let made = DateTime::parse_from_rfc3339(&reply_fields.timestamp).unwrap();
         assert!(made.signed_duration_since(Utc::now()).num_seconds().abs() <= 300);
-        assert!(told.result.partner_params.user_id == USER && told.result.partner_params.job_id == JOB);
-        assert!(told.code == "2302" && !told.result.result_text.is_empty() && !told.result.confidence_value.is_empty());
-        told.job_complete
-            && told.job_success
-            && told.result.is_final_result == "true"
-            && told.result.result_code == "0810"
+        assert!(reply_fields.result.partner_params.user_id == USER && reply_fields.result.partner_params.job_id == JOB);
+        assert!(reply_fields.code == "2302" && !reply_fields.result.result_text.is_empty() && !reply_fields.result.confidence_value.is_empty());
+        reply_fields.job_complete
+            && reply_fields.job_success
+            && reply_fields.result.is_final_result == "true"
+            && reply_fields.result.result_code == "0810"
     }
 
     fn mac(&self, timestamp: &str) -> Hmac<Sha256> {

@@ -66,7 +66,7 @@ impl Parties {
         let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
         let config = Config::new(&credentials(), &environment);
         let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
-        // reqwest is built without a TLS provider of its own here, as the product builds it; no TLS is spoken.
+        // reqwest is built without its own TLS provider here, as the product builds it; no TLS is spoken.
         let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
             .with_safe_default_protocol_versions()
             .unwrap()

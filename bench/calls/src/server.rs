@@ -1,4 +1,4 @@
-//! The other end of the calls: a process of its own that answers every POST with one prepared, signed reply. It reads no JSON.
+//! The other end of the calls: a separate process that answers every POST with one prepared, signed reply. It reads no JSON.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
@@ -20,14 +20,14 @@ pub fn credentials() -> Credentials {
     Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap())
 }
 
-/// A server in a process of its own; dropping it ends that.
+/// A server in a separate process; dropping it ends that.
 pub struct Server {
     child: Child,
     pub base_url: String,
 }
 
 impl Server {
-    /// On one processor of its own where it answers one call at a time.
+    /// On its own processor where it answers one call at a time.
     pub fn start(one_at_a_time: bool) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .arg("serve")

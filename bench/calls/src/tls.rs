@@ -1,4 +1,4 @@
-//! Our async calls over TLS to a sandbox that somebody else started, for a peer that speaks https alone: prints processor time per call.
+//! Our async calls over TLS to a sandbox that another program started, for a peer that speaks only https: prints processor time per call.
 
 use std::time::Duration;
 

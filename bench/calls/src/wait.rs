@@ -21,7 +21,7 @@ const INTERVALS: u32 = 5;
 /// Answers every poll with "pending", and notes how much later than asked a sleep ended.
 #[derive(Clone)]
 struct Pending {
-    begun: Instant,
+    started: Instant,
     polls: Arc<AtomicU64>,
     /// Sleeps by how late they ended, in whole milliseconds; the last entry is all that were later.
     late: Arc<[AtomicU64; 200]>,
@@ -44,7 +44,7 @@ fn pending_reply() -> String {
 impl Clock for Pending {
     fn now(&self) -> Moment {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        Moment::new(i64::try_from(wall.as_millis()).unwrap(), self.begun.elapsed())
+        Moment::new(i64::try_from(wall.as_millis()).unwrap(), self.started.elapsed())
     }
 }
 
@@ -84,7 +84,7 @@ fn one(jobs: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let transport = Pending {
-            begun: Instant::now(),
+            started: Instant::now(),
             polls: Arc::default(),
             late: Arc::new([const { AtomicU64::new(0) }; 200]),
             reply: pending_reply().into(),

@@ -1,4 +1,4 @@
-//! `memory json`: prints each reader's allocations and its peak of memory. A program of its own, because counting slows allocation.
+//! `memory json`: prints each reader's allocations and its peak of memory. A separate program, because counting slows allocation.
 
 use std::process::ExitCode;
 

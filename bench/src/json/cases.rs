@@ -48,7 +48,7 @@ pub const ROWS: [&str; 15] = [
     FLOOR,
 ];
 
-/// The peers that this build was told to leave out.
+/// The peers that this build leaves out.
 pub const LEFT_OUT: &[&str] = &[
     #[cfg(not(feature = "json5"))]
     "json5",

@@ -1,4 +1,4 @@
-//! What a first draft would look like: serde's derive with `flatten` and `untagged`. It stands in the table to show what that costs.
+//! What a first draft would look like: serde's derive with `flatten` and `untagged`. It is in the table to show what that costs.
 
 use std::collections::BTreeMap;
 

@@ -44,7 +44,7 @@ fn line(goal: &Goal, times: &[Times]) -> bool {
     let find = |place: Place| times.iter().find(|times| (times.row, times.document) == place);
     let (Some(ours), Some(against)) = (find(goal.ours), find(goal.against)) else { return true };
     let ratio = ours.against(against);
-    let floor = goal.floor.map_or_else(|| "told".to_owned(), |floor| format!("{floor:.2}"));
+    let floor = goal.floor.map_or_else(|| "reported".to_owned(), |floor| format!("{floor:.2}"));
     let reached = goal.floor.is_none_or(|floor| ratio <= floor);
     let verdict = if ratio <= goal.goal {
         "goal"

@@ -9,7 +9,7 @@ use core::num::NonZeroU64;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct JsonError(NonZeroU64);
 
-/// The offset of an error that a type made of its own, before the reader sets the place. No body is that long.
+/// The offset of an error from a type, before the reader sets it. No body is that long.
 const UNPLACED: u64 = u64::MAX >> 8;
 
 impl JsonError {
@@ -17,7 +17,7 @@ impl JsonError {
         Self::packed(kind, offset as u64)
     }
 
-    /// An error whose place whoever reads must set.
+    /// Creates an error whose offset the reader must set.
     pub(super) const fn unplaced(kind: JsonErrorKind) -> Self {
         Self::packed(kind, UNPLACED)
     }

@@ -1,4 +1,4 @@
-//! The keys of the objects that are open, to find one that stands twice. No hashing that an attacker could aim at: fingerprints only
+//! The keys of the open objects, to find duplicates. An attacker cannot aim at a hash here: fingerprints only
 //! spare comparisons, and two different keys that share one move their object to a sorted set.
 
 use alloc::vec::Vec;
@@ -123,7 +123,7 @@ impl Keys {
         }
     }
 
-    /// Looks through the keys of the object for one of this text, whose fingerprint and place are told beside it.
+    /// Searches the object's keys for this text; its fingerprint and place are passed too.
     #[inline(never)]
     #[expect(clippy::needless_bitwise_bool, reason = "without a branch the comparison of all prints vectorises")]
     fn look(

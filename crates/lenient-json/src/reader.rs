@@ -46,7 +46,7 @@ pub enum JsonType {
 /// assert_eq!((repairs.list()[0].offset, repairs.list()[1].offset), (33, 35));
 /// # Ok::<(), lenient_json::JsonError>(())
 /// ```
-#[repr(C)] // What changes with every token stands together, at the beginning.
+#[repr(C)] // The fields that change with every token come first, together.
 pub struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
@@ -54,8 +54,8 @@ pub struct Reader<'a> {
     pub(super) root_is_object: bool,
     /// Where the container begins that was closed last.
     pub(super) closed: u32,
-    /// Where the key or the value begins that was begun last.
-    pub(super) begun: usize,
+    /// Where the last key or value starts.
+    pub(super) token_start: usize,
     /// The innermost open container.
     pub(super) frame: Frame,
     pub(super) depth: usize,
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
     /// The type of the next value.
     ///
     /// # Errors
-    /// Where no value stands there.
+    /// If there is no value.
     #[inline]
     pub fn peek(&mut self) -> Result<JsonType, JsonError> {
         match self.value_byte()? {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where the next piece stands in the original body, or where reading stopped.
+    /// Where the next piece is in the original body, or where reading stopped.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.at
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     /// The next key of the object, or none where the object ends; its value must be read or skipped next.
     ///
     /// # Errors
-    /// Where the grammar is broken, a key stands twice, or the members are too many.
+    /// If the grammar is broken, a key appears twice, or there are too many members.
     #[inline(always)]
     pub fn next_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
         self.next_key_refusing(|_| false)
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
             let key = if let Some((key, behind)) = self.usual_key() {
                 self.worked(behind - self.at);
                 self.at = behind;
-                self.begun = key.quote();
+                self.token_start = key.quote();
                 self.expect = Expect::Value;
                 key
             } else if let Some(key) = self.unusual_key()? {
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the next key whatever stands there.
+    /// Reads the next key, whatever comes next.
     #[inline(never)]
     fn unusual_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
         if self.usual_end() || !self.more(Expect::FirstKey, Expect::NextKey, b'}')? {

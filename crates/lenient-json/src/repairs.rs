@@ -120,28 +120,28 @@ impl fmt::Debug for Repairs {
     }
 }
 
-/// Who is told of every repair, however many there are. The bounds keep a reader fit for any thread.
+/// Receives every repair, however many there are. The bounds keep a reader fit for any thread.
 pub(super) type OnRepair<'a> = dyn FnMut(Repair) + Send + Sync + 'a;
 
 /// The repairs of a reading that goes on.
 pub(super) struct Mending<'a> {
     pub(super) repairs: Repairs,
-    pub(super) told: Option<&'a mut OnRepair<'a>>,
+    pub(super) on_repair: Option<&'a mut OnRepair<'a>>,
     /// How many bytes were looked at: where comparisons are repeated always, elsewhere with the feature `count-work` alone.
     pub(super) work: u64,
 }
 
 impl Mending<'_> {
     pub(super) const fn new() -> Self {
-        Self { repairs: Repairs::NONE, told: None, work: 0 }
+        Self { repairs: Repairs::NONE, on_repair: None, work: 0 }
     }
 
     #[cold]
     pub(super) fn note(&mut self, kind: RepairKind, offset: usize) {
         let repair = Repair { kind, offset };
         self.repairs.keep(repair);
-        if let Some(told) = &mut self.told {
-            told(repair);
+        if let Some(on_repair) = &mut self.on_repair {
+            on_repair(repair);
         }
     }
 }

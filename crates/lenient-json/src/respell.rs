@@ -16,7 +16,7 @@ pub(super) fn write_respelt(out: &mut (impl Write + ?Sized), raw: &str) -> fmt::
                 }
                 Some(_) => Some((at + ESCAPE, b'\\')),
                 None => {
-                    // The escaped character is at least one byte: a second backslash must not begin an escape of its own.
+                    // The escaped character is at least one byte: a second backslash must not begin another escape.
                     at += 2;
                     continue;
                 }

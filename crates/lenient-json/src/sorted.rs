@@ -15,7 +15,7 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    /// Adds the key `text` that stands at `place` in the body, unless one of that text is there already.
+    /// Adds the key `text` at `place` in the body, unless the set already contains one with that text.
     pub(super) fn insert(&mut self, body: &[u8], text: &[u8], place: u32, work: &mut u64) -> bool {
         let mut order = |met: &u32| string::compare(body, *met as usize, text, work);
         // The last block whose first key is not behind the text.

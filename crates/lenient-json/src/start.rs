@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
             expect: Expect::Value,
             root_is_object: false,
             closed: 0,
-            begun: 0,
+            token_start: 0,
             failed: None,
             depth: 0,
             frame: Frame::OUTSIDE,

@@ -1,4 +1,4 @@
-//! The reader's small steps: white space, comments, commas and closers, and which error stands where. What is asked for is `reader.rs`'s.
+//! The reader's small steps: white space, comments, commas and closers, and their errors. The public methods are in `reader.rs`.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -12,7 +12,7 @@ use super::state::{BYTE_ORDER_MARK, Expect, Frame};
 use super::string::{self, Str};
 
 impl<'a> Reader<'a> {
-    /// The byte that comes next; 0, which stands in no token, where the text is over.
+    /// Returns the next byte, or 0 at the end of the text; no token contains 0.
     #[inline]
     pub(super) fn byte(&self) -> u8 {
         byte_at(self.text.as_bytes(), self.at)
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
             return Err(self.misused());
         }
         let byte = self.space();
-        self.begun = self.at;
+        self.token_start = self.at;
         byte
     }
 
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         } else if self.expect != first {
             return Err(self.no_element(next));
         }
-        // An object's key is looked at next, an array's element by whoever reads it.
+        // An object's key is checked next; the caller reads an array's element.
         if byte == b',' || byte == 0 && self.at == self.text.len() {
             return Err(self.truncated_or(if closer == b'}' { E::ExpectedKey } else { E::ExpectedValue }));
         }
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         if self.byte() != b'"' {
             return Err(self.refused(E::ExpectedKey, self.at));
         }
-        self.begun = self.at;
+        self.token_start = self.at;
         let key = self.quoted()?;
         if self.space()? != b':' {
             return Err(self.truncated_or(E::ExpectedColon));
@@ -333,13 +333,13 @@ impl<'a> Reader<'a> {
         if self.at >= self.text.len() { self.truncated() } else { self.refused(kind, self.at) }
     }
 
-    /// No comma and no closer stands where one must; or no element was to be asked for.
+    /// A comma or a closer is missing, or the caller asked for an element when there can be none.
     #[cold]
     fn no_element(&mut self, next: Expect) -> JsonError {
         if self.expect == next { self.truncated_or(E::ExpectedCommaOrCloser) } else { self.misused() }
     }
 
-    /// No value stands where one must.
+    /// A value is missing.
     #[cold]
     pub(super) fn no_value(&mut self) -> JsonError {
         if self.at < self.text.len() {
@@ -356,7 +356,7 @@ impl<'a> Reader<'a> {
         self.refused(kind, self.text.len())
     }
 
-    /// A value stands there, and it is not of the type that was asked for; or none stands there at all.
+    /// The value is not of the type that the caller asked for, or is missing.
     #[cold]
     pub(super) fn wrong_type(&mut self) -> JsonError {
         match self.peek() {

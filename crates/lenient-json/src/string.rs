@@ -1,4 +1,4 @@
-//! Strings: where one ends, and what its escapes stand for. Keys and values alike.
+//! Strings, both keys and values: where one ends, and what its escapes mean.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -37,7 +37,7 @@ impl Span {
     }
 }
 
-/// A string of a document: where it stands, and its text once asked for.
+/// A string of a document: its place, and its text on request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Str<'a> {
     pub(super) raw: &'a str,
@@ -51,13 +51,13 @@ impl<'a> Str<'a> {
         Self { raw, place: start << 1 | escaped as usize }
     }
 
-    /// The text between the quotes as it stands in the body, escapes and all.
+    /// Returns the text between the quotes as it is in the body, with its escapes.
     #[must_use]
     pub const fn raw(&self) -> &'a str {
         self.raw
     }
 
-    /// Where the text between the quotes stands in the original body.
+    /// Returns the offset in the original body of the text between the quotes.
     #[must_use]
     pub const fn span(&self) -> Span {
         Span::new(self.start(), self.start() + self.raw.len())
@@ -68,7 +68,7 @@ impl<'a> Str<'a> {
         self.place >> 1
     }
 
-    /// Where the first quote stands.
+    /// Returns the offset of the first quote.
     pub(super) const fn quote(&self) -> usize {
         self.start() - 1
     }
@@ -86,7 +86,7 @@ impl<'a> Str<'a> {
     }
 }
 
-/// What a string of already checked escapes stands for; a lone surrogate, where it was tolerated, is U+FFFD.
+/// Decodes a string whose escapes were checked; a tolerated lone surrogate becomes U+FFFD.
 #[must_use]
 pub fn unescape(raw: &str) -> String {
     let bytes = raw.as_bytes();
@@ -108,19 +108,19 @@ pub fn unescape(raw: &str) -> String {
     out
 }
 
-/// The text of the string whose first quote stands before `from`, in a body that was read that far.
+/// Returns the text of the string whose first quote is before `from`, in a body that was read that far.
 pub(super) fn text_at(body: &str, from: usize) -> Cow<'_, str> {
     let bytes = body.as_bytes();
     let (mut at, mut escaped) = (plain_end(bytes, from), false);
     while let Some(stop @ (b'\\' | ..0x20)) = bytes.get(at) {
-        // Behind a backslash stands one more byte of the escape at least; a control character was tolerated.
+        // At least one more byte of the escape follows a backslash; a control character was tolerated.
         escaped |= *stop == b'\\';
         at = plain_end(bytes, at + if *stop == b'\\' { 2 } else { 1 });
     }
     str_of(body, from, at, escaped).text()
 }
 
-/// Compares the string whose first quote stands before `from`, in a body that was read that far, with a text.
+/// Compares the string whose first quote is before `from`, in a body that was read that far, with a text.
 ///
 /// It looks at no more bytes than it must, so that one very long key cannot make many short ones costly.
 pub(super) fn compare(body: &[u8], from: usize, text: &[u8], work: &mut u64) -> Ordering {
@@ -152,7 +152,7 @@ pub(super) fn compare(body: &[u8], from: usize, text: &[u8], work: &mut u64) -> 
     }
 }
 
-/// The character an escape behind its backslash stands for, none for a lone surrogate, and how many bytes it takes.
+/// Returns the character of an escape after its backslash (none for a lone surrogate), and its length in bytes.
 #[inline]
 fn meaning(escape: &[u8]) -> (Option<char>, usize) {
     let simple = |c| (Some(c), 1);
@@ -168,7 +168,7 @@ fn meaning(escape: &[u8]) -> (Option<char>, usize) {
     }
 }
 
-/// The same for an escape that begins with `u`.
+/// Returns the same for an escape that starts with `u`.
 fn unicode(escape: &[u8]) -> (Option<char>, usize) {
     let high = hex(escape.get(1..5));
     if let (0xD800..0xDC00, Some(b"\\u")) = (high, escape.get(5..7)) {
@@ -194,7 +194,7 @@ pub(super) fn str_of(text: &str, from: usize, end: usize, escaped: bool) -> Str<
 /// Where a string ends, and whether it holds an escape.
 type End = (usize, bool);
 
-/// Reads on behind `first`, where something else than plain text stands; `piece` gets each plain part and the character behind it.
+/// Reads on from `first`, at which plain text ends; `piece` gets each plain part and the character after it.
 fn special(
     text: &str,
     from: usize,
@@ -257,7 +257,7 @@ pub(super) fn text_of(
     Ok((end, out))
 }
 
-/// Checks the escape whose backslash stands at `at`, and gives what it stands for and the place behind it.
+/// Checks the escape whose backslash is at `at`, and returns its meaning and the offset after it.
 #[inline]
 fn escape(bytes: &[u8], at: usize, options: &Options, mending: &mut Mending<'_>) -> Result<(char, usize), JsonError> {
     let simple = |c| Ok((c, at + 2));

@@ -81,10 +81,10 @@ impl<'a> Checked<'a> {
     pub fn write_telling(
         &self,
         out: &mut (impl Write + ?Sized),
-        told: &mut (dyn FnMut(Repair) + Send + Sync),
+        on_repair: &mut (dyn FnMut(Repair) + Send + Sync),
     ) -> fmt::Result {
         let mut reader = Reader::unstarted(self.text, self.options);
-        reader.mending.told = Some(told);
+        reader.mending.on_repair = Some(on_repair);
         copy(&mut reader, out)
     }
 
@@ -199,11 +199,11 @@ mod tests {
     fn every_repair_is_told_and_only_the_first_are_kept() {
         let text = "\u{FEFF}{\"a\":[1,],\"a\":\"\\ud800\t\",/**/".to_owned() + &"//\n".repeat(99) + "}}/**/";
         let checked = Checked::new(text.as_bytes(), Options::LAX).unwrap();
-        let (mut json, mut told) = (String::new(), alloc::vec::Vec::new());
-        checked.write_telling(&mut json, &mut |repair| told.push(repair)).unwrap();
-        assert_eq!((json.as_str(), told.len()), (r#"{"a":[1]}"#, checked.repairs().count()));
-        assert_eq!(told.get(..Repairs::KEPT), Some(checked.repairs().list()));
-        assert_eq!(told.last().map(|r| r.offset), Some(text.len() - 4));
+        let (mut json, mut found) = (String::new(), alloc::vec::Vec::new());
+        checked.write_telling(&mut json, &mut |repair| found.push(repair)).unwrap();
+        assert_eq!((json.as_str(), found.len()), (r#"{"a":[1]}"#, checked.repairs().count()));
+        assert_eq!(found.get(..Repairs::KEPT), Some(checked.repairs().list()));
+        assert_eq!(found.last().map(|r| r.offset), Some(text.len() - 4));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub enum Value {
     String(String),
     /// An array's elements.
     Array(Vec<Self>),
-    /// An object's members in the body's order; no key stands twice.
+    /// An object's members in the body's order; no key appears twice.
     Object(Vec<(String, Self)>),
 }
 

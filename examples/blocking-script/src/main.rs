@@ -30,7 +30,7 @@ fn main() -> ExitCode {
             eprintln!("{unanswered} without an answer");
             ExitCode::FAILURE
         }
-        // Whoever read the output has gone, or the input cannot be read.
+        // The reader of the output has gone, or the input cannot be read.
         Err(error) => {
             eprintln!("{}", error.kind());
             ExitCode::FAILURE
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `client_from_env()` is the short form; this one sets limits of its own.
+/// `client_from_env()` is the short form; this one sets its own limits.
 fn client() -> Result<Client, Error> {
     let transport = HttpTransport::with_options(&Options::new().with_connect_timeout(Duration::from_secs(3)))?;
     Ok(Client::new(transport, config_from_env()?.with_call_deadline(DEADLINE)))
@@ -66,7 +66,7 @@ fn ask_all(client: &Client) -> io::Result<usize> {
                 eprintln!("line {number}: {}: {error}", error.kind());
                 unanswered += 1;
                 if error.kind() == ErrorKind::Credentials {
-                    // No other job would fare better, and whoever guards the service may take a list of refusals for an attack.
+                    // No other job would fare better, and the service's operators may take a list of refusals for an attack.
                     return Ok(unanswered);
                 }
                 (error.kind().as_str(), "")

@@ -23,7 +23,7 @@ use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportEr
 
 /// How long connecting may take, each address of a name by itself.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a connection is kept that nobody uses: less than servers and load balancers keep it.
+/// How long an idle connection is kept: less than servers and load balancers keep it.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How many fields the head of a reply may have, and how many bytes in all.
 const MAX_FIELDS: usize = 128;
@@ -44,7 +44,7 @@ impl Hyper {
     /// What rustls says where its provider does not suit the versions of TLS.
     pub fn new() -> Result<Self, rustls::Error> {
         let mut roots = RootCertStore::empty();
-        // Where there are none, every connection over TLS is refused: that is told when one is tried.
+        // Without any, every connection over TLS is refused, and the call reports it.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         Self::trusting(roots)
     }

@@ -45,7 +45,7 @@ fn runtime() -> std::io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// The transport, trusting nobody or one authority.
+/// The transport, which trusts one certificate authority or none.
 fn hyper(pem: Option<&str>) -> Result<Hyper, Box<dyn core::error::Error>> {
     let mut roots = RootCertStore::empty();
     if let Some(pem) = pem {

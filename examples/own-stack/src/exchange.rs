@@ -157,7 +157,7 @@ fn read_chunks(link: &mut Link, limit: usize) -> Result<Vec<u8>, TransportError>
             return Err(closed());
         }
     }
-    // Fields may follow the last chunk, up to an empty line; nobody needs them.
+    // Fields may follow the last chunk, up to an empty line. They are not needed.
     for _ in 0..MAX_FIELDS {
         if read_line(link)?.is_empty() {
             return Ok(body);

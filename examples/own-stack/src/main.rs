@@ -1,4 +1,4 @@
-//! Asks how a job stands, over a stack of one's own: `own-stack BASE_URL USER_ID JOB_ID`.
+//! Asks for a job's status, over your own HTTP stack: `own-stack BASE_URL USER_ID JOB_ID`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program prints what it found")]
 
 use std::env;

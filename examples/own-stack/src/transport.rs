@@ -33,7 +33,7 @@ impl Default for Plain {
     }
 }
 
-/// Core has no clock of its own: wall time signs requests and judges the age of replies, monotonic time keeps deadlines.
+/// Core has no clock: wall time signs requests and judges the age of replies, monotonic time keeps deadlines.
 impl Clock for Plain {
     fn now(&self) -> Moment {
         let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

@@ -23,7 +23,7 @@ pub extern "C" fn smileid_room(length: usize) -> *mut u8 {
     DESK.with_borrow_mut(|desk| desk.room(length).as_mut_ptr())
 }
 
-/// Where what the last call told is.
+/// Returns the address of the last call's result.
 #[unsafe(no_mangle)]
 pub extern "C" fn smileid_told() -> *const u8 {
     DESK.with_borrow(|desk| desk.told().as_ptr())
@@ -35,19 +35,19 @@ pub extern "C" fn smileid_told_length() -> usize {
     DESK.with_borrow(|desk| desk.told().len())
 }
 
-/// A client, of `{"partner_id", "api_key", "base_url"}`: its number, or 0 where an error is told.
+/// A client, of `{"partner_id", "api_key", "base_url"}`: its number, or 0 if there is an error.
 #[unsafe(no_mangle)]
 pub extern "C" fn smileid_client() -> u32 {
     DESK.with_borrow_mut(Desk::client)
 }
 
-/// One question, or a wait where `wait` is not 0, about `{"user_id", "job_id"}`: its number, or 0 where an error is told.
+/// One question, or a wait where `wait` is not 0, about `{"user_id", "job_id"}`: its number, or 0 if there is an error.
 #[unsafe(no_mangle)]
 pub extern "C" fn smileid_session(client: u32, wait: u32) -> u32 {
     DESK.with_borrow_mut(|desk| desk.session(client, wait != 0))
 }
 
-/// What a session wants next, at this time: `{"send"}`, `{"wait_ms"}`, `{"done"}` or `{"error"}` is told.
+/// What a session wants next, at this time: `{"send"}`, `{"wait_ms"}`, `{"done"}` or `{"error"}`.
 #[unsafe(no_mangle)]
 pub extern "C" fn smileid_step(session: u32, unix_ms: i64, monotonic_us: u64) {
     DESK.with_borrow_mut(|desk| desk.step(session, at(unix_ms, monotonic_us)));

@@ -28,8 +28,8 @@ pub fn measure() -> Part {
         let base = BaseUrl::parse(&server.base_url()).unwrap();
         Config::new(server.credentials(), &base.into())
     };
-    let mut note = |name: &str, requests: u64, begun: Instant, dead: Instant| {
-        let (per_call, recovery) = ((dead - begun).as_secs_f64() * 1e6 / 10_000.0, dead.elapsed());
+    let mut note = |name: &str, requests: u64, started: Instant, dead: Instant| {
+        let (per_call, recovery) = ((dead - started).as_secs_f64() * 1e6 / 10_000.0, dead.elapsed());
         writeln!(text, "| {name} | {requests} | {:.1} ms | {per_call:.0} µs |", recovery.as_secs_f64() * 1000.0)
             .unwrap();
         if requests > MOST_REQUESTS || recovery.as_secs() >= 1 {
@@ -38,22 +38,22 @@ pub fn measure() -> Part {
     };
     let server = start();
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config(&server));
-    let begun = Instant::now();
+    let started = Instant::now();
     (0..CALLS).for_each(|_| assert!(client.job_status(query()).is_err()));
     let (requests, dead) = (server.requests(), Instant::now());
     while client.job_status(query()).is_err() {}
-    note("blocking", requests, begun, dead);
+    note("blocking", requests, started, dead);
 
     let server = start();
     let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config(&server));
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-        let begun = Instant::now();
+        let started = Instant::now();
         for _ in 0..CALLS {
             assert!(client.job_status(query()).await.is_err());
         }
         let (requests, dead) = (server.requests(), Instant::now());
         while client.job_status(query()).await.is_err() {}
-        note("async", requests, begun, dead);
+        note("async", requests, started, dead);
     });
     (text, beyond)
 }

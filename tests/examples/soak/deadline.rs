@@ -41,7 +41,7 @@ pub fn measure() -> Part {
         let server = FaultServer::start(fault).unwrap();
         let (blocking, asynchronous) = (blocking(&server), asynchronous(&server));
         let interrupted = interrupted(&server);
-        writeln!(text, "| {place} | {} | {} | {:.1} ms |", told(&blocking), told(&asynchronous), ms(interrupted))
+        writeln!(text, "| {place} | {} | {} | {:.1} ms |", summary(&blocking), summary(&asynchronous), ms(interrupted))
             .unwrap();
         for (name, late) in [("blocking", &blocking), ("async", &asynchronous)] {
             let worst = late.last().copied().unwrap_or_default();
@@ -91,9 +91,9 @@ fn asynchronous(server: &FaultServer) -> Vec<f64> {
 /// Milliseconds past the deadline, in order; negative where it ended before.
 fn late(call: impl Fn() -> Error) -> Vec<f64> {
     let once = || {
-        let begun = Instant::now();
+        let started = Instant::now();
         let error = call();
-        let late = ms(begun.elapsed()) - ms(DEADLINE);
+        let late = ms(started.elapsed()) - ms(DEADLINE);
         assert_eq!(error.kind(), ErrorKind::Deadline, "{late:.1} ms late: {error:?}");
         late
     };
@@ -116,15 +116,15 @@ fn interrupted(server: &FaultServer) -> Duration {
             assert_eq!(kind, ErrorKind::Cancelled);
         });
         thread::sleep(Duration::from_millis(50));
-        let told = Instant::now();
+        let interrupted_at = Instant::now();
         interrupt.stop();
         waiting.join().unwrap();
-        told.elapsed()
+        interrupted_at.elapsed()
     };
     (0..TIMES).map(|_| once()).max().unwrap_or_default()
 }
 
-fn told(late: &[f64]) -> String {
+fn summary(late: &[f64]) -> String {
     let (median, worst) = (late[late.len() / 2], late[late.len() - 1]);
     if worst < 0.0 { "before it".to_owned() } else { format!("{median:.1} ms, {worst:.1} ms") }
 }

@@ -23,13 +23,13 @@ const MOST: Duration = Duration::from_secs(5);
 
 pub fn measure() -> Part {
     let policy = WaitPolicy::DEFAULT.with_interval(INTERVAL).with_deadline(YEAR);
-    let begun = Instant::now();
+    let started = Instant::now();
     let half = |jobs: core::ops::Range<u32>| jobs.map(|job| polls(job, policy)).sum::<usize>();
     let polls = thread::scope(|scope| {
         let first = scope.spawn(|| half(0..JOBS / 2));
         half(JOBS / 2..JOBS) + first.join().unwrap()
     });
-    let took = begun.elapsed();
+    let took = started.elapsed();
     let text = format!(
         "## A year\n\n{JOBS} jobs that stay pending, each waited for a year of virtual time with a poll every {} hours, every poll signed and every reply\nread (the one that was recorded for a job without its upload): {polls} polls in {:.1} s on two threads. The bar: {} s.\n",
         INTERVAL.as_secs() / 3600,

@@ -48,8 +48,8 @@ impl<'de> SeqAccess<'de> for &mut Elements<'_, 'de> {
     }
 }
 
-/// How the keys begin by which `serde_json` passes values of its own through serde. With its features `raw_value` and
-/// `arbitrary_precision`, which Cargo turns on for a whole program, its `Value` parses again what stands under such a key.
+/// The prefix of the keys that pass `serde_json`'s own values through serde. With its features `raw_value` and
+/// `arbitrary_precision`, which Cargo turns on for a whole program, its `Value` parses the value of such a key again.
 const RESERVED: &str = "$serde_json::private::";
 
 /// The members of an object that was entered.

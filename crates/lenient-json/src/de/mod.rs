@@ -34,7 +34,7 @@ impl<'de> Reader<'de> {
     pub fn value<T: Deserialize<'de>>(&mut self) -> Result<T, JsonError> {
         let mut value = T::deserialize(&mut *self);
         if let Err(error) = &mut value {
-            // What a type says of a value has no place of its own: it is that of the value, which was the last to be read.
+            // A type's error about a value has no offset. It gets the offset of the value, which was read last.
             *error = error.or_at(self.last_value());
         } else if let Some(error) = self.failed {
             return Err(error);
@@ -47,7 +47,7 @@ impl<'de> Reader<'de> {
     fn last_value(&self) -> usize {
         let before = self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
         let ended = matches!(self.expect, Expect::NextKey | Expect::NextElement | Expect::End);
-        if ended && matches!(before, Some(b'}' | b']')) { self.closed as usize } else { self.begun }
+        if ended && matches!(before, Some(b'}' | b']')) { self.closed as usize } else { self.token_start }
     }
 
     /// The visits of a value whose first byte comes next.

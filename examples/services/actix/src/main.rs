@@ -20,7 +20,7 @@ const AT_A_TIME: usize = 32;
 const WORKERS: usize = 2;
 /// How long the head of a request may take, and then its body.
 const ARRIVAL: Duration = Duration::from_secs(10);
-/// How long the questions under way get when the service is told to stop.
+/// How long the questions under way get when the service is asked to stop.
 const DRAIN: Duration = Duration::from_secs(25);
 
 #[actix_web::main]

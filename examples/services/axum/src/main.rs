@@ -24,7 +24,7 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 const AT_A_TIME: usize = 32;
 /// How long one may take to arrive: reading is all that is done before the answer.
 const ARRIVAL: Duration = Duration::from_secs(10);
-/// How long the requests and the questions under way get when the service is told to stop.
+/// How long the requests and the questions under way get when the service is asked to stop.
 const DRAIN: Duration = Duration::from_secs(25);
 
 #[tokio::main]

@@ -1,5 +1,5 @@
 //! What a service does with a callback, whatever web framework brought it: prove it, answer at once, ask for the job's status, decide
-//! once. It speaks no HTTP of its own.
+//! once. It speaks no HTTP.
 //!
 //! A callback's proof covers its timestamp and the partner id, and no byte of what it says: so it is a reason to ask, and never an
 //! answer. What may be decided is what [`Client::wait`] brings back. So a callback that is stale while its proof holds, or whose stage is
@@ -14,7 +14,7 @@ use smileid_http_async::{Callback, Client, ErrorKind, HeaderPair, JobStatusQuery
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// How many callbacks may wait to be asked about; beyond it the service is told to come again.
+/// How many callbacks may wait to be asked about; beyond it the service is asked to come again.
 const MOST_WAITING: usize = 1_000;
 /// How many questions are out at a time.
 const AT_A_TIME: usize = 16;
@@ -30,7 +30,7 @@ pub enum Taken {
     Accepted,
     /// It cannot be read, or names no job.
     Malformed,
-    /// Its proof is missing or wrong: somebody else may have sent it.
+    /// Its proof is missing or wrong: another program may have sent it.
     Refused,
     /// Too many are waiting: send it again later.
     Busy,
@@ -69,7 +69,7 @@ impl<'h> Headers<'h> {
     }
 }
 
-/// Where callbacks go in. Clones share one queue; when the last one is dropped, the task behind it ends what it has begun, and ends.
+/// Where callbacks go in. Clones share one queue; when the last one is dropped, the task behind it finishes its work, and ends.
 #[derive(Clone)]
 pub struct Intake {
     client: Client,
@@ -99,7 +99,7 @@ impl Intake {
                     tracing::warn!(kind = error.kind().as_str(), "callback refused: {error}");
                     return if error.kind() == ErrorKind::Malformed { Taken::Malformed } else { Taken::Refused };
                 };
-                // Delivered again, hours later, with its first signature; or by somebody who saw it. Asking is safe either way.
+                // Delivered again, hours later, with its first signature; or sent by anyone who saw it. Asking is safe either way.
                 stale.callback()
             }
         };
@@ -176,7 +176,7 @@ impl Ids {
 }
 
 /// The jobs that are being asked about or decided. In your service this is the table of the jobs you submitted: `claim` is an UPDATE
-/// that takes an open row, and a job that has no row is nobody's.
+/// that takes an open row, and a job without a row is not ours.
 #[derive(Default)]
 struct Jobs(Mutex<Known>);
 
@@ -186,7 +186,7 @@ struct Known {
     decided: VecDeque<Ids>,
 }
 
-/// How a job stands here.
+/// The state of a job.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stand {
     Asked,

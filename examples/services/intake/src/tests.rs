@@ -1,4 +1,4 @@
-//! What is taken, refused and put off, and that nothing is lost which can be placed. Nobody is asked.
+//! Which callbacks are accepted, refused or postponed, and that none is lost. No service is asked.
 
 use super::*;
 use smileid_http_async::smileid_core::Clock as _;
@@ -6,7 +6,7 @@ use smileid_http_async::smileid_core::signature::Signer;
 use smileid_http_async::smileid_core::time::{Moment, Timestamp};
 use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, ReqwestTransport, Roots};
 
-/// An intake with room for one, and nobody who asks.
+/// An intake with room for one callback, and without a worker.
 fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
     let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
     let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();

@@ -10,7 +10,7 @@ use crate::{Reply, config, query, run};
 
 /// `pending <proof>`, `final <proof> <verdict>[ (<reason>)]` or `error <kind>[ <code>]`.
 #[must_use]
-pub fn told(outcome: &Result<Answer, Error>) -> String {
+pub fn summary(outcome: &Result<Answer, Error>) -> String {
     match outcome {
         Ok(Answer::Pending(pending)) => format!("pending {}", pending.proof_status()),
         Ok(Answer::Final(verified)) => {
@@ -32,7 +32,7 @@ pub fn told(outcome: &Result<Answer, Error>) -> String {
 pub fn outcome_of(config: &Config, reply: &Reply) -> String {
     let config = config.clone().with_retry(RetryPolicy::NONE);
     let run = run(Session::job_status(&config, query()), |_, _, now| (Duration::from_millis(5), Ok(reply.at(now))));
-    told(&run.outcome)
+    summary(&run.outcome)
 }
 
 /// Each reply beside the outcome it must have.
