@@ -1,6 +1,6 @@
 //! The project's own tasks, run as `cargo xtask TASK`: argument reading and dispatch only, one file per task.
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program that has std in any case")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task's output is for whoever runs it")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task's output is for the person who runs it")]
 
 mod ci;
 mod fuzz;

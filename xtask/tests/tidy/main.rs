@@ -11,6 +11,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the repository's own names are in small letters")]
 
 mod drivers;
+mod english;
 mod files;
 mod modules;
 

@@ -29,7 +29,7 @@ struct Uses {
     /// The inline modules around what is visited.
     inside: Vec<String>,
     paths: BTreeSet<Vec<String>>,
-    /// Names that a `use` brings, and what each stands for.
+    /// Names that a `use` brings, and what each means.
     names: BTreeMap<String, Vec<String>>,
 }
 
