@@ -148,7 +148,7 @@ fn check(url: &str) -> Result<(), &'static str> {
     check_path(path)
 }
 
-/// The host, and the port where a colon stands behind it.
+/// Returns the host, and the port if a colon follows it.
 fn split_port(authority: &str) -> Result<(&str, Option<&str>), &'static str> {
     if authority.starts_with('[') {
         let (host, after) = authority.split_once(']').ok_or("holds an IPv6 address without its closing bracket")?;

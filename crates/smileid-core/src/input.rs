@@ -31,13 +31,13 @@ impl fmt::Display for Measure {
 }
 
 impl InvalidInput {
-    /// What is wrong with the value of `field`, for code that checks values of its own; `problem` says what to give instead.
+    /// Creates an error about the value of `field`, for code that checks its own values; `problem` says what to give instead.
     #[must_use]
     pub const fn new(field: &'static str, problem: &'static str) -> Self {
         Self { field, problem, measure: Measure::None }
     }
 
-    /// The same with the size of a key in bits at the end of its message.
+    /// Adds the size of a key, in bits, to the end of the message.
     #[cfg(feature = "sec-key")]
     pub(crate) const fn with_bits(mut self, bits: usize) -> Self {
         self.measure = Measure::Bits(bits);

@@ -16,7 +16,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request line.
+    /// Returns the method as written in a request line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// A request to be sent exactly as it stands: no field added that changes its meaning, no redirect followed, no retry.
+/// A request to be sent exactly as it is: no field added that changes its meaning, no redirect followed, no retry.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
@@ -110,7 +110,7 @@ pub struct Request {
     pub method: Method,
     /// The absolute URL, validated when the [`Environment`](crate::environment::Environment) was made.
     pub url: String,
-    /// The header fields; a transport adds `Host` and `Content-Length` of its own.
+    /// The header fields; a transport adds its own `Host` and `Content-Length`.
     pub headers: Headers,
     /// The body, to be sent verbatim. It holds ids and a signature: never log it.
     pub body: Vec<u8>,
@@ -165,7 +165,7 @@ impl Request {
     }
 }
 
-/// The body is told by its length alone: it holds the ids asked for and a signature.
+/// Shows only the body's length: the body contains the ids asked for and a signature.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
@@ -207,7 +207,7 @@ impl Response {
     }
 }
 
-/// The body is told by its length alone: it holds personal data.
+/// Shows only the body's length: the body contains personal data.
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

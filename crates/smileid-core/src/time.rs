@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 
-/// The present as a [`Clock`](crate::transport::Clock) tells it: wall time and monotonic time, together.
+/// The present as a [`Clock`](crate::transport::Clock) reports it: wall time and monotonic time, together.
 ///
 /// Wall time signs requests and judges freshness; it may jump. Monotonic time measures deadlines and waits; it never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub enum TimestampForm {
     UnixSeconds,
 }
 
-/// A time as it stands on the wire: the instant, and the exact text that is signed.
+/// A time as written on the wire: the instant, and the exact text that is signed.
 ///
 /// Written by us it is `2026-10-04T12:00:00.000Z`; read, it is any of the forms listed under [`Timestamp::parse`].
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The seam: what a transport and its clock must do, and the few words a failed exchange is told in. No transport lives here.
+//! The seam: what a transport and its clock must do, and the few kinds of a failed exchange. No transport lives here.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -8,7 +8,7 @@ use core::time::Duration;
 use crate::message::{Request, Response};
 use crate::time::Moment;
 
-/// Tells the time. Core has no clock of its own.
+/// Reports the time. Core has no clock.
 pub trait Clock {
     /// The present: wall time for signing and freshness, monotonic time for deadlines.
     fn now(&self) -> Moment;
@@ -37,7 +37,7 @@ pub trait Transport: Clock + Send + Sync {
     /// Waits for `duration`.
     ///
     /// # Errors
-    /// [`TransportErrorKind::Cancelled`] where the transport was told to stop meanwhile; the call then ends with that. It returns
+    /// [`TransportErrorKind::Cancelled`] if the transport was asked to stop meanwhile; the call then ends with that. It returns
     /// early for no other reason.
     fn sleep(&self, duration: Duration) -> Result<(), TransportError>;
 }
@@ -55,7 +55,7 @@ pub trait AsyncTransport: Clock + Send + Sync {
     /// Waits for `duration`.
     ///
     /// # Errors
-    /// [`TransportErrorKind::Cancelled`] where the transport was told to stop meanwhile. A dropped future needs no error.
+    /// [`TransportErrorKind::Cancelled`] if the transport was asked to stop meanwhile. A dropped future needs no error.
     fn sleep(&self, duration: Duration) -> impl Future<Output = Result<(), TransportError>> + Send;
 }
 
@@ -158,7 +158,7 @@ impl core::error::Error for TransportError {
     }
 }
 
-/// A transport that tells another clock's time: a fixed or skewed clock beside a real HTTP stack.
+/// A transport that reports another clock's time: a fixed or skewed clock beside a real HTTP stack.
 ///
 /// Exchanges and sleeps are the inner transport's.
 #[derive(Debug, Clone)]

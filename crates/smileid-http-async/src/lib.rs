@@ -1,4 +1,4 @@
-//! The async transport: reqwest and tokio beneath `smileid-core`. It carries messages and tells time; it decides nothing.
+//! The async transport: reqwest and tokio beneath `smileid-core`. It carries messages and reports the time; it decides nothing.
 //!
 //! [`ReqwestTransport`] keeps the contract of [`AsyncTransport`](smileid_core::transport::AsyncTransport): no redirects, no cookies, no
 //! retries, no proxy but one that was given, no compression but where asked for; head, body and time are bounded. TLS is rustls with

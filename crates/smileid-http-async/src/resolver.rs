@@ -1,5 +1,5 @@
 //! Looks up names, and lets none through that has an address which a rule does not permit. A host that is written as an address is not
-//! looked up: whoever makes the request judges it.
+//! looked up: the code that makes the request judges it.
 
 use core::net::SocketAddr;
 use std::net::ToSocketAddrs;

@@ -1,4 +1,4 @@
-//! The transport itself: one exchange, bounded in time, size and number. What a failure is called is told in `error.rs`.
+//! The transport itself: one exchange, bounded in time, size and number. `error.rs` names the failures.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -191,7 +191,7 @@ impl AsyncTransport for ReqwestTransport {
         // It is free again when this future ends or is dropped.
         let (_place, left) = self.place(request.timeout).await?;
         match tokio::time::timeout(left, self.exchange(request)).await {
-            // Of two time-outs that end together, the request's is the one that is told.
+            // Of two timeouts that end together, the request's is the one reported.
             Ok(Err(error)) if left <= self.connect_timeout => Err(Cause::as_timeout(error)),
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::new(Kind::Timeout)),

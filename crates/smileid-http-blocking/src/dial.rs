@@ -119,7 +119,7 @@ impl Dialer {
         }
     }
 
-    /// Has a thread open a socket, and waits for it. A thread that nobody waits for any longer ends when the system gives up, and keeps
+    /// Has a thread open a socket, and waits for it. A thread that is no longer waited for ends when the system gives up, and keeps
     /// its place until then.
     fn dial(&self, host: &str, port: u16, until: Instant, calls: &Places) -> Result<TcpStream, TransportError> {
         let late = || Cause::ConnectTimeout.of(Kind::Connect);

@@ -13,7 +13,7 @@
 //! system gives up, and there are never more of them than requests in flight are allowed.
 //!
 //! A response without a length, which only the end of the connection ends, is complete if that end came in order; a reset, and over
-//! TLS an end that nobody announced, cut it short.
+//! TLS an unannounced end, cut it short.
 //!
 //! # Features
 //!

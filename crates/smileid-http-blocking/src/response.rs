@@ -240,7 +240,7 @@ fn copy_chunks<R: Read>(inbox: &mut Inbox<R>, body: &mut Body) -> Result<(), Tra
             return Err(not_http());
         }
     }
-    // Fields may follow the last chunk, up to an empty line; nobody needs them.
+    // Fields may follow the last chunk, up to an empty line; none is needed.
     for _ in 0..Options::MAX_HEADERS {
         if inbox.line()?.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Which addresses a transport may connect to, if somebody cares: `smileid-images` does.
+//! Which addresses a transport may connect to, for callers such as `smileid-images` that restrict them.
 
 use alloc::sync::Arc;
 use core::fmt;

@@ -30,7 +30,7 @@ impl Body {
     /// # Errors
     /// [`TransportErrorKind::TooLarge`] where its `Content-Length` already says too much, [`TransportErrorKind::Closed`] where the
     /// fields frame it in two ways, which RFC 9112 §6.3 has treated as an error since two readers could end it in two places, or in a
-    /// coding other than `chunked`, which nobody has asked for and two libraries read in two ways.
+    /// coding other than `chunked`, which was not asked for and which two libraries read in two ways.
     pub fn new(headers: &Headers, compression: Compression, limit: usize) -> Result<Self, TransportError> {
         let mut codings = headers.all("transfer-encoding");
         if let Some(coding) = codings.next() {

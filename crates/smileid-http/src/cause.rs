@@ -13,7 +13,7 @@ use smileid_core::transport::{TransportError, TransportErrorKind};
 pub enum Cause {
     /// The certificate's time is over.
     CertificateExpired,
-    /// The certificate's time has not begun.
+    /// The certificate is not valid yet.
     CertificateNotYetValid,
     /// The certificate is not signed by anyone we trust.
     UnknownIssuer,

@@ -22,7 +22,7 @@ pub fn config_from_env() -> Result<Config, Error> {
 }
 
 fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Config, Error> {
-    // One that is set to what is no text is not taken for one that is not set: another would decide in its place.
+    // A variable set to anything other than text does not count as unset: another would decide in its place.
     let set = |name| match variable(name).map(OsString::into_string) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),

@@ -49,7 +49,7 @@ impl Options {
     /// has its chance.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-    /// How many requests are in flight at a time, each with a socket of its own: a quarter of the 1,024 open files a process
+    /// How many requests are in flight at a time, each with its own socket: a quarter of the 1,024 open files a process
     /// usually may have.
     pub const MAX_IN_FLIGHT: usize = 256;
 
@@ -86,7 +86,7 @@ impl Options {
         }
     }
 
-    /// The same with other trusted roots. Default: the system's.
+    /// Sets the trusted roots. Defaults to the system's.
     #[must_use]
     pub fn with_roots(mut self, roots: Roots) -> Self {
         self.roots = roots;
@@ -109,7 +109,7 @@ impl Options {
         self
     }
 
-    /// The same with or without compression. Default: off; a status reply is small.
+    /// Sets whether replies may be compressed. Defaults to off: a status reply is small.
     #[must_use]
     pub fn with_compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
@@ -123,7 +123,7 @@ impl Options {
         self
     }
 
-    /// The same with another number of requests in flight. Default: 256; zero counts as one. Further ones wait, within their
+    /// Sets the number of requests in flight. Defaults to 256; zero counts as one. Further ones wait, within their
     /// time-out.
     #[must_use]
     pub fn with_max_in_flight(mut self, requests: usize) -> Self {
@@ -145,7 +145,7 @@ impl Options {
         self
     }
 
-    /// The same with another limit to the head of a reply, in bytes. Default: 64 KiB.
+    /// Sets the limit of a reply's head, in bytes. Defaults to 64 KiB.
     #[must_use]
     pub fn with_max_head_bytes(mut self, bytes: usize) -> Self {
         self.max_head_bytes = bytes;
@@ -154,7 +154,7 @@ impl Options {
 
     /// Sets a rule about the addresses to connect to; a proxy's are among them. It is for `smileid-images` and may change in any release.
     ///
-    /// A transport that looks up no name because the host is an address may leave that address to whoever made the request.
+    /// A transport that looks up no name because the host is an address may leave that address to the code that made the request.
     #[doc(hidden)]
     #[must_use]
     pub fn with_address_rule(mut self, rule: AddressRule) -> Self {

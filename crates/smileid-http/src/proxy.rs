@@ -88,7 +88,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Whether a host, as it stands in a URL, is this machine's loopback: such a host is never reached through a proxy.
+/// Returns whether a host, as written in a URL, is this machine's loopback: such a host is never reached through a proxy.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
@@ -97,7 +97,7 @@ pub fn is_loopback(host: &str) -> bool {
         || bare.parse::<Ipv6Addr>().is_ok_and(|a| a.is_loopback())
 }
 
-/// What percent-encoded text stands for; a percent sign that begins no code stands for itself.
+/// Decodes percent-encoded text; a percent sign that starts no code is kept.
 fn decoded(text: &str) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -13,7 +13,7 @@ use crate::SetupError;
 ///
 /// The system's are read as a list (its PEM files, or the key chain's or store's entries) rather than through the operating
 /// system's own verifier: so both transports trust the same, an authority of one's own can be added, and a system without any is
-/// told at once.
+/// reported at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Roots {

@@ -20,7 +20,7 @@ pub enum AddressKind {
     NoHost,
     /// For documents, tests, protocols, or no use at all.
     Reserved,
-    /// A tunnel to an address of the other family that nobody can vouch for: 6to4, Teredo, a network's own NAT64.
+    /// A tunnel to an address of the other family that cannot be checked: 6to4, Teredo, a network's own NAT64.
     Tunnel,
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use AddressKind as K;
 
-    /// Both ends of every special range, and what stands just outside of it.
+    /// Both ends of every special range, and the addresses just outside it.
     #[test]
     fn special_addresses_are_told_apart_at_their_borders() {
         for (kind, addresses) in [

@@ -1,4 +1,4 @@
-//! The SHA-256 of a file's bytes, by which a manifest tells that it is the one that was fetched. Nothing is signed or proven with it.
+//! The SHA-256 of a file's bytes, with which a manifest identifies the file that was fetched. It signs and proves nothing.
 
 use sha2::{Digest, Sha256};
 

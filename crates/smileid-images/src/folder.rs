@@ -1,5 +1,5 @@
 //! The folder that images are kept in: each file whole or not at all, for its owner's eyes, over nothing that was there. What is
-//! fetched, and whether, is told elsewhere.
+//! fetched, and whether, is decided elsewhere.
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind};
@@ -34,7 +34,7 @@ impl Folder {
         self
     }
 
-    /// Whether files can be kept here, as far as can be told before there are any: to be asked before anything is fetched.
+    /// Checks whether files can be kept here, as far as is known before there are any. Call it before anything is fetched.
     ///
     /// # Errors
     /// [`ImageProblem::Exists`] where it holds a manifest that is not to be replaced, [`ImageProblem::Folder`] where it is no folder.
@@ -50,7 +50,8 @@ impl Folder {
         if manifest.is_ok() && !self.replaces { Err(ImageError::new(ImageProblem::Exists)) } else { Ok(()) }
     }
 
-    /// Writes an image. Where files are replaced, the manifest of an earlier run goes first: it told of other files than are there now.
+    /// Writes an image. If files are replaced, the manifest of an earlier run goes first: it described other files than are
+    /// there now.
     ///
     /// # Errors
     /// [`ImageProblem::Exists`] or [`ImageProblem::Folder`]; nothing is left behind.

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all, over nothing that was there, for nobody else.
+//! Files that are written whole or not at all, over nothing that was there, readable only by their owner.
 
 use core::time::Duration;
 
@@ -112,7 +112,7 @@ fn a_manifest_never_stands_beside_images_of_a_later_run() {
     let own = Own::new("later");
     fs::create_dir(&own.0).unwrap();
     fs::write(own.0.join(MANIFEST), "{}").unwrap();
-    // One that keeps what is there never gets this far without being told.
+    // A folder that keeps what is there never gets this far without an error.
     Folder::new(&own.0).save(&image("id_card_image")).unwrap();
     assert_eq!(own.names(), ["id_card_image.png", MANIFEST]);
     Folder::new(&own.0).replacing().save(&image("id_card_image")).unwrap();

@@ -7,7 +7,7 @@ use smileid_core::InvalidInput;
 /// The hosts that images may come from.
 ///
 /// By default those of the vendor's storage as the document's own sample has it (`smile-fr-results.s3.us-west-2.amazonaws.com`): a
-/// bucket whose name begins with `smile-`, in any region of S3. Whoever has an account can own a bucket of such a name; for a list
+/// bucket whose name begins with `smile-`, in any region of S3. Anyone with an account can own a bucket of such a name; for a list
 /// without that, begin from [`ImageHosts::none`] and name the hosts your links have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageHosts {

@@ -61,7 +61,7 @@ impl Image {
         format!("{}.{}", self.key, self.media_type.extension())
     }
 
-    /// The image in a host's reply. No coding of the content is undone: what is not an image as it stands is none.
+    /// Returns the image in a host's reply. No content coding is undone: the bytes are an image as they are, or refused.
     pub(crate) fn of(key: &str, response: Response, at: Moment) -> Result<Self, ImageError> {
         let status = response.status;
         let problem = |problem| ImageError::new(problem).answered(status);
@@ -82,7 +82,7 @@ impl Image {
     }
 }
 
-/// The bytes are told by their number alone; the digest would tell whether two people's images are the same.
+/// Shows only the number of bytes: a digest would reveal whether two people's images are the same.
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Image")

@@ -22,7 +22,7 @@ pub struct ImageLink {
     url: Zeroizing<String>,
 }
 
-/// Where a link leads: all of it that may be told.
+/// Where a link leads: all of it that may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) host: String,
@@ -82,7 +82,7 @@ impl ImageLink {
         &self.place.host
     }
 
-    /// The scheme, host and port it leads to, as a URL: all of it that may be told.
+    /// Returns the scheme, host and port it leads to, as a URL: all of it that may be shown.
     #[must_use]
     pub fn origin(&self) -> &str {
         let start = self.url.find("://").map_or(0, |at| at + 3);
@@ -90,7 +90,7 @@ impl ImageLink {
         end.and_then(|end| self.url.get(..start + end)).unwrap_or_default()
     }
 
-    /// The link itself. Whoever has it has the image, until it expires: do not log it.
+    /// Returns the link itself. Anyone who has it can fetch the image until it expires: do not log it.
     #[must_use]
     pub fn expose_url(&self) -> &str {
         &self.url

@@ -61,7 +61,7 @@ impl ImagePolicy {
         }
     }
 
-    /// The same with one more host that images may come from.
+    /// Adds a host that images may come from.
     ///
     /// # Errors
     /// [`InvalidInput`] where it is no host name.
@@ -70,35 +70,35 @@ impl ImagePolicy {
         Ok(self)
     }
 
-    /// The same with another list of hosts. Default: the vendor's storage.
+    /// Sets the list of hosts. Defaults to the vendor's storage.
     #[must_use]
     pub fn with_hosts(mut self, hosts: ImageHosts) -> Self {
         self.hosts = hosts;
         self
     }
 
-    /// The same with another limit to one image, in bytes, counted as they come. Default: 16 MiB.
+    /// Sets the limit of one image, in bytes, counted as they come. Defaults to 16 MiB.
     #[must_use]
     pub const fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self
     }
 
-    /// The same with another number of images of one job. Default: 24.
+    /// Sets the number of images of one job. Defaults to 24.
     #[must_use]
     pub const fn with_max_images(mut self, images: usize) -> Self {
         self.max_images = images;
         self
     }
 
-    /// The same with another limit to the time of one image. Default: 30 s.
+    /// Sets the time limit of one image. Defaults to 30 s.
     #[must_use]
     pub const fn with_image_timeout(mut self, timeout: Duration) -> Self {
         self.image_timeout = timeout;
         self
     }
 
-    /// The same with another limit to the time of all images. Default: 2 min.
+    /// Sets the time limit of all images. Defaults to 2 min.
     #[must_use]
     pub const fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -113,7 +113,7 @@ impl ImagePolicy {
         self
     }
 
-    /// Also fetches through a proxy. It looks up names itself, so that nobody here sees whether they lead to private addresses:
+    /// Also fetches through a proxy. It looks up names itself, so this crate does not see whether they lead to private addresses:
     /// hosts, https and all limits hold as before.
     #[must_use]
     pub const fn trust_proxy(mut self) -> Self {
@@ -137,8 +137,8 @@ impl ImagePolicy {
 
     /// Judges the links of a proven final answer, each by itself, in their order.
     ///
-    /// Pending answers prove nothing, and where a program connects is a decision: theirs are not followed. Whoever wants to judges
-    /// them one by one with [`ImagePolicy::link`].
+    /// Pending answers prove nothing, and where a program connects is a decision: theirs are not followed. To follow one, judge
+    /// it yourself with [`ImagePolicy::link`].
     ///
     /// # Errors
     /// [`ImageProblem::NoLinks`] or [`ImageProblem::LinksError`] where there is nothing to judge.
@@ -154,7 +154,7 @@ impl ImagePolicy {
                 Err(ImageError::new(ImageProblem::TooMany))
             };
             found.push(LinkFound { key, link: judged });
-            // One more than is fetched tells that there are more.
+            // One more than is fetched shows that there are more.
             if found.len() > self.max_images {
                 break;
             }

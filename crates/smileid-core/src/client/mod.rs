@@ -32,7 +32,7 @@ impl<T: Transport> Client<T> {
         Self { transport, config }
     }
 
-    /// Asks once how a job stands, sending again where that is safe and promises to help.
+    /// Asks once for a job's status, and retries when that is safe and likely to help.
     ///
     /// # Errors
     /// [`Error`]; its kind says what went wrong.
@@ -98,7 +98,7 @@ impl<T: AsyncTransport> AsyncClient<T> {
         Self { transport, config }
     }
 
-    /// Asks once how a job stands, sending again where that is safe and promises to help.
+    /// Asks once for a job's status, and retries when that is safe and likely to help.
     ///
     /// # Errors
     /// [`Error`]; its kind says what went wrong.
@@ -155,7 +155,7 @@ impl<T: AsyncTransport> AsyncClient<T> {
     }
 }
 
-/// A wait's session ends with a final answer or an error: the other case is a fault of ours, and is told as one.
+/// A wait's session ends with a final answer or an error. Anything else is a bug in this crate, and is reported as one.
 fn settled(answer: Answer) -> Result<Verified<JobStatus>, Error> {
     match answer {
         Answer::Final(verified) => Ok(*verified),

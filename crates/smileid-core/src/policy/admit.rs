@@ -57,7 +57,7 @@ pub enum Replay {
         /// How far ahead.
         ahead: Duration,
     },
-    /// The signed text is a timestamp of no known form, so that its age cannot be told.
+    /// The signed text is a timestamp of no known form, so its age is unknown.
     #[error("the reply's timestamp has no known form, so its age cannot be told")]
     UnreadableTime,
     /// The timestamp and signature are those of a request signed with the same key.

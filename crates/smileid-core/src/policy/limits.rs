@@ -1,4 +1,4 @@
-//! Every default and every bound of policy, each with its reason. The code elsewhere names these and holds no numbers of its own.
+//! Every default and every bound of policy, each with its reason. Other modules use these constants and no numbers.
 
 use core::time::Duration;
 

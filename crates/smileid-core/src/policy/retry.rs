@@ -1,4 +1,4 @@
-//! When one call is sent again: how often, and after how long. Which errors are worth it is told by the error's kind.
+//! When one call is sent again: how often, and after how long. The error's kind says which errors are worth a retry.
 
 use core::time::Duration;
 
@@ -25,7 +25,7 @@ impl RetryPolicy {
     /// One attempt and no other.
     pub const NONE: Self = Self { max_attempts: 1, ..Self::DEFAULT };
 
-    /// The same with another number of attempts, the first included; zero counts as one.
+    /// Sets the number of attempts, the first included. Zero counts as one.
     #[must_use]
     pub const fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = if attempts == 0 { 1 } else { attempts };

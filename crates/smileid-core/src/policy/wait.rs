@@ -24,14 +24,14 @@ impl WaitPolicy {
         first_poll: FirstPoll::AtOnce,
     };
 
-    /// The same with another time between polls; less than 250 ms counts as 250 ms.
+    /// Sets the time between polls. Less than 250 ms counts as 250 ms.
     #[must_use]
     pub fn with_interval(mut self, interval: Duration) -> Self {
         self.interval = interval.max(limits::MIN_POLL_INTERVAL);
         self
     }
 
-    /// The same with another time after which the wait ends, counted from its first step.
+    /// Sets the time after which the wait ends, counted from its first step.
     #[must_use]
     pub const fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -45,14 +45,14 @@ impl WaitPolicy {
         self
     }
 
-    /// The same with another answer to "job not found".
+    /// Sets how the wait treats "job not found".
     #[must_use]
     pub const fn with_not_found(mut self, policy: NotFoundPolicy) -> Self {
         self.not_found = policy;
         self
     }
 
-    /// The same with another moment for the first poll.
+    /// Sets when the first poll happens.
     #[must_use]
     pub const fn with_first_poll(mut self, first: FirstPoll) -> Self {
         self.first_poll = first;
@@ -136,7 +136,7 @@ pub enum FirstPoll {
     /// At once.
     #[default]
     AtOnce,
-    /// At a moment within the first interval that depends on the job: thousands of waits begun together do not poll together.
+    /// At a moment within the first interval that depends on the job: thousands of waits started together do not poll in lockstep.
     Spread,
 }
 

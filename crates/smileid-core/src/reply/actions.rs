@@ -21,7 +21,7 @@ macro_rules! words {
             /// Every word that is known, in the order of the sources.
             pub const KNOWN: &[Self] = &[$(Self::$word,)*];
 
-            /// The word as it stands on the wire; none for one that is not known.
+            /// Returns the word as written on the wire, or `None` for one that is not known.
             #[must_use]
             pub const fn as_str(self) -> Option<&'static str> {
                 match self {
@@ -30,7 +30,7 @@ macro_rules! words {
                 }
             }
 
-            /// What a text of the wire stands for.
+            /// Returns what a text on the wire means.
             #[must_use]
             pub fn of(text: &str) -> Self {
                 match text {
@@ -171,7 +171,7 @@ impl Action<'_> {
         ActionName::of(&self.name)
     }
 
-    /// The step's name as it stands in the body.
+    /// Returns the step's name as written in the body.
     #[must_use]
     pub fn name_text(&self) -> &str {
         &self.name
@@ -183,7 +183,7 @@ impl Action<'_> {
         ActionOutcome::of(&self.outcome)
     }
 
-    /// How it went, as it stands in the body.
+    /// Returns how it went, as written in the body.
     #[must_use]
     pub fn outcome_text(&self) -> &str {
         &self.outcome

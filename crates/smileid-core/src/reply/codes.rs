@@ -24,7 +24,7 @@ pub struct CodeInfo {
 pub enum Source {
     /// The table of the job status document.
     Document,
-    /// Seen in replies and told of by integrators.
+    /// Seen in replies and reported by integrators.
     Seen,
     /// The vendor's product documents.
     Product,
@@ -157,7 +157,7 @@ pub(crate) struct Refusal {
 
 /// Returns the error that `code` leads to, if it refuses the request.
 ///
-/// 2204 and 2413 mean two things each, told apart by the HTTP status and by whether a text of the reply speaks of authorization.
+/// 2204 and 2413 mean two things each, distinguished by the HTTP status and by whether a text of the reply speaks of authorization.
 pub(crate) fn refusal(code: &str, http_status: u16, of_authorization: impl FnOnce() -> bool) -> Option<Refusal> {
     let info = code_info(code)?;
     let kind = info.kind?;

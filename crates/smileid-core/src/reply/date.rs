@@ -88,7 +88,7 @@ impl<'s> DateText<'s> {
     }
 }
 
-/// Hides the text: it is mostly somebody's date of birth.
+/// Hides the text: it is usually a person's date of birth.
 impl fmt::Debug for DateText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DateText(..)")

@@ -41,12 +41,12 @@ pub(super) struct Places {
     pub(super) step_failed: bool,
 }
 
-/// Where a value stands, if there is one: no value is without a byte.
+/// The position of a value, if there is one: every value has at least one byte.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place(Span);
 
 impl Place {
-    /// The value as it stands in `body`.
+    /// Returns the value as written in `body`.
     pub(super) fn of(self, body: &str) -> Option<Raw<'_>> {
         (self.0.end > 0).then(|| Raw::at(body, self.0))
     }
@@ -133,7 +133,7 @@ pub(super) fn decode(body: &str, table: Table, options: &DecodeOptions) -> Resul
     };
     walk.reader.start()?;
     if walk.reader.peek()? != JsonType::Object {
-        // The rest is read as well: a body that is no JSON is told as such first.
+        // The rest is read as well: a body that is not JSON is reported as such first.
         walk.reader.skip_value()?;
         walk.reader.end_document()?;
         return Err(ReplyError::NotAnObject);
@@ -152,7 +152,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Passes over one known value and all that is known within it, noting how leniently it was read. `whose` field it is, is told.
+    /// Passes over one known value and all that is known within it, noting how leniently it was read. `whose` says whose
+    /// field it is.
     fn value(&mut self, meant: Meant, whose: Whose, path: &Path<'_>) -> Result<Span, ReplyError> {
         let mended = self.reader.repairs().count();
         let span = match (meant, self.reader.peek()?) {
@@ -297,7 +298,7 @@ impl Walk<'_> {
         Ok(self.since(start))
     }
 
-    /// Passes over a value of the service's own: none of its keys stands twice in its object, however tolerant the reader.
+    /// Passes over a value of the service's own: none of its keys appears twice in its object, however tolerant the reader.
     fn services_own(&mut self) -> Result<Span, ReplyError> {
         let value = self.reader.peek()?;
         let start = self.reader.offset();
@@ -329,7 +330,7 @@ mod tests {
     use super::super::JobStatus;
     use super::*;
 
-    /// What was placed for a decision is what the views of the result tell: the result's own, and nobody else's.
+    /// What was placed for a decision is what the views of the result report: only the result's own fields.
     #[test]
     fn what_a_decision_rests_on_is_placed_where_the_result_has_it() {
         let other = r#"{"ResultCode":"0811","IsFinalResult":"false","PartnerParams":{"user_id":"x","job_id":"y","job_type":5}}"#;

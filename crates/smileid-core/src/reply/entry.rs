@@ -1,5 +1,5 @@
 //! One result: of the reply itself, of its history, or of a callback. It is a view of the body and keeps nothing. Whose data it
-//! holds is told in `id_data.rs`.
+//! contains is described in `id_data.rs`.
 
 use alloc::borrow::Cow;
 use core::fmt;

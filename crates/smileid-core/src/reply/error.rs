@@ -17,7 +17,7 @@ pub enum ReplyError {
     Unclean {
         /// The field's name.
         field: &'static str,
-        /// Where its value stands, in bytes from the beginning of the body.
+        /// The position of its value, in bytes from the start of the body.
         offset: usize,
     },
 }

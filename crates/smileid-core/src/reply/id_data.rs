@@ -1,4 +1,4 @@
-//! What an ID authority tells of a person: the getters of an [`Entry`] whose values are somebody's. Placeholders are absent.
+//! What an ID authority reports about a person: the getters of an [`Entry`] with personal values. Placeholders are absent.
 //!
 //! The placeholder itself stays reachable, as every value does: `entry.members().get("ExpirationDate")`.
 
@@ -10,7 +10,7 @@ use super::fields;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 
-/// What an ID authority tells of a person.
+/// What an ID authority reports about a person.
 impl<'s> Entry<'s> {
     /// `Country`: a code or a name, `NG` or `Nigeria`.
     #[must_use]
@@ -90,7 +90,7 @@ impl<'s> Entry<'s> {
         self.personal("Document")
     }
 
-    /// `FullData`: whatever the ID authority tells, an open object.
+    /// Returns `FullData`: whatever the ID authority reports, an open object.
     #[must_use]
     pub fn full_data(self) -> Option<Personal<Members<'s>>> {
         self.get("FullData").and_then(Raw::object).map(Personal::new)

@@ -50,7 +50,7 @@ impl<'s> ImageLinks<'s> {
     }
 }
 
-/// What stands between the scheme and the path, without a user's name and password.
+/// Returns the part between the scheme and the path, without a user's name and password.
 fn host(link: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let (scheme, rest) = link.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;

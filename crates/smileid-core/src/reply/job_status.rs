@@ -1,4 +1,4 @@
-//! The reply of a job status call, as one owned value over its body. What it proves, and what is decided from it, is told elsewhere.
+//! The reply of a job status call, as one owned value over its body. Other modules say what it proves and what is decided from it.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -74,7 +74,7 @@ impl JobStatus {
         fields::flag(self.raw(self.places.job_success))
     }
 
-    /// `code`: the code of the call, leading zeros kept. What it means is told by [`code_info`](super::code_info).
+    /// Returns `code`: the code of the call, leading zeros kept. [`code_info`](super::code_info) says what it means.
     #[must_use]
     pub fn code(&self) -> Option<Cow<'_, str>> {
         fields::text(self.raw(self.places.code))

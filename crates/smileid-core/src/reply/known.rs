@@ -1,4 +1,4 @@
-//! The fields that are known, object by object, and what each is meant to hold. How a value is read is told in `fields.rs`.
+//! The fields that are known, object by object, and what each is meant to contain. `fields.rs` describes how a value is read.
 
 use super::fields::Meant;
 use super::spelling;

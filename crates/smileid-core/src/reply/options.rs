@@ -34,14 +34,14 @@ impl DecodeOptions {
         self
     }
 
-    /// The same with another limit of the body, up to 16 MiB. Default: 4 MiB.
+    /// Sets the limit of the body, up to 16 MiB. Defaults to 4 MiB.
     #[must_use]
     pub const fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.json = self.json.with_limits(self.json.limits().with_max_bytes(bytes));
         self
     }
 
-    /// The same with another demand on decision fields.
+    /// Sets what is demanded of decision fields.
     #[must_use]
     pub const fn with_decisions(mut self, decisions: Decisions) -> Self {
         self.decisions = decisions;

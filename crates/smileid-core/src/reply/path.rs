@@ -1,4 +1,4 @@
-//! Where a field stands, for its readings: a chain on the stack, written out only where it is kept. It holds names that are known.
+//! The path of a field, for its readings: a chain on the stack, written out only if it is kept. It contains only known names.
 
 use alloc::string::String;
 use core::fmt::{self, Write};

@@ -7,7 +7,8 @@ use crate::signature::{NotProven, Proof, ProofStatus};
 
 /// The service has not reported a final status for the job yet.
 ///
-/// Nothing may be decided from it, whatever else it says: there is no verdict to ask for. It tells its proof, which may be none.
+/// Nothing may be decided from it, whatever else it says: there is no verdict to ask for. It reports its proof, which may be
+/// missing.
 pub struct Pending {
     status: JobStatus,
     proof: Result<Proof, NotProven>,

@@ -1,4 +1,4 @@
-//! A value of a reply as it stands in the body, and an object's members, read again when they are asked for. It interprets nothing.
+//! A value of a reply as written in the body, and an object's members, read again when they are asked for. It interprets nothing.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -23,7 +23,7 @@ impl<'s> Raw<'s> {
         Self { text: body }
     }
 
-    /// The value's text, exactly as it stands in the body. It may hold personal data: do not log it.
+    /// Returns the value's text, exactly as written in the body. It may contain personal data: do not log it.
     #[must_use]
     pub const fn expose_text(self) -> &'s str {
         self.text

@@ -10,7 +10,7 @@ pub struct Reading {
     pub kind: ReadingKind,
     /// The field's path: `result.PartnerParams.job_type`, `history[2].DOB`.
     pub field: String,
-    /// Where the value stands, in bytes from the beginning of the original body.
+    /// The position of the value, in bytes from the start of the original body.
     pub offset: usize,
 }
 
@@ -28,9 +28,9 @@ pub enum ReadingKind {
     ResultAsText,
     /// A timestamp in another form than ISO 8601 UTC with three digits and `Z`.
     TimestampForm,
-    /// A word that stands for "absent" in a personal field: `"Not Available"`.
+    /// A word that means "absent" in a personal field: `"Not Available"`.
     Placeholder,
-    /// A value of a type that the field never has; it is told as absent and reachable in the body.
+    /// A value of a type that the field never has. It is reported as absent and is reachable in the body.
     WrongType,
     /// A field of a callback under its `snake_case` name: `result_code`.
     OtherSpelling,

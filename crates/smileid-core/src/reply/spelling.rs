@@ -31,7 +31,7 @@ const SNAKE_CASE: [(&str, &str); 27] = [
     ("image_links", "ImageLinks"),
 ];
 
-/// Returns the spelling as a constant and the documented name it stands for.
+/// Returns the spelling as a constant and the documented name it means.
 pub(super) fn snake_case(key: &str) -> Option<(&'static str, &'static str)> {
     SNAKE_CASE.into_iter().find(|(snake, _)| *snake == key)
 }

@@ -101,7 +101,7 @@ fn received(
     }
 }
 
-/// A proof that holds is a reason to ask even if the callback is refused: asking is safe, whoever sent it.
+/// A valid proof is a reason to ask even if the callback is refused: asking is safe, whatever the sender.
 fn untimely(callback: Callback, proof: Proof, replay: Replay) -> Error {
     let message = match replay {
         Replay::TooOld { .. } | Replay::TooNew { .. } | Replay::UnreadableTime => {

@@ -56,25 +56,25 @@ impl Config {
         }))
     }
 
-    /// The same with another retry policy for single calls. Default: three attempts.
+    /// Sets the retry policy for single calls. Defaults to three attempts.
     #[must_use]
     pub fn with_retry(self, retry: RetryPolicy) -> Self {
         self.changed(|c| c.retry = retry)
     }
 
-    /// The same with a retry budget of its own, or one shared with other clients. Default: one of 50 retries.
+    /// Sets the retry budget, which other clients may share. Defaults to a budget of 50 retries.
     #[must_use]
     pub fn with_retry_budget(self, budget: Arc<RetryBudget>) -> Self {
         self.changed(|c| c.budget = budget)
     }
 
-    /// The same with another limit to one attempt or poll. Default: 10 s.
+    /// Sets the limit of one attempt or poll. Defaults to 10 s.
     #[must_use]
     pub fn with_attempt_timeout(self, timeout: Duration) -> Self {
         self.changed(|c| c.attempt_timeout = timeout)
     }
 
-    /// The same with another limit to a whole call, retries included. Default: 30 s.
+    /// Sets the limit of a whole call, retries included. Defaults to 30 s.
     #[must_use]
     pub fn with_call_deadline(self, deadline: Duration) -> Self {
         self.changed(|c| c.call_deadline = deadline)
@@ -108,7 +108,7 @@ impl Config {
         self.changed(|c| c.decode = decode)
     }
 
-    /// The same with a fixed source for jitter, so that a test can repeat a sequence.
+    /// Sets a fixed source of jitter, so that a test can repeat a sequence.
     #[must_use]
     pub fn with_jitter_seed(self, seed: u64) -> Self {
         self.changed(|c| c.seed = Some(seed))

@@ -68,7 +68,7 @@ pub(super) fn judge(
     }
 }
 
-/// What the head of the reply told, for the error that may come of it.
+/// What the head of the reply said, for an error that may follow.
 #[derive(Clone, Copy)]
 struct Told {
     status: u16,

@@ -34,7 +34,7 @@ use crate::signature::RecentInstants;
 use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// One call, or one wait, as a state machine: it says what to do next and is told how that went.
+/// One call, or one wait, as a state machine: it says what to do next and learns how that went.
 ///
 /// ```text
 ///              step                    step
@@ -87,7 +87,7 @@ pub struct Session {
     pace: Pace,
     /// Whether the one more try was had that an unreadable reply gets in a call, and a stale one in a wait.
     tried_once_more: bool,
-    /// Whether a call asked again after an answer that looked like a request of its own. That attempt is not counted.
+    /// Whether a call asked again after an answer that looked like its own request. That attempt is not counted.
     echo_asked_again: bool,
     last_answer: Option<Box<Pending>>,
     /// What the latest attempt failed with, for the error of a deadline that passes before the next.
@@ -182,7 +182,7 @@ impl Session {
         self.sign(now, left)
     }
 
-    /// Tells how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
+    /// Records how the exchange of the last [`Step::Send`] went. It is ignored while no request is out.
     pub fn receive(&mut self, now: Moment, reply: Result<Response, TransportError>) {
         let Phase::InFlight { .. } = self.state else { return };
         let head = Head {
@@ -193,7 +193,7 @@ impl Session {
         self.settle(now, head, outcome);
     }
 
-    /// Tells how the sleep of the last [`Step::Wait`] went: one that failed ends the session, as a send that failed so would.
+    /// Records how the sleep of the last [`Step::Wait`] went. A failed sleep ends the session, as a send that failed so would.
     pub fn woken(&mut self, now: Moment, slept: Result<(), TransportError>) {
         if let (Err(error), Phase::Due(_)) = (slept, &self.state) {
             self.end(now, Err(judge::not_exchanged(error)));

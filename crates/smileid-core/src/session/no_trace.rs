@@ -1,4 +1,4 @@
-//! What stands for `trace.rs` without the feature `tracing`: the same calls, and nothing told.
+//! Replaces `trace.rs` without the feature `tracing`: the same calls, which record nothing.
 
 use super::Answer;
 use super::config::Inner;

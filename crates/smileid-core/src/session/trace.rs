@@ -1,4 +1,4 @@
-//! What a session tells of itself as `tracing` spans, in the names OpenTelemetry gives HTTP clients. It decides nothing, and no span
+//! What a session reports as `tracing` spans, in the names OpenTelemetry gives HTTP clients. It decides nothing, and no span
 //! carries an id, a key, a signature or anything else out of a body.
 
 use core::fmt;
@@ -92,7 +92,7 @@ impl fmt::Debug for Trace {
     }
 }
 
-/// The parts of the URL that OpenTelemetry asks for. The path is the configuration's own and is not told.
+/// The parts of the URL that OpenTelemetry asks for. The path is the configuration's own and is not reported.
 struct Server<'u> {
     scheme: &'u str,
     address: &'u str,

@@ -10,7 +10,7 @@ use crate::request::JobStatusQuery;
 
 /// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
 ///
-/// It can be read and taken apart, never changed or made from outside. What the proof covers, and what it does not, is told in
+/// It can be read and taken apart, never changed or made from outside. What the proof covers, and what it does not, is described in
 /// the guide on signatures: the MAC covers the timestamp and the partner id; TLS covers the body.
 pub struct Verified<T> {
     value: T,

@@ -182,7 +182,7 @@ impl Proof {
 }
 
 impl Claim<'_> {
-    /// Tells the shapes of a proof apart, and verifies the one that can be verified.
+    /// Distinguishes the shapes of a proof, and verifies the one that can be verified.
     ///
     /// # Errors
     /// [`NotProven`] says why the claim proves nothing.
@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(classify(&s, at, Text(sample)), Err(NotProven::Unrecognised(UnrecognisedReason::OneDigitShort)));
         let whole = sample.replace("fd24a", "fd2f4a");
         assert_eq!(classify(&s, at, Text(&whole)), Err(NotProven::Unkeyed));
-        // Without digits in the partner id there is no hash to compare with; the shape alone tells.
+        // Without digits in the partner id there is no hash to compare with; only the shape decides.
         let named = signer("partner", "key", None);
         assert_eq!(classify(&named, at, Text(sample)), Err(NotProven::Unrecognised(UnrecognisedReason::Shape)));
         assert_eq!(classify(&named, at, Text(&whole)), Err(NotProven::Unkeyed));

@@ -35,7 +35,8 @@ impl Signature {
         Self(text)
     }
 
-    /// The 32 bytes a text in this shape stands for; none where it is not canonical, padded, standard base64 of 32 bytes.
+    /// Returns the 32 bytes that a text in this shape encodes, or `None` unless it is canonical, padded, standard base64 of
+    /// 32 bytes.
     pub(super) fn decode(text: &str) -> Option<[u8; 32]> {
         let mut bytes = [0; 33];
         let len = STANDARD.decode_slice(text.as_bytes(), &mut bytes).ok()?;
@@ -43,7 +44,7 @@ impl Signature {
     }
 }
 
-/// The characters are not shown: whoever holds them can sign with them while they are fresh.
+/// The characters are not shown: anyone who has them can sign with them while they are fresh.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")
@@ -97,7 +98,7 @@ impl HmacKey {
     }
 }
 
-/// Combines the key with HMAC's two pads, in blocks on the stack that nobody wipes: the caller does, once this frame is over.
+/// Combines the key with HMAC's two pads, in blocks on the stack that are not wiped here: the caller does that, once this frame is over.
 #[inline(never)]
 #[expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! The shape of the legacy pair, `base64 | 64 hex`. Whether it holds takes the partner's public key and is told elsewhere.
+//! The shape of the legacy pair, `base64 | 64 hex`. Verifying it needs the partner's public key and happens elsewhere.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,5 @@
-//! Signing and verifying: the only place where cryptography is named. What a proof means is told here; whether to trust it is policy.
+//! Signing and verifying: the only place where cryptography is named. This module says what a proof means; whether to trust
+//! it is policy.
 
 mod claim;
 mod header_pair;

@@ -1,4 +1,4 @@
-//! The unkeyed hash that stands where a signature should: recognised so that it can be told from one. It proves nothing.
+//! The unkeyed hash in place of a signature, recognised so that it is not mistaken for one. It proves nothing.
 
 use core::fmt;
 
