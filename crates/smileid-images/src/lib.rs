@@ -1,9 +1,8 @@
 //! A job's images: which links are followed, what comes of a reply, the folder for them, and the two downloaders.
 //!
 //! A link is part of a reply: to follow it is to connect to where another party says, and to keep what comes. So links are
-//! judged before
-//! ([`ImagePolicy::link`]), addresses while connecting ([`ImagePolicy::permits`]), replies after ([`ImagePolicy::judge`]), and this crate
-//! chooses the names of files ([`Folder`]).
+//! judged before ([`ImagePolicy::link`]), addresses while connecting ([`ImagePolicy::permits`]) and replies after
+//! ([`ImagePolicy::judge`]). This crate chooses the names of files ([`Folder`]).
 //!
 //! # Features
 //!
