@@ -206,7 +206,7 @@ fn what_the_partner_sent_along_names_no_job() {
     ]);
     // In another `PartnerParams` likewise, for each object by itself.
     let params =
-        |fields: &str| [r#""partner_params""#, r#""partnerParams""#].map(|name| format!(r#"{name}:{{{fields}}},"#));
+        |fields: &str| [r#""partner_params""#, r#""partnerParams""#].map(|name| format!(r"{name}:{{{fields}}},"));
     for (fields, expected) in [
         (r#""userId":"own-4""#, "error mismatch"),
         (r#""jobId":"own-4""#, "error mismatch"),

@@ -227,7 +227,7 @@ fn the_observer_is_told_of_each_poll() {
     let summary = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&summary);
     let config = config().with_observer(move |a| {
-        sink.lock().unwrap().push((a.number, a.http_status, a.outcome.as_str(), a.next_in.is_some()))
+        sink.lock().unwrap().push((a.number, a.http_status, a.outcome.as_str(), a.next_in.is_some()));
     });
     let script = [Ok(Reply::pending()), Err(T::Closed), Ok(Reply::error(503, "x")), Ok(Reply::approved())];
     run(Session::wait(&config, query(), WaitPolicy::default()), |n, _, now| {
