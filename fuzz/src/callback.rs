@@ -18,7 +18,7 @@ use smileid_tests::{config, signer};
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);
 
-/// Receives `data` with a key that no input knows, and the same with a right timestamp and signature before its members.
+/// Receives `data` with a key that no input knows, and again with a right timestamp and signature before its members.
 pub fn run(data: &[u8]) {
     if let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) {
         let _asked =

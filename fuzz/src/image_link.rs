@@ -4,7 +4,7 @@ use http::Uri;
 use smileid_images::{ImagePolicy, MediaType};
 use url::Url;
 
-/// Takes the input for a link, and for an image. Tells how many of the policies took the link.
+/// Takes the input for a link, and for an image. Returns how many of the policies accepted the link.
 pub fn taken(data: &[u8]) -> usize {
     if let Some(kind) = MediaType::of(data) {
         assert!(MediaType::ALL.contains(&kind));

@@ -33,7 +33,7 @@ pub fn stay_on(processor: Option<usize>) {
 #[cfg(not(target_os = "linux"))]
 pub fn stay_on(_: Option<usize>) {}
 
-/// The resident memory of this process in bytes, where the system tells it.
+/// The resident memory of this process in bytes, if the system reports it.
 pub fn resident() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;

@@ -49,7 +49,7 @@ impl Drop for Server {
     }
 }
 
-/// Serves until its standard input ends; on the second processor alone, where it is to be apart from its client.
+/// Serves until its standard input ends; only on the second processor, if it is to be apart from its client.
 pub fn serve(apart: bool) {
     if apart {
         measure::stay_on(Some(1));

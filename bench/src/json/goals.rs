@@ -13,7 +13,7 @@ pub struct Goal {
     pub against: Place,
     /// The ratio that is wanted.
     pub goal: f64,
-    /// The ratio that will do; none where the goal is for the record.
+    /// The ratio that will do, or `None` if the goal is for the record.
     pub floor: Option<f64>,
 }
 

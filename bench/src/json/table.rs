@@ -39,7 +39,7 @@ pub fn against_goals(times: &[Times]) -> usize {
     GOALS.iter().filter(|goal| !line(goal, times)).count()
 }
 
-/// Prints one goal's line and tells whether what will do is reached. Rows that are left out are no failure.
+/// Prints one goal's line and returns whether the floor is reached. Rows that are left out are no failure.
 fn line(goal: &Goal, times: &[Times]) -> bool {
     let find = |place: Place| times.iter().find(|times| (times.row, times.document) == place);
     let (Some(ours), Some(against)) = (find(goal.ours), find(goal.against)) else { return true };

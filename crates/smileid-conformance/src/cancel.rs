@@ -1,4 +1,4 @@
-//! Futures dropped half-way, at an await point of one's choosing: what a caller does that has lost patience. It wakes nobody.
+//! Futures dropped half-way, at a chosen await point, as an impatient caller would drop them. It wakes no task.
 
 use core::future::{Future, poll_fn};
 use core::pin::pin;

@@ -41,7 +41,7 @@ impl Exchange {
         Self { outcome: Outcome::Failure(kind), after: Duration::ZERO }
     }
 
-    /// Silence: the request's time-out ends it.
+    /// Silence: the request's timeout ends it.
     #[must_use]
     pub const fn silence() -> Self {
         Self { outcome: Outcome::Failure(TransportErrorKind::Timeout), after: Duration::MAX }
@@ -68,7 +68,7 @@ pub struct Sent {
 /// A transport, blocking and async, that plays a script in virtual time.
 ///
 /// Each request takes the next [`Exchange`]; sleeping moves the [`FakeClock`] and returns. Limits are kept as the contract asks: a
-/// reply later than the request's time-out is a time-out, a body over the cap is too large. As a future, each send and each sleep
+/// reply later than the request's timeout is a timeout, a body over the cap is too large. As a future, each send and each sleep
 /// is pending once before it has its effect, so that it can be dropped half-way. Clones share script, clock and record.
 ///
 /// ```
@@ -135,7 +135,7 @@ impl Scripted {
         self.stage().slept.clone()
     }
 
-    /// Records the request and takes the next exchange. The request is out from here on, even if nobody waits for the reply.
+    /// Records the request and takes the next exchange. The request is out from here on, even if its future is dropped.
     fn begin(&self, request: &Request) -> Exchange {
         let at = self.clock.now();
         let mut stage = self.stage();

@@ -49,7 +49,7 @@ impl PartnerId {
     /// The id without its leading zeros, as the unkeyed hash and `sec_key` use it.
     ///
     /// # Errors
-    /// [`InvalidInput`] where the id is not made of digits alone.
+    /// [`InvalidInput`] if the id contains anything other than digits.
     pub fn as_integer(&self) -> Result<&str, InvalidInput> {
         if !self.0.bytes().all(|b| b.is_ascii_digit()) {
             return Err(InvalidInput::new(
@@ -186,7 +186,7 @@ mod tests {
     use alloc::string::ToString;
 
     #[test]
-    fn partner_ids_keep_their_zeros_and_refuse_what_is_not_printable_ascii() {
+    fn partner_ids_keep_their_zeros_and_are_printable_ascii() {
         assert_eq!(PartnerId::new("023").unwrap().to_string(), "023");
         assert_eq!(PartnerId::new("x".repeat(64)).unwrap().as_str().len(), 64);
         for bad in ["", " 23", "23\n", "2 3", "é", "2\x003", "\u{7f}"] {
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_integer_form_is_for_digits_alone() {
+    fn the_integer_form_accepts_only_digits() {
         for (id, integer) in [("023", "23"), ("0", "0"), ("000", "0"), ("2300", "2300")] {
             assert_eq!(PartnerId::new(id).unwrap().as_integer(), Ok(integer));
         }

@@ -92,13 +92,13 @@ impl Error {
         self.0.kind
     }
 
-    /// The code the service gave, where it gave one that looks like one: `2304`.
+    /// Returns the code the service gave, if it looks like one: `2304`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The HTTP status of the reply, where one came.
+    /// Returns the HTTP status of the reply, if one came.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
@@ -110,7 +110,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The last pending answer before this error, where there was one: nothing that was learnt is lost.
+    /// Returns the last pending answer before this error, if there was one: nothing that was learnt is lost.
     #[must_use]
     pub fn last_answer(&self) -> Option<&Pending> {
         self.0.last_answer.as_deref()

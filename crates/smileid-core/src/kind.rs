@@ -28,7 +28,7 @@ pub enum ErrorKind {
     Replay,
     /// A final answer about another job or another user.
     Mismatch,
-    /// No complete reply came: name resolution, connection, reset, attempt time-out.
+    /// No complete reply came: name resolution, connection, reset, attempt timeout.
     Transport,
     /// No trustworthy TLS connection.
     Tls,

@@ -13,7 +13,7 @@
 //!                       └────────────────────────────────────────────── decode, prove, judge
 //!                                                                                    │
 //!                 Done(Err(Error))                                                   ▼
-//!                 Done(Ok(Answer::Pending))            a single call alone: a wait goes on
+//!                 Done(Ok(Answer::Pending))            only from a single call: a wait goes on
 //!                 Done(Ok(Answer::Final(Verified<JobStatus>)))  ─► verdict()
 //! ```
 //!

@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_lengths_and_names_and_no_value() {
+    fn debug_shows_lengths_and_names_and_no_value() {
         let mut request =
             Request::post("https://h/v1/job_status".into(), b"canary".to_vec(), Duration::from_secs(1), 9);
         request.headers.append("X-Name", "canary");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_no_more_of_an_images_link_than_its_host() {
+    fn debug_shows_only_the_host_of_an_images_link() {
         for (url, shown) in [
             ("https://i.example/canary?canary", "url: \"https://i.example\""),
             ("https://i.example?canary", "url: \"https://i.example\""),

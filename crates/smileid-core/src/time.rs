@@ -33,7 +33,7 @@ impl Moment {
         self.monotonic
     }
 
-    /// How much monotonic time has passed since `earlier`; zero where the clock went back.
+    /// Returns the monotonic time since `earlier`, or zero if the clock went back.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         self.monotonic.saturating_sub(earlier.monotonic)

@@ -31,7 +31,7 @@ pub trait Transport: Clock + Send + Sync {
     /// Sends `request` and reads the whole reply.
     ///
     /// # Errors
-    /// [`TransportError`] where no complete reply came.
+    /// [`TransportError`] if no complete reply came.
     fn send(&self, request: &Request) -> Result<Response, TransportError>;
 
     /// Waits for `duration`.
@@ -49,7 +49,7 @@ pub trait AsyncTransport: Clock + Send + Sync {
     /// Sends `request` and reads the whole reply.
     ///
     /// # Errors
-    /// [`TransportError`] where no complete reply came.
+    /// [`TransportError`] if no complete reply came.
     fn send(&self, request: &Request) -> impl Future<Output = Result<Response, TransportError>> + Send;
 
     /// Waits for `duration`.
@@ -65,7 +65,7 @@ pub trait AsyncTransport: Clock + Send + Sync {
 pub enum TransportErrorKind {
     /// No connection: name not found, refused, unreachable.
     Connect,
-    /// The request's time-out passed.
+    /// The request's timeout passed.
     Timeout,
     /// The connection ended before the reply was complete, or the reply was not HTTP.
     Closed,
@@ -115,7 +115,7 @@ impl fmt::Display for TransportErrorKind {
 
 /// A failed exchange: a kind for the session, and a cause for people.
 ///
-/// The cause is reached through [`core::error::Error::source`] alone and is never part of this error's own text, since an HTTP
+/// The cause is reached only through [`core::error::Error::source`] and is never part of this error's own text, since an HTTP
 /// library's message may hold a URL or a value. A transport gives a cause only where it holds neither.
 #[derive(Debug)]
 pub struct TransportError {

@@ -9,7 +9,7 @@
 //! any runtime a call is an error ([`Cause::NoRuntime`]); on one without them, tokio itself panics.
 //!
 //! A name is looked up by the operating system on one of tokio's blocking threads. A look-up that hangs does not hold the caller
-//! beyond its time-out, but its thread ends only when the system gives up.
+//! beyond its timeout, but its thread ends only when the system gives up.
 //!
 //! # Features
 //!

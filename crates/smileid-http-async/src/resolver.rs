@@ -22,7 +22,7 @@ impl Resolve for Resolver {
         let rule = self.0.clone();
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            // The port is the one that the link names; the system is asked for addresses alone.
+            // The port is the one that the link names; the system is asked only for addresses.
             let looked_up = tokio::task::spawn_blocking(move || {
                 let found = (host.as_str(), 0).to_socket_addrs()?;
                 std::io::Result::Ok((found.collect::<Vec<SocketAddr>>(), host))

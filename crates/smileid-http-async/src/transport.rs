@@ -46,7 +46,7 @@ impl ReqwestTransport {
     /// A transport with every option at its default.
     ///
     /// # Errors
-    /// [`SetupError::NoRoots`] where the system has no trusted certificates.
+    /// [`SetupError::NoRoots`] if the system has no trusted certificates.
     pub fn new() -> Result<Self, SetupError> {
         Self::with_options(&Options::new())
     }
@@ -54,7 +54,7 @@ impl ReqwestTransport {
     /// A transport with these options.
     ///
     /// # Errors
-    /// [`SetupError`] where no transport can be made from them on this machine.
+    /// [`SetupError`] if no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
         Ok(Self::with(setup::client(options)?, options))
     }

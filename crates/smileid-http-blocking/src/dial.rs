@@ -69,7 +69,7 @@ impl Dialer {
     ) -> Result<Connection, TransportError> {
         let connected_by = Instant::now().checked_add(self.timeout).map_or(until, |by| by.min(until));
         let connected = self.open(target, connected_by, calls);
-        // Of two time-outs that end together, the request's is the one to report.
+        // Of two timeouts that end together, the request's is the one to report.
         if connected_by == until { connected.map_err(Cause::as_timeout) } else { connected }
     }
 

@@ -55,7 +55,7 @@ impl Socket {
     }
 }
 
-/// macOS refuses a time-out for a socket that the peer has closed. What was sent before can be read all the same, and nothing waits.
+/// macOS refuses a timeout for a socket that the peer has closed. What was sent before can be read all the same, and nothing waits.
 fn unless_closed(set: io::Result<()>) -> io::Result<()> {
     match set {
         Err(error) if cfg!(target_vendor = "apple") && error.kind() == Io::InvalidInput => Ok(()),

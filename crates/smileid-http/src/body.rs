@@ -28,7 +28,7 @@ impl Body {
     /// The body of a reply with these header fields, of at most `limit` bytes.
     ///
     /// # Errors
-    /// [`TransportErrorKind::TooLarge`] where its `Content-Length` already says too much, [`TransportErrorKind::Closed`] where the
+    /// [`TransportErrorKind::TooLarge`] if its `Content-Length` already says too much, [`TransportErrorKind::Closed`] if the
     /// fields frame it in two ways, which RFC 9112 §6.3 has treated as an error since two readers could end it in two places, or in a
     /// coding other than `chunked`, which was not asked for and which two libraries read in two ways.
     pub fn new(headers: &Headers, compression: Compression, limit: usize) -> Result<Self, TransportError> {
@@ -56,7 +56,7 @@ impl Body {
     /// Takes the next piece.
     ///
     /// # Errors
-    /// [`TransportErrorKind::TooLarge`] one byte past the limit, [`TransportErrorKind::Closed`] where the coding is broken.
+    /// [`TransportErrorKind::TooLarge`] one byte past the limit, [`TransportErrorKind::Closed`] if the coding is broken.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), TransportError> {
         match &mut self.0 {
             Coding::Plain(capped) => capped.write_all(piece).map_err(|_| too_large()),
@@ -71,7 +71,7 @@ impl Body {
     /// The whole body, once the last piece is in.
     ///
     /// # Errors
-    /// [`TransportErrorKind::TooLarge`] one byte past the limit, [`TransportErrorKind::Closed`] where the coding is cut short.
+    /// [`TransportErrorKind::TooLarge`] one byte past the limit, [`TransportErrorKind::Closed`] if the coding is cut short.
     pub fn finish(self) -> Result<Vec<u8>, TransportError> {
         match self.0 {
             Coding::Plain(capped) => Ok(capped.bytes),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_undone_only_where_it_was_asked_for() {
+    fn gzip_is_undone_only_if_it_was_asked_for() {
         let coded = headers(&[("content-encoding", "GZIP")]);
         let packed = gzip(b"hello");
         assert_eq!(read(Body::new(&coded, Compression::Off, 99), &[&packed]), Ok(packed.clone()));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_counts_names_values_and_what_stands_between() {
+    fn a_head_counts_names_values_and_separators() {
         assert_eq!(head_bytes(&headers(&[("a", "bc"), ("a", "")])), 7 + 5);
     }
 }

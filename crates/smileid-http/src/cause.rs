@@ -68,7 +68,7 @@ impl Cause {
         TransportError::with_source(kind, self)
     }
 
-    /// The same error, or a time-out of the whole exchange where it was one of connecting: for a request that has no more time than
+    /// The same error, or a timeout of the whole exchange where it was one of connecting: for a request that has no more time than
     /// connecting may take.
     #[must_use]
     pub fn as_timeout(error: TransportError) -> TransportError {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connect_timeout_alone_becomes_the_requests() {
+    fn only_a_connect_timeout_becomes_the_requests() {
         let kind = |cause: Cause| Cause::as_timeout(cause.of(TransportErrorKind::Connect)).kind();
         assert_eq!(kind(Cause::ConnectTimeout), TransportErrorKind::Timeout);
         assert_eq!(kind(Cause::Proxy), TransportErrorKind::Connect);

@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wall_time_is_told_in_milliseconds_on_both_sides_of_the_epoch() {
+    fn wall_time_is_in_milliseconds_on_both_sides_of_the_epoch() {
         let epoch = SystemTime::UNIX_EPOCH;
         assert_eq!(unix_millis(epoch + Duration::from_micros(1_999)), 1);
         assert_eq!(unix_millis(epoch - Duration::from_millis(1_500)), -1_500);

@@ -103,7 +103,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_set_and_no_text_is_not_taken_for_what_is_not_set() {
+    fn a_variable_that_is_not_text_does_not_count_as_unset() {
         use std::os::unix::ffi::OsStringExt;
         for bad in
             ["SMILEID_PARTNER_ID", "SMILEID_API_KEY", "SMILEID_API_KEY_FILE", "SMILEID_ENVIRONMENT", "SMILEID_BASE_URL"]
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_double_or_wrong_is_told_without_its_value() {
+    fn missing_double_and_wrong_variables_are_reported_without_their_values() {
         for (changes, kind) in [
             (&[("SMILEID_PARTNER_ID", "")][..], ErrorKind::InvalidInput),
             (&[("SMILEID_PARTNER_ID", "canary 1")], ErrorKind::InvalidInput),

@@ -96,13 +96,13 @@ impl Options {
     /// The same also trusting the certificates of a PEM text: an authority of one's own.
     ///
     /// # Errors
-    /// [`SetupError::Certificate`] where it holds none, or one that cannot be read.
+    /// [`SetupError::Certificate`] if it holds none, or one that cannot be read.
     pub fn with_ca_pem(mut self, pem: impl AsRef<[u8]>) -> Result<Self, SetupError> {
         self.added.extend(roots::read_pem(pem.as_ref())?);
         Ok(self)
     }
 
-    /// The same through a proxy. Default: none, whatever the environment says. Loopback addresses are never proxied.
+    /// Sets the proxy. Defaults to none, whatever the environment says. Loopback addresses are never proxied.
     #[must_use]
     pub fn with_proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
@@ -116,7 +116,7 @@ impl Options {
         self
     }
 
-    /// Sets how long connecting may take. Defaults to 5 s, and is a year at most. The request's own time-out bounds it as well.
+    /// Sets how long connecting may take. Defaults to 5 s, and is a year at most. The request's own timeout bounds it as well.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout.min(Self::LONGEST);
@@ -124,14 +124,14 @@ impl Options {
     }
 
     /// Sets the number of requests in flight. Defaults to 256; zero counts as one. Further ones wait, within their
-    /// time-out.
+    /// timeout.
     #[must_use]
     pub fn with_max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests.max(1);
         self
     }
 
-    /// The same keeping another number of idle connections. Default: 16; zero keeps none.
+    /// Sets the number of idle connections kept. Defaults to 16; zero keeps none.
     #[must_use]
     pub fn with_max_idle(mut self, connections: usize) -> Self {
         self.max_idle = connections;
@@ -165,7 +165,7 @@ impl Options {
     /// The certificates to trust, in DER form.
     ///
     /// # Errors
-    /// [`SetupError::NoRoots`] where the system has none and none was added.
+    /// [`SetupError::NoRoots`] if the system has none and none was added.
     pub fn trusted_certificates(&self) -> Result<Vec<Vec<u8>>, SetupError> {
         self.roots.certificates(&self.added)
     }
@@ -196,7 +196,7 @@ impl Options {
         self.added.iter().filter(|certificate| !roots::is_authority(certificate)).count()
     }
 
-    /// The proxy, where one was given.
+    /// The proxy, if one was given.
     #[must_use]
     pub const fn proxy(&self) -> Option<&Proxy> {
         self.proxy.as_ref()

@@ -11,7 +11,7 @@ use crate::SetupError;
 
 /// A proxy that tunnels to the service: `http://[user:password@]host:port`, or `https://` to speak TLS to the proxy as well.
 ///
-/// It carries encrypted bytes alone: TLS runs from here to the service. Loopback addresses are never reached through it.
+/// It carries only encrypted bytes: TLS runs from here to the service. Loopback addresses are never reached through it.
 #[derive(Clone)]
 pub struct Proxy {
     url: Zeroizing<String>,
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_refused_without_being_repeated() {
+    fn an_invalid_proxy_is_refused_without_being_repeated() {
         for bad in [
             "",
             "canary:3128",
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_told_by_name_and_number() {
+    fn loopback_is_recognised_by_name_and_number() {
         for host in ["localhost", "LocalHost", "127.0.0.1", "127.255.0.9", "[::1]", "::1"] {
             assert!(is_loopback(host), "{host}");
         }

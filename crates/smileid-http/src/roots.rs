@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn authorities_are_told_from_servers() {
+    fn authorities_are_distinguished_from_servers() {
         let authority =
             [&[0x30, 0x10][..], &[0x06, 3, 0x55, 0x1d, 0x13, 1, 1, 0xff, 4, 5, 0x30, 3, 1, 1, 0xff]].concat();
         assert!(is_authority(&authority));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn anything_other_than_a_certificate_is_refused() {
         for bad in [
             "",
             "no PEM at all",

@@ -88,7 +88,7 @@ mod tests {
 
     /// Both ends of every special range, and the addresses just outside it.
     #[test]
-    fn special_addresses_are_told_apart_at_their_borders() {
+    fn special_addresses_are_distinguished_at_their_borders() {
         for (kind, addresses) in [
             (K::Loopback, "127.0.0.0 127.0.0.1 127.255.255.255 ::1 ::ffff:127.0.0.1 64:ff9b::7f00:1"),
             (K::Private, "10.0.0.0 10.255.255.255 172.16.0.0 172.31.255.255 192.168.0.0 192.168.255.255"),

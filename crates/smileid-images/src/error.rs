@@ -158,7 +158,7 @@ impl ImageError {
         self.problem.kind()
     }
 
-    /// The HTTP status of the host's reply, where one came.
+    /// Returns the HTTP status of the host's reply, if one came.
     #[must_use]
     pub const fn http_status(&self) -> Option<u16> {
         self.http_status

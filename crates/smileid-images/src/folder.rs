@@ -12,8 +12,8 @@ const MANIFEST: &str = "manifest.json";
 
 /// A folder for the images of one job and their manifest.
 ///
-/// It is made with the first file, for its owner alone (0700 on Unix). Files are written under another name in the same folder, brought
-/// to the disk, and then given their own; they are their owner's alone (0600).
+/// It is made with the first file, only for its owner (0700 on Unix). Files are written under another name in the same
+/// folder, brought to the disk, and then given their own; only their owner can read them (0600).
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl Folder {
         Self { path: path.into(), replaces: false }
     }
 
-    /// The same, where files that are there already are replaced by those of the same name.
+    /// Replaces existing files of the same name.
     #[must_use]
     pub fn replacing(mut self) -> Self {
         self.replaces = true;
@@ -37,7 +37,7 @@ impl Folder {
     /// Checks whether files can be kept here, as far as is known before there are any. Call it before anything is fetched.
     ///
     /// # Errors
-    /// [`ImageProblem::Exists`] where it holds a manifest that is not to be replaced, [`ImageProblem::Folder`] where it is no folder.
+    /// [`ImageProblem::Exists`] if it holds a manifest that is not to be replaced, [`ImageProblem::Folder`] if it is no folder.
     pub fn check(&self) -> Result<(), ImageError> {
         match fs::metadata(&self.path) {
             Ok(found) if !found.is_dir() => {

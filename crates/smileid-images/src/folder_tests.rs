@@ -41,7 +41,7 @@ fn image(key: &str) -> Image {
 }
 
 #[test]
-fn files_are_whole_and_their_owners_alone() {
+fn files_are_whole_and_only_their_owners() {
     let own = Own::new("whole");
     let folder = Folder::new(own.0.join("deep/er"));
     assert_eq!(folder.check(), Ok(()));
@@ -95,7 +95,7 @@ fn nothing_is_written_through_a_link_that_lies_in_wait() {
 }
 
 #[test]
-fn a_place_that_is_no_folder_or_has_a_manifest_is_told_before_anything_is_fetched() {
+fn a_place_that_is_no_folder_or_has_a_manifest_is_refused_before_anything_is_fetched() {
     let own = Own::new("check");
     fs::create_dir(&own.0).unwrap();
     fs::write(own.0.join(MANIFEST), "{}").unwrap();
@@ -108,7 +108,7 @@ fn a_place_that_is_no_folder_or_has_a_manifest_is_told_before_anything_is_fetche
 }
 
 #[test]
-fn a_manifest_never_stands_beside_images_of_a_later_run() {
+fn a_manifest_is_never_beside_images_of_a_later_run() {
     let own = Own::new("later");
     fs::create_dir(&own.0).unwrap();
     fs::write(own.0.join(MANIFEST), "{}").unwrap();

@@ -31,7 +31,7 @@ impl ImageHosts {
     /// The same and one more host: this very name, none above or below it, port 443.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is no host name, or an address: addresses have no certificate that says whose they are.
+    /// [`InvalidInput`] if it is no host name, or an address: addresses have no certificate that says whose they are.
     ///
     /// ```
     /// use smileid_images::ImageHosts;
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_that_are_named_are_that_name_alone() {
+    fn a_named_host_matches_only_that_name() {
         let hosts = ImageHosts::vendor().with("CDN.Example").unwrap();
         assert!(hosts.has("cdn.example") && hosts.has("smile-x.s3.amazonaws.com"));
         for host in ["a.cdn.example", "example", "xcdn.example", "cdn.example."] {

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_whole_image_is_told_apart() {
+    fn incomplete_images_are_distinguished_from_other_bodies() {
         for (status, length, body, problem) in [
             (200, Some("12"), &b"<html></html>"[..], P::Reply),
             (200, Some("13"), b"<html></html>", P::NotAnImage),

@@ -205,7 +205,7 @@ fn what_could_be_read_in_two_ways_or_leads_elsewhere_is_refused() {
 }
 
 #[test]
-fn this_machine_is_read_only_where_that_is_allowed() {
+fn loopback_links_are_accepted_only_if_allowed() {
     for (link, host, port) in [
         ("https://127.0.0.1:8443/a", "127.0.0.1", 8443),
         ("https://127.0.0.1/a", "127.0.0.1", 443),

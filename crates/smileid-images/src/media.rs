@@ -1,4 +1,4 @@
-//! What kind of image bytes are, by their first ones alone: neither a header field nor a name says it.
+//! What kind of image bytes are, only by the first ones: neither a header field nor a name says it.
 
 /// A kind of image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ impl MediaType {
     /// Every kind that is known, and so every kind that is kept.
     pub const ALL: &'static [Self] = &[Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Heic, Self::Avif];
 
-    /// What the bytes begin as; none where it is no image that is known.
+    /// What the bytes begin as, or `None` if it is no image that is known.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn images_are_told_by_their_first_bytes() {
+    fn images_are_recognised_by_their_first_bytes() {
         for (bytes, kind) in [
             (&b"\xff\xd8\xff\xe0\0\x10JFIF"[..], Some(MediaType::Jpeg)),
             (b"\xff\xd8\xff", Some(MediaType::Jpeg)),

@@ -64,7 +64,7 @@ impl ImagePolicy {
     /// Adds a host that images may come from.
     ///
     /// # Errors
-    /// [`InvalidInput`] where it is no host name.
+    /// [`InvalidInput`] if it is no host name.
     pub fn with_host(mut self, host: &str) -> Result<Self, InvalidInput> {
         self.hosts = self.hosts.with(host)?;
         Ok(self)
@@ -130,7 +130,7 @@ impl ImagePolicy {
     /// Judges one link, wherever it comes from. `key` names the image where it is plain (letters, digits, underscores).
     ///
     /// # Errors
-    /// [`ImageProblem::Link`] for a text that is no safe link, [`ImageProblem::Host`] where it leads to a host that is not allowed.
+    /// [`ImageProblem::Link`] for a text that is no safe link, [`ImageProblem::Host`] if it leads to a host that is not allowed.
     pub fn link(&self, key: &str, link: &str) -> Result<ImageLink, ImageError> {
         self.named(Names::default().name(key), link)
     }
@@ -141,7 +141,7 @@ impl ImagePolicy {
     /// it yourself with [`ImagePolicy::link`].
     ///
     /// # Errors
-    /// [`ImageProblem::NoLinks`] or [`ImageProblem::LinksError`] where there is nothing to judge.
+    /// [`ImageProblem::NoLinks`] or [`ImageProblem::LinksError`] if there is nothing to judge.
     pub fn links(&self, status: &Verified<JobStatus>) -> Result<Vec<LinkFound>, ImageError> {
         let links = status.image_links().ok_or(ImageError::new(ImageProblem::NoLinks))?;
         let mut names = Names::default();
@@ -179,7 +179,7 @@ impl ImagePolicy {
     /// Whether names are looked up, and so their addresses judged, on this machine; else by a proxy that is trusted to.
     ///
     /// # Errors
-    /// [`SetupError::ProxyNotTrusted`] where there is a proxy and it is not.
+    /// [`SetupError::ProxyNotTrusted`] if there is a proxy and it is not.
     pub fn sees_addresses(&self, options: &Options) -> Result<bool, SetupError> {
         match options.proxy() {
             None => Ok(true),
@@ -203,7 +203,7 @@ impl ImagePolicy {
     /// The request for an image, after so much time was spent on others.
     ///
     /// # Errors
-    /// [`ImageProblem::Deadline`] where no time is left, [`ImageProblem::Host`] for a link that another policy found good.
+    /// [`ImageProblem::Deadline`] if no time is left, [`ImageProblem::Host`] for a link that another policy found good.
     pub fn request(&self, link: &ImageLink, spent: Duration) -> Result<Request, ImageError> {
         self.check(&link.place)?;
         let left = self.deadline.saturating_sub(spent);

@@ -35,7 +35,7 @@ fn hosts_are_the_vendors_and_those_that_were_named() {
 }
 
 #[test]
-fn loopback_is_allowed_for_loopback_alone() {
+fn loopback_is_allowed_only_for_loopback() {
     let (default, lax) = (ImagePolicy::new(), ImagePolicy::new().allow_loopback());
     assert_eq!(problem(&lax, "https://127.0.0.1:8443/a"), None);
     assert!(problem(&default, "https://127.0.0.1:8443/a").is_some());

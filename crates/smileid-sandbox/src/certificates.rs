@@ -15,12 +15,12 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 const VALID: (i32, i32) = (2020, 2070);
 /// The years of a certificate whose time is over.
 const OVER: (i32, i32) = (2020, 2021);
-/// The years of a certificate whose time has not begun.
+/// The years of a certificate that is not valid yet.
 const TO_COME: (i32, i32) = (2069, 2070);
-/// A host that nobody asks for: `.invalid` is never resolved.
+/// A host that no client asks for: `.invalid` is never resolved.
 const WRONG_HOST: &str = "wrong-host.invalid";
 
-/// A certificate authority of one's own, made anew for each test or run: its key is in memory alone.
+/// A private certificate authority, made anew for each test or run: its key is only in memory.
 ///
 /// ```
 /// use smileid_sandbox::certificates::{Authority, Flaw};
@@ -41,7 +41,7 @@ pub struct Authority {
 pub enum Flaw {
     /// Its time is over.
     Expired,
-    /// Its time has not begun.
+    /// It is not valid yet.
     NotYetValid,
     /// It is signed with its own key, by no authority.
     SelfSigned,
@@ -57,7 +57,7 @@ pub struct Identity {
 }
 
 impl Authority {
-    /// Makes an authority with a key of its own.
+    /// Creates an authority with a new key.
     ///
     /// # Errors
     /// Where the system gives no randomness.
@@ -72,7 +72,7 @@ impl Authority {
         Ok(Self { issuer })
     }
 
-    /// The authority's own certificate as PEM text: what a client is told to trust.
+    /// Returns the authority's own certificate as PEM text: the one a client is to trust.
     #[must_use]
     pub fn pem(&self) -> String {
         self.issuer.pem()
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused_and_no_key_is_shown() {
+    fn an_invalid_name_is_refused_and_no_key_is_shown() {
         let authority = Authority::new().unwrap();
         assert_eq!(authority.issue(&["b\u{fc}cher.example"]).unwrap_err().kind(), io::ErrorKind::InvalidInput);
         let identity = authority.issue(&["localhost"]).unwrap();

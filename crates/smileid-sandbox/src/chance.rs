@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_strike_as_often_as_told_and_pass() {
+    fn faults_strike_as_often_as_set_and_pass() {
         let mut chances = Chances::new(1);
         assert_eq!(chances.draw(), None);
         chances.set(chance(Fault::Status503, 1.0, Some(2)));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_and_others_told() {
+    fn known_names_are_read_and_others_reported() {
         for fault in possible() {
             assert_eq!(named(fault.name()), Ok(fault));
         }

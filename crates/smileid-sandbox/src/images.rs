@@ -12,11 +12,11 @@ use ring::rand::SystemRandom;
 use crate::shapes::Dice;
 use crate::tree::{Map, Members as _};
 
-/// How long a link holds, unless told otherwise.
+/// How long a link is valid by default.
 pub(crate) const LIVES: Duration = Duration::from_secs(15 * 60);
 /// Where pictures are, below the root.
 pub(crate) const PATH: &str = "/images/";
-/// The side of a picture, in pixels: the smallest on which a face can be told.
+/// The side of a picture, in pixels: the smallest on which a face can be recognised.
 const SIDE: u8 = 64;
 
 /// Makes links, and honours them until they expire.
@@ -54,7 +54,7 @@ impl Images {
             place.split_once('/').and_then(|(picture, _)| u64::from_str_radix(picture, 16).ok()).ok_or(UNKNOWN)?;
         let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let expires = value("expires").and_then(|text| text.parse::<u128>().ok()).ok_or((403, "AccessDenied"))?;
-        // The comparison is no secret's: whoever sees the link has the picture.
+        // No secret is compared: anyone who sees the link has the picture.
         if value("signature") != Some(&self.token(place, expires)) {
             return Err((403, "SignatureDoesNotMatch"));
         }

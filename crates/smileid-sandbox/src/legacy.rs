@@ -32,7 +32,7 @@ impl LegacyKey {
         Ok(STANDARD.encode(pem))
     }
 
-    /// What a partner sealed with the public key; none where it was sealed with another, or is no base64.
+    /// What a partner sealed with the public key, or `None` if it was sealed with another, or is no base64.
     pub(crate) fn open(&self, sealed: &str) -> Option<Vec<u8>> {
         self.private.decrypt(Pkcs1v15Encrypt, &STANDARD.decode(sealed).ok()?).ok()
     }

@@ -1,4 +1,4 @@
-//! The one partner a sandbox serves: whether a proof is theirs, and the proof of replies. Why a proof fails is told elsewhere.
+//! The one partner a sandbox serves: whether a proof is theirs, and the proof of replies. Other modules explain why a proof fails.
 
 use std::io;
 use std::io::ErrorKind::InvalidInput;
@@ -21,7 +21,7 @@ pub(crate) struct Partner {
     signer: Signer,
     hmac: HmacKey,
     legacy: Option<LegacyKey>,
-    /// A key that is known to be wrong here, so that its use can be told.
+    /// A key that is known to be wrong here, so that its use can be recognised.
     pub(crate) other_environment: Option<ApiKey>,
 }
 
@@ -86,7 +86,7 @@ impl Partner {
         (proof.kind() == ProofKind::Hmac).then(|| proof.key())
     }
 
-    /// What was sealed in a `sec_key`, and the hash that stands beside it in the clear.
+    /// What was sealed in a `sec_key`, and the hash beside it in the clear.
     pub(crate) fn opened<'t>(&self, sec_key: &'t str) -> Option<(Vec<u8>, &'t str)> {
         let (sealed, hash) = sec_key.split_once('|')?;
         Some((self.legacy.as_ref()?.open(sealed)?, hash))

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_personal_or_a_proof_is_told_by_its_type_alone() {
+    fn personal_values_and_proofs_show_only_their_type() {
         let shown = body(
             br#"{"signature":"canary","user_id":"u","result":{"FullName":"canary","DOB":"canary","Photo":"canary",
                 "FullData":{"nested":["canary",{"canary2":1985}],"yes":true},"ResultCode":"0810","Actions":{"Liveness_Check":"Passed"},
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bodies_are_told_by_their_length() {
+    fn other_bodies_show_only_their_length() {
         assert_eq!(body(b""), Value::Null);
         assert_eq!(body(b"<html>"), Value::from("<no JSON, 6 bytes>"));
         assert_eq!(body(" ".repeat(LONGEST + 1).as_bytes()), Value::from(format!("<long, {} bytes>", LONGEST + 1)));

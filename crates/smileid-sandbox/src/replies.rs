@@ -179,7 +179,7 @@ fn without(text: &str, from: &str, to: &str) -> String {
     }
 }
 
-/// The first oddity of a job that stands in place of a reply.
+/// Returns the first oddity of a job that replaces a reply.
 pub(crate) fn broken(seen: &Seen) -> Option<shapes::Broken> {
     seen.job.odd.iter().copied().find_map(Odd::broken)
 }

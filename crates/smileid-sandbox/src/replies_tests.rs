@@ -82,7 +82,7 @@ fn the_same_seed_gives_the_same_reply_and_another_one_another_person() {
 }
 
 #[test]
-fn biometric_kyc_goes_in_two_steps_and_its_history_tells_both() {
+fn biometric_kyc_goes_in_two_steps_and_its_history_has_both() {
     let stand = Stand::new();
     let job =
         || Job::new("u", "j").product(Product::BiometricKyc).pending(1).then(Stage::IdLeg, 1).provisional(1).approved();
@@ -131,7 +131,7 @@ fn every_oddity_changes_the_reply_and_is_read_or_refused_as_it_should_be() {
 }
 
 #[test]
-fn a_callback_is_the_result_flattened_with_names_of_its_own() {
+fn a_callback_is_the_result_flattened_with_its_own_names() {
     let stand = Stand::new();
     let body = callback(stand.scene(), &seen(Job::new("u", "j").product(Product::BiometricKyc).approved(), 1), NOW);
     let body: serde_json::Value = serde_json::from_str(&body.unwrap()).unwrap();

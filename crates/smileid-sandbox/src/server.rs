@@ -139,7 +139,7 @@ async fn accept(
     }
 }
 
-/// Moves the jobs that time moves even while nobody asks for them, so that their callbacks are sent when they are due.
+/// Moves the jobs that time moves even while no client asks for them, so that their callbacks are sent when they are due.
 async fn tick(shared: Arc<Shared>) {
     let mut ticks = tokio::time::interval(TICK);
     while shared.moves_by_itself() {

@@ -28,7 +28,7 @@ pub(crate) struct Answer {
 
 const JSON: &str = "application/json";
 
-/// Answers a body posted to `/v1/job_status`. `poll` tells where a job stands now that it is asked for.
+/// Answers a body posted to `/v1/job_status`. `poll` returns a job's stage now that it is asked for.
 pub(crate) fn job_status(
     scene: Scene<'_>,
     now: Moment,
@@ -80,7 +80,7 @@ fn no_such_job() -> Refusal {
     Refusal::new("2304", "Job not found", reason)
 }
 
-/// A stage at which a job is refused, whoever asks.
+/// A stage at which a job is refused for every client.
 fn refused_by_stage(stage: &Stage) -> Result<(), Refusal> {
     let (code, text) = match stage {
         Stage::NotFound => ("2304", "Job not found"),
@@ -121,7 +121,7 @@ fn replied_at(now: Moment, asked_at: &str) -> Moment {
     if same { Moment::new(now.unix_millis().saturating_add(1), now.monotonic()) } else { now }
 }
 
-/// The JavaScript client, told a time as a number, sends the number and signs the same moment in words.
+/// The JavaScript client, given a time as a number, sends the number and signs the same moment in words.
 fn holds_in_words(partner: &Partner, asked: &Asked<'_>) -> bool {
     let Stamp { text, number: true } = asked.timestamp else { return false };
     let Ok(sent) = Timestamp::parse(text) else { return false };

@@ -85,7 +85,7 @@ fn the_documents_reply_is_byte_for_byte_its_own_but_for_timestamp_and_signature(
 }
 
 #[test]
-fn each_usual_mistake_is_told() {
+fn each_usual_mistake_is_reported() {
     type Change = fn(&mut Map<String, Value>);
     fn sign(r: &mut Map<String, Value>, timestamp: &str, signature: String) {
         r.insert("timestamp".into(), timestamp.into());
@@ -204,7 +204,7 @@ fn a_number_may_be_signed_by_its_digits_or_as_the_same_moment_in_words() {
 
 /// One test, since the key takes a while to make.
 #[test]
-fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_told() {
+fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_reported() {
     let partner = Partner::new(Some(credentials()), true).unwrap();
     let signer = smileid_core::signature::Signer::new(&partner.credentials);
     let ask = |timestamp: Value, sec_key: &str| {

@@ -1,4 +1,5 @@
-//! Why a proof does not hold: each of the usual mistakes is tried until one explains it. It only explains; the refusal stands already.
+//! Why a proof does not hold: each of the usual mistakes is tried until one explains it. It only explains; the refusal
+//! is already decided.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -75,7 +76,7 @@ fn of_signature(partner: &Partner, timestamp: &str, text: &str) -> String {
         .into()
 }
 
-/// The MAC a text stands for, and the form it is in where that is another than it should be.
+/// Returns the MAC a text encodes, and its form if that differs from the right one.
 fn mac_of(text: &str) -> Option<(Vec<u8>, Option<&'static str>)> {
     let whole = |bytes: Vec<u8>| (bytes.len() == 32).then_some(bytes);
     let forms = [

@@ -1,4 +1,5 @@
-//! Asks about many jobs, one after the other, and tells each verdict: a night's batch, without a runtime. It waits for none of them.
+//! Asks about many jobs, one after the other, and prints each verdict: a night's batch, without a runtime. It waits for
+//! none of them.
 //!
 //! `blocking-script < jobs.csv`, a line `user_id,job_id` for each job. Standard output has a line `job_id,word,reason` for each, where
 //! the word is a verdict, `pending`, or the kind of an error; standard error says what to do about errors. The exit is 0 where every

@@ -63,7 +63,7 @@ impl Hyper {
         tcp.set_nodelay(true);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(tls.with_root_certificates(roots).with_no_client_auth())
-            // Core lets plain http go to literal loopback addresses alone.
+            // Core allows plain http only to literal loopback addresses.
             .https_or_http()
             .enable_http1()
             .wrap_connector(tcp);

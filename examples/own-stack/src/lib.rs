@@ -9,8 +9,8 @@
 //! - `exchange.rs`: the request as bytes, the head of the reply, its framing;
 //! - `main.rs`: a program that asks for a job.
 //!
-//! What it leaves out on purpose: TLS (so it is for loopback alone, as core's base URL allows), connection reuse, proxies,
-//! compression. Where your stack has those, `smileid-conformance` tells whether it keeps the contract with them.
+//! What it leaves out on purpose: TLS (so it is only for loopback, as core's base URL allows), connection reuse, proxies,
+//! compression. Where your stack has those, `smileid-conformance` checks that it keeps the contract with them.
 //!
 //! ```
 //! use own_stack::Plain;

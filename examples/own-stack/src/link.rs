@@ -20,7 +20,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Connects; connecting counts against the time-out as all that follows.
+    /// Connects; connecting counts against the timeout as all that follows.
     pub(crate) fn connect(address: SocketAddr, timeout: Duration) -> Result<Self, TransportError> {
         let begun = Instant::now();
         if timeout.is_zero() {
@@ -58,7 +58,7 @@ impl Link {
         core::mem::replace(&mut self.unread, rest)
     }
 
-    /// Reads more; false where the peer has closed in order.
+    /// Reads more; false if the peer has closed in order.
     pub(crate) fn more(&mut self) -> Result<bool, TransportError> {
         let mut piece = [0; PIECE];
         loop {
@@ -98,11 +98,11 @@ pub(crate) fn closed() -> TransportError {
     TransportError::new(Kind::Closed)
 }
 
-/// An error of the socket as an error of the exchange; none where the same step is simply to be taken again.
+/// An error of the socket as an error of the exchange, or `None` if the same step is simply to be taken again.
 fn going_on(error: io::Error) -> Result<(), TransportError> {
     match error.kind() {
         ErrorKind::Interrupted => Ok(()),
-        // The step's own time-out, which was all that was left: the caller finds that out by itself.
+        // The step's own timeout, which was all that was left: the caller finds that out by itself.
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Err(TransportError::new(Kind::Timeout)),
         // The text of an io::Error holds no URL and no value, so it may be kept for people.
         _ => Err(TransportError::with_source(Kind::Closed, error)),

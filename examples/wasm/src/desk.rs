@@ -1,5 +1,5 @@
-//! The clients and sessions that JavaScript drives by number, what it wrote for the next call, and what the last one told. It sends
-//! nothing and reads no clock.
+//! The clients and sessions that JavaScript drives by number, what it wrote for the next call, and what the last one
+//! returned. It sends nothing and reads no clock.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_in_place_of_a_number() {
+    fn mistakes_are_reported_in_place_of_a_number() {
         let mut desk = Desk::default();
         for input in ["", "{", "[]", "{}", r#"{"partner_id": "023", "api_key": "", "base_url": "x"}"#] {
             write(&mut desk, input);

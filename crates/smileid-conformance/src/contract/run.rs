@@ -39,7 +39,7 @@ pub fn check<T: Transport>(transport: &T) -> Result<Kept, Violations> {
     record.end()
 }
 
-/// Tries the rules of TLS. `make` makes a transport that trusts one authority, given as PEM text, and nobody else.
+/// Tries the rules of TLS. `make` creates a transport that trusts only one authority, given as PEM text.
 ///
 /// # Errors
 /// [`Violations`] lists every rule that was broken, with what was seen.

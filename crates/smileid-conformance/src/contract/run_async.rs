@@ -26,7 +26,7 @@ const LONG_SLEEP: Duration = Duration::from_secs(600);
 
 /// Tries every rule of the contract on an async transport, in plain HTTP on loopback. It runs for about three seconds.
 ///
-/// It spawns nothing and needs no runtime of its own: await it in the one that your transport needs.
+/// It spawns nothing and starts no runtime: await it in the one that your transport needs.
 ///
 /// # Errors
 /// [`Violations`] lists every rule that was broken, with what was seen.
@@ -42,7 +42,7 @@ pub async fn check_async<T: AsyncTransport>(transport: &T) -> Result<Kept, Viola
     record.end()
 }
 
-/// Tries the rules of TLS. `make` makes a transport that trusts one authority, given as PEM text, and nobody else.
+/// Tries the rules of TLS. `make` creates a transport that trusts only one authority, given as PEM text.
 ///
 /// # Errors
 /// [`Violations`] lists every rule that was broken, with what was seen.

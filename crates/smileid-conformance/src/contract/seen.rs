@@ -6,7 +6,7 @@ use smileid_core::message::{Request, Response};
 use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
 use smileid_sandbox::faults::FaultServer;
 
-/// How late a time-out may be here. The precise bound is measured elsewhere: a busy machine must not fail this.
+/// How late a timeout may be here. The precise bound is measured elsewhere: a busy machine must not fail this.
 const LATE: Duration = Duration::from_secs(10);
 /// How early it may be, for clocks of different grain.
 const EARLY: Duration = Duration::from_millis(20);

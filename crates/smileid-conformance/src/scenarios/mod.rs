@@ -1,4 +1,5 @@
-//! What a client makes of each fault, over any transport: one table, and ways to play it. It judges transports by their client alone.
+//! What a client makes of each fault, over any transport: one table, and ways to play it. It judges transports only by
+//! their client.
 
 mod play;
 mod script;

@@ -47,7 +47,7 @@ pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 pub const FRESHNESS: Duration = Duration::from_secs(300);
 
 /// How long before the present a request says it was signed. A service on this machine answers within the millisecond, and the
-/// signature being a function of the time alone, an honest answer of that millisecond would carry the request's own pair.
+/// signature being a function of only the time, an honest answer of that millisecond would carry the request's own pair.
 pub const SIGNED_BEFORE: Duration = Duration::from_millis(10);
 
 /// How many retries a client and all its clones may spend while none of their calls succeeds: 1 % of 10,000 calls and a margin.

@@ -18,7 +18,7 @@ pub(crate) use self::retry_after::{http_date, retry_after};
 pub use self::wait::{FirstPoll, NotFoundPolicy, WaitPolicy};
 pub(crate) use self::wait::{Pace, Poll};
 
-/// A number that looks random and is a function of its arguments alone: core has no entropy, and a test can repeat it.
+/// A number that looks random and depends only on its arguments: core has no entropy, and a test can repeat it.
 pub(crate) fn mix(seed: u64, value: u64) -> u64 {
     // SplitMix64's finaliser.
     let mut z = (seed ^ value).wrapping_add(0x9E37_79B9_7F4A_7C15);

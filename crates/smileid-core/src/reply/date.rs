@@ -81,7 +81,7 @@ impl<'s> DateText<'s> {
         &self.0
     }
 
-    /// The day it names; none where its form is not a known one.
+    /// Returns the day it names, or `None` if its form is not a known one.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
         Date::parse(&self.0)

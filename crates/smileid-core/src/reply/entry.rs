@@ -81,13 +81,13 @@ impl<'s> Entry<'s> {
         self.text("ConfidenceValue")
     }
 
-    /// `ConfidenceValue` as a number, where it is one.
+    /// Returns `ConfidenceValue` as a number, if it is one.
     #[must_use]
     pub fn confidence_value(self) -> Option<f64> {
         fields::finite(&self.confidence()?)
     }
 
-    /// `no_of_persons_found` of an AML check, where it is a whole number.
+    /// Returns `no_of_persons_found` of an AML check, if it is a whole number.
     #[must_use]
     pub fn persons_found(self) -> Option<u64> {
         self.text("no_of_persons_found")?.parse().ok()
@@ -116,7 +116,7 @@ impl<'s> Entry<'s> {
         actions::steps(self.object("Actions").unwrap_or(Members::EMPTY))
     }
 
-    /// How one step of `Actions` went; none where there was no such step.
+    /// Returns how one step of `Actions` went, or `None` if there was no such step.
     #[must_use]
     pub fn action(self, name: ActionName) -> Option<Action<'s>> {
         self.actions().find(|action| action.name() == name && name != ActionName::Other)

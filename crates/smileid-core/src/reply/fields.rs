@@ -25,7 +25,7 @@ pub enum Flag {
 }
 
 impl Flag {
-    /// The boolean, where it is one.
+    /// Returns the boolean, if it is one.
     #[must_use]
     pub const fn to_bool(self) -> Option<bool> {
         match self {

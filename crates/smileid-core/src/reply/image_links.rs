@@ -63,7 +63,7 @@ fn host(link: Cow<'_, str>) -> Option<Cow<'_, str>> {
     Some(found).filter(|host| !host.is_empty())
 }
 
-/// The names alone: a link is as good as the photo.
+/// Shows only the names: a link is as good as the photo.
 impl fmt::Debug for ImageLinks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ImageLinks").field(&self.members).finish()

@@ -68,7 +68,7 @@ impl JobStatus {
         fields::flag(self.raw(self.places.job_complete))
     }
 
-    /// `job_success`: whether the user was matched and enrolled or authenticated. It alone decides nothing.
+    /// `job_success`: whether the user was matched and enrolled or authenticated. It decides nothing by itself.
     #[must_use]
     pub fn job_success(&self) -> Flag {
         fields::flag(self.raw(self.places.job_success))
@@ -80,36 +80,36 @@ impl JobStatus {
         fields::text(self.raw(self.places.code))
     }
 
-    /// `result`: the final status, where it is an object.
+    /// Returns `result`: the final status, if it is an object.
     #[must_use]
     pub fn result(&self) -> Option<Entry<'_>> {
         self.raw(self.places.result)?.object().map(Entry::new)
     }
 
-    /// `result` where it is text: `No zip file received`.
+    /// Returns `result` if it is text: `No zip file received`.
     #[must_use]
     pub fn result_text(&self) -> Option<Cow<'_, str>> {
         self.raw(self.places.result)?.string()
     }
 
-    /// `history`: all that was sent to the callback, where it was asked for. Entries may be about other users and jobs.
+    /// Returns `history`: all that was sent to the callback, if it was asked for. Entries may be about other users and jobs.
     pub fn history(&self) -> impl Iterator<Item = Entry<'_>> {
         self.raw(self.places.history).into_iter().flat_map(Raw::elements).filter_map(|e| e.object().map(Entry::new))
     }
 
-    /// `image_links`: expiring links to the job's images, where they were asked for.
+    /// Returns `image_links`: expiring links to the job's images, if they were asked for.
     #[must_use]
     pub fn image_links(&self) -> Option<ImageLinks<'_>> {
         self.raw(self.places.image_links)?.object().map(ImageLinks::new)
     }
 
-    /// `kyc_receipt`: the receipt of an ID check, where there is one.
+    /// Returns `kyc_receipt`: the receipt of an ID check, if there is one.
     #[must_use]
     pub fn kyc_receipt(&self) -> Option<Personal<Cow<'_, str>>> {
         fields::personal(self.raw(self.places.kyc_receipt)).map(Personal::new)
     }
 
-    /// `kyb_receipt`: the receipt of a business check, where there is one.
+    /// Returns `kyb_receipt`: the receipt of a business check, if there is one.
     #[must_use]
     pub fn kyb_receipt(&self) -> Option<Personal<Cow<'_, str>>> {
         fields::personal(self.raw(self.places.kyb_receipt)).map(Personal::new)

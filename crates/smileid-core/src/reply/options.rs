@@ -16,7 +16,7 @@ pub enum Decisions {
     /// In every form that has one meaning, with a reading where it is not the documented one.
     #[default]
     Lenient,
-    /// In the documented form alone: a reading or a repair inside one refuses the reply.
+    /// Only in the documented form: a reading or a repair inside one refuses the reply.
     Clean,
 }
 

@@ -107,7 +107,7 @@ impl<'s> Raw<'s> {
     }
 }
 
-/// The type alone: the text may hold personal data.
+/// Shows only the type: the text may contain personal data.
 impl fmt::Debug for Raw<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Raw({:?}, {} bytes)", self.json_type(), self.text.len())

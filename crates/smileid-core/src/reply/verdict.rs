@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn approved_alone_is_a_yes() {
+    fn only_approved_is_a_yes() {
         let all = [Verdict::Approved, Verdict::Provisional, Verdict::Rejected, Verdict::Undetermined(Reason::IdLeg)];
         assert_eq!(all.map(Verdict::is_approved), [true, false, false, false]);
         assert_eq!(all.map(|v| format!("{v}")), ["approved", "provisional", "rejected", "undetermined"]);

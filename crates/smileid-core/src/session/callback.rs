@@ -14,7 +14,7 @@ use crate::time::Moment;
 impl Callback {
     /// Reads a callback's body and shows who sent it, and when.
     ///
-    /// The proof covers the timestamp and the partner id and no byte of the body: serve the callback's URL over https alone, and ask
+    /// The proof covers the timestamp and the partner id and no byte of the body: serve the callback's URL only over https, and ask
     /// for the job's status before deciding anything that matters.
     ///
     /// ```

@@ -80,7 +80,7 @@ impl Config {
         self.changed(|c| c.call_deadline = deadline)
     }
 
-    /// The same accepting final answers signed within another time of now. Default: 5 minutes each way.
+    /// Sets how far from now a final answer's signature may be. Defaults to 5 minutes each way.
     #[must_use]
     pub fn with_freshness(self, freshness: Freshness) -> Self {
         self.changed(|c| c.freshness = freshness)
@@ -102,7 +102,7 @@ impl Config {
         self.changed(|c| c.ids = ids)
     }
 
-    /// The same reading replies with other options. Default: the documented tolerance and 4 MiB.
+    /// Sets the options for reading replies. Defaults to the documented tolerance and 4 MiB.
     #[must_use]
     pub fn with_decode_options(self, decode: DecodeOptions) -> Self {
         self.changed(|c| c.decode = decode)
@@ -164,7 +164,7 @@ mod tests {
     use alloc::format;
 
     #[test]
-    fn debug_tells_what_was_chosen_and_clones_share_one_budget() {
+    fn debug_shows_the_options_and_clones_share_one_budget() {
         let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("canary").unwrap());
         let config = Config::new(&credentials, &Environment::Sandbox);
         assert_eq!(config.url(), "https://testapi.smileidentity.com/v1/job_status");

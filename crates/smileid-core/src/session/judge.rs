@@ -111,7 +111,7 @@ pub(super) fn not_exchanged(error: TransportError) -> Error {
     Error::new(kind, message).with_source(error)
 }
 
-/// What the HTTP status alone decides, before the body is read.
+/// Returns what the HTTP status decides by itself, before the body is read.
 fn by_status(reply: &Response) -> Option<Error> {
     let (kind, message): (_, Cow<'static, str>) = match reply.status {
         429 => (ErrorKind::Throttled, "the service asks for fewer requests (HTTP 429): ask again later".into()),

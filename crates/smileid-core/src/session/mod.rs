@@ -127,7 +127,7 @@ impl Mode {
 enum Phase {
     /// The next request is due at this monotonic time.
     Due(Duration),
-    /// A request is out since this moment; the deadline, not the attempt's own time-out, bounds it where `last_chance` is set.
+    /// A request is out since this moment; the deadline, not the attempt's own timeout, bounds it where `last_chance` is set.
     InFlight { since: Moment, last_chance: bool },
     /// Over; the outcome is there until it is taken.
     Ended(Option<Box<Result<Answer, Error>>>),

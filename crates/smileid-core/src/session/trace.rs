@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_told_by_address_and_port() {
+    fn the_server_is_reported_by_address_and_port() {
         for (url, expected) in [
             ("https://api.smileidentity.com/v1/job_status", ("https", "api.smileidentity.com", 443)),
             ("http://127.0.0.1:8080/job_status", ("http", "127.0.0.1", 8080)),

@@ -174,7 +174,7 @@ impl Proof {
         self.key
     }
 
-    /// The time that was signed, where its form is known.
+    /// The time that was signed, if its form is known.
     #[must_use]
     pub const fn timestamp(&self) -> Option<&Timestamp> {
         self.timestamp.as_ref()
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_of_another_type_or_shape_is_told() {
+    fn a_missing_or_misshapen_proof_is_reported() {
         let s = signer("001", "key", None);
         let unrecognised = |reason| Err(NotProven::Unrecognised(reason));
         assert_eq!(classify(&s, Missing, Text(GOOD)), Err(NotProven::Missing));

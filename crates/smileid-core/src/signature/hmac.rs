@@ -98,7 +98,7 @@ impl HmacKey {
     }
 }
 
-/// Combines the key with HMAC's two pads, in blocks on the stack that are not wiped here: the caller does that, once this frame is over.
+/// Combines the key with HMAC's two pads, in blocks on the stack that the caller wipes once this frame is over.
 #[inline(never)]
 #[expect(
     clippy::expect_used,

@@ -215,7 +215,7 @@ mod tests {
     use alloc::string::ToString;
 
     #[test]
-    fn what_is_secret_shows_its_name_alone() {
+    fn secrets_show_only_their_name() {
         let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
         let signer = Signer::new(&credentials);
         let authorization = signer.authorize(Moment::new(1_791_115_200_000, core::time::Duration::ZERO));

@@ -101,7 +101,7 @@ impl SecKey {
         self.public_operation(&pair.sealed).is_some_and(|opened| opened == expected)
     }
 
-    /// `block ^ e mod n`, in as many bytes as the modulus has; none where the block is no number below the modulus.
+    /// `block ^ e mod n`, in as many bytes as the modulus has, or `None` if the block is no number below the modulus.
     fn public_operation(&self, block: &[u8]) -> Option<Vec<u8>> {
         let number = BigUint::from_bytes_be(block);
         if &number >= self.public.n() {

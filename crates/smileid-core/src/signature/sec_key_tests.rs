@@ -77,7 +77,7 @@ fn the_padding_differs_from_message_to_message_and_from_key_to_key() {
 }
 
 #[test]
-fn the_services_pair_holds_for_its_key_partner_and_timestamp_alone() {
+fn the_services_pair_is_valid_only_for_its_key_partner_and_timestamp() {
     for v in &VECTORS {
         let pair = v.pair.trim();
         for key in forms(v) {
@@ -130,7 +130,7 @@ fn keys_and_partners_that_do_not_suit_the_scheme_are_refused() {
 }
 
 #[test]
-fn a_prepared_key_and_what_it_seals_show_their_names_alone() {
+fn a_prepared_key_and_its_sealed_text_show_only_their_names() {
     let key = SecKey::new(&forms(&VECTORS[0])[0]).unwrap();
     assert_eq!(format!("{key:?}"), "SecKey(..)");
     let sealed = signer(forms(&VECTORS[0])[0].clone(), "23").authorize_at(Timestamp::parse(AT).unwrap());
@@ -214,7 +214,7 @@ fn of_bits(bits: usize) -> Vec<u8> {
 }
 
 #[test]
-fn a_key_of_another_size_is_told_its_size() {
+fn a_key_of_another_size_is_refused_with_its_size() {
     for bits in [512, 768, 1023, 1025, 1536, 2047, 3072, 4096, 4104, 8192] {
         let der = of_bits(bits);
         let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{}\n-----END RSA PUBLIC KEY-----\n", STANDARD.encode(&der));

@@ -38,7 +38,7 @@ impl fmt::Debug for UnkeyedHash {
 /// Computes the hash that old replies carry in place of a signature.
 ///
 /// # Errors
-/// [`InvalidInput`] where the partner id is not made of digits alone: there is no such hash for it.
+/// [`InvalidInput`] if the partner id contains anything other than digits: there is no such hash for it.
 pub fn unkeyed_hash(partner_id: &PartnerId, timestamp: &str) -> Result<UnkeyedHash, InvalidInput> {
     let mut hash = Sha256::new();
     hash.update(partner_id.as_integer()?.as_bytes());
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_short_of_one_digit_is_told_wherever_the_digit_was() {
+    fn a_text_short_of_one_digit_is_recognised_wherever_the_digit_was() {
         let hash = unkeyed_hash(&PartnerId::new("1").unwrap(), "1678216434434").unwrap();
         for i in 0..64 {
             let mut short = String::from(hash.as_str());

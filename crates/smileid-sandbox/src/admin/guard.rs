@@ -59,7 +59,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The one host of a request; none where there is not exactly one.
+/// The one host of a request, or `None` if there is not exactly one.
 fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = match (hosts.next(), hosts.next()) {

@@ -17,7 +17,7 @@ use crate::tree::{Json, Map, Members as _};
 const PREFIX: &str = "/sandbox/";
 
 const JSON: &str = "application/json";
-/// The page may load nothing that is not its own, and nobody may frame it.
+/// The page may load nothing that is not its own, and no other page may frame it.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
                                  base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_description_is_json_and_tells_of_every_path() {
+    fn the_description_is_json_and_describes_every_path() {
         let description: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
         let paths: Vec<&String> = description["paths"].as_object().unwrap().keys().collect();
         let own = [

@@ -25,7 +25,7 @@ pub(super) fn port(fault: Fault) -> io::Result<(Port, SocketAddr)> {
     let any = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
     match fault {
         Fault::Refused => {
-            // Bound and not listening: the port is ours, and nobody answers on it.
+            // Bound and not listening: the port is ours, and no server answers on it.
             let (socket, address) = bound(any)?;
             Ok((Port::Closed(vec![socket]), address))
         }

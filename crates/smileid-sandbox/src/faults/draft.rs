@@ -53,7 +53,7 @@ impl Draft {
         Self(Vec::new()).with("timestamp", &timestamp).with("signature", &signature)
     }
 
-    /// The same with this member in place of the first of its name, or behind the others.
+    /// Replaces the first member of this name, or adds the member behind the others.
     pub(super) fn with(mut self, name: &str, json: &str) -> Self {
         match self.0.iter_mut().find(|(n, _)| n == name) {
             Some((_, value)) => json.clone_into(value),
@@ -62,7 +62,7 @@ impl Draft {
         self
     }
 
-    /// The same with this member behind the others, even if there is one of its name.
+    /// Adds this member behind the others, even if there is one of its name.
     pub(super) fn and(mut self, name: &str, json: &str) -> Self {
         self.0.push((name.to_owned(), json.to_owned()));
         self
@@ -74,7 +74,7 @@ impl Draft {
         self
     }
 
-    /// The same with this timestamp and signature.
+    /// Sets the timestamp and the signature.
     pub(super) fn proven_by(self, (timestamp, signature): &(String, String)) -> Self {
         self.with("timestamp", timestamp).with("signature", signature)
     }

@@ -17,7 +17,7 @@ use super::wire::Wire;
 pub(crate) struct Guests(Mutex<Vec<Weak<Shared>>>);
 
 impl Guests {
-    /// Plays a fault on a connection from now on, in a thread of its own. `asked` are the bytes that were read from it already: the
+    /// Plays a fault on a connection from now on, in its own thread. `asked` are the bytes that were read from it already: the
     /// request that met the fault, and what came after it.
     pub(crate) fn play(&self, fault: Fault, stream: Stream, asked: Vec<u8>, key: &Credentials) -> io::Result<()> {
         let shared = Arc::new(Shared::new(fault, None, key.clone(), None, Default::default()));

@@ -21,7 +21,7 @@ pub(super) fn packed(plain: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// The same with a checksum that does not hold.
+/// Compresses with a wrong checksum.
 pub(super) fn corrupt(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut bytes = packed(plain)?;
     // The last eight bytes are the checksum and the length.

@@ -58,7 +58,8 @@ pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io
             bytes.extend_from_slice(format!("\r\n{:x}\r\n", good.body.len()).as_bytes());
             bytes.extend_from_slice(&good.body);
             bytes.extend_from_slice(b"\r\n0\r\n\r\n");
-            // Whoever reads the chunks may keep the connection, so that one that closes would be met in the act by the next request.
+            // A client that reads the chunks may keep the connection, so that one that closes would be met in the act by
+            // the next request.
             wire.send(&bytes)?;
             return Ok(true);
         }

@@ -71,7 +71,7 @@ pub(super) const STRAY: &str = "/stray.png";
 const DRIP: Duration = Duration::from_millis(100);
 /// How much of an endless image is sent at a time.
 const PIECE: usize = 16 * 1024;
-/// How many pieces an endless image has, if nobody stops reading: 64 MiB.
+/// How many pieces an endless image has, if the client does not stop reading: 64 MiB.
 const PIECES: usize = 4096;
 /// Which of the pictures is sent.
 const PICTURE: u64 = 0x0123_4567_89ab_cdef;

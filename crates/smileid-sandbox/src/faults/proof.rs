@@ -11,7 +11,7 @@ const SECOND: i64 = 1000;
 const DAY: i64 = 24 * 3600 * SECOND;
 /// The alphabet of base64, by which single bits of a signature are changed.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/// Where the last digit before the padding stands in a quoted signature of 44 characters.
+/// The position of the last digit before the padding in a quoted signature of 44 characters.
 const LAST_DIGIT: usize = 43;
 
 /// The reply to this question.

@@ -5,7 +5,7 @@ use smileid_core::message::Response;
 use super::Fault;
 use super::question::{Question, STRAY_PATH};
 
-/// What stands in the way of a service often answers in HTML.
+/// Gateways before a service often answer in HTML.
 pub(super) const HTML: &str =
     "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>Something went wrong</h1></body></html>\n";
 

@@ -1,4 +1,4 @@
-//! Jobs that nobody made: their ids say what they are, for any user.
+//! Jobs that were never created: their ids say what they are, for any user.
 
 use crate::model::{Job, Odd, Product, Stage};
 

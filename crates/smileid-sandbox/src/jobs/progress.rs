@@ -1,4 +1,4 @@
-//! Where a job stands, by polls and by time. It knows neither who polls nor what is answered.
+//! A job's stage, by polls and by time. It knows neither who polls nor what is answered.
 
 use core::time::Duration;
 
@@ -72,7 +72,7 @@ impl Progress {
         self.been.push(step);
     }
 
-    /// When it goes on by time alone; none where it does not.
+    /// When it goes on only by time, or `None` if it does not.
     pub(crate) fn due(&self, steps: &[Step]) -> Option<Duration> {
         match steps.get(self.step)?.lasts {
             Lasts::Time(time) if self.step + 1 < steps.len() => Some(self.since.saturating_add(time)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Progress, by_id};
 use crate::model::{Job, Lasts, Stage, Step};
 
-/// The most jobs known by their ids alone that are remembered: beyond it, all of those begin anew.
+/// The most jobs known only by their ids that are remembered: beyond it, all of those start anew.
 const MOST_SPOKEN: usize = 100_000;
 /// The most jobs that the admin API makes.
 const MOST_MADE: usize = 100_000;
@@ -31,7 +31,7 @@ pub(crate) struct Jobs {
     spoken_bytes: usize,
     /// Where callbacks go of jobs that name no place of their own.
     pub(crate) callback_url: Option<Arc<str>>,
-    /// Whether any job names a place of its own.
+    /// Whether any job names its own place.
     calls: bool,
     arrivals: Vec<Arrival>,
 }
@@ -45,14 +45,14 @@ struct Entry {
     spoken: bool,
 }
 
-/// A job as it stands at a moment.
+/// A job's state at a moment.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) job: Arc<Job>,
     progress: Progress,
     /// How often it was asked for.
     pub(crate) polls: u64,
-    /// Whether its id alone speaks of it.
+    /// Whether only its id describes it.
     pub(crate) spoken: bool,
 }
 
@@ -88,7 +88,7 @@ impl Jobs {
             && self.made_bytes.saturating_add(bytes) <= MOST_BYTES
     }
 
-    /// Forgets a job; false where there is none.
+    /// Forgets a job; false if there is none.
     pub(crate) fn remove(&mut self, user_id: &str, job_id: &str) -> bool {
         let Some(entry) = self.entries.remove(&key(user_id, job_id)) else { return false };
         self.order.remove(&entry.number);
@@ -97,7 +97,7 @@ impl Jobs {
         true
     }
 
-    /// Where a job stands now that it is asked for once more; none where there is no such job.
+    /// Returns a job's stage now that it is asked for once more, or `None` if there is no such job.
     pub(crate) fn poll(&mut self, user_id: &str, job_id: &str, now: Duration) -> Option<Seen> {
         let key = key(user_id, job_id);
         if !self.entries.contains_key(&key) {
@@ -120,7 +120,7 @@ impl Jobs {
         Some(answered)
     }
 
-    /// Where a job stands, without asking for it as a client does.
+    /// Returns a job's stage, without asking for it as a client does.
     pub(crate) fn look(&mut self, user_id: &str, job_id: &str, now: Duration) -> Option<Seen> {
         let entry = self.entries.get_mut(&key(user_id, job_id))?;
         let before = entry.progress.count();
@@ -148,7 +148,7 @@ impl Jobs {
         self.entries.len()
     }
 
-    /// Moves a job to a stage, where it then stays. `Err` tells why it cannot be moved; `Ok(None)` that there is no such job.
+    /// Moves a job to a stage, where it then stays. `Err` says why it cannot be moved; `Ok(None)`, that there is no such job.
     pub(crate) fn move_to(
         &mut self,
         user_id: &str,
@@ -176,10 +176,10 @@ impl Jobs {
         Ok(Some(entry.seen()))
     }
 
-    /// Lets every job that time alone moves go on as far as time has.
+    /// Lets every job that only time moves go on as far as time has.
     pub(crate) fn pass_time(&mut self, now: Duration) {
         if !self.calls && self.callback_url.is_none() {
-            // Nobody is called: each job is moved when it is asked for.
+            // No callback is sent: each job is moved when it is asked for.
             return;
         }
         for entry in self.entries.values_mut() {

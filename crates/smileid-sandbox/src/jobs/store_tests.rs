@@ -10,7 +10,7 @@ fn stages(arrivals: &[Arrival]) -> Vec<String> {
 }
 
 #[test]
-fn jobs_are_known_to_their_user_alone_unless_their_id_speaks() {
+fn jobs_are_known_only_to_their_user_unless_their_id_speaks() {
     let mut jobs = Jobs::default();
     jobs.insert(Job::new("u", "j").pending(2).provisional(1).approved(), START);
     let seen: Vec<_> = (0..5).map(|_| jobs.poll("u", "j", START).unwrap().stage().clone()).collect();
@@ -53,7 +53,7 @@ fn people_move_a_job_anywhere_and_it_stays() {
 }
 
 #[test]
-fn callbacks_follow_every_stage_the_service_tells_of() {
+fn callbacks_follow_every_stage_the_service_reports() {
     let mut jobs = Jobs::default();
     let steps = |id: &str| {
         Job::new("u", id).pending(1).then_for(Stage::IdLeg, SECOND).then_for(Stage::Provisional, SECOND).approved()
@@ -102,7 +102,7 @@ fn the_newest_jobs_are_listed_first() {
 }
 
 #[test]
-fn jobs_that_nobody_made_are_bounded() {
+fn jobs_that_were_never_created_are_bounded() {
     let mut jobs = Jobs::default();
     jobs.insert(Job::new("u", "made").approved(), START);
     for n in 0..=MOST_SPOKEN {

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_tells_the_course_and_no_value() {
+    fn debug_shows_the_course_and_no_value() {
         let job = Job::new("canary", "canary").param("canary", "canary").callback_url("http://127.0.0.1/canary");
         let told = format!("{:?}", job.then(Stage::Members("\"canary\":1".into()), 1).approved());
         assert!(!told.contains("canary") && told.contains("approved"), "{told}");

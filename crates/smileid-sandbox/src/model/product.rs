@@ -84,7 +84,7 @@ impl Product {
     }
 
     /// The result code of an outcome and its wording. Products without a provisional outcome of their own get the one that human
-    /// review gives; an AML check has codes of its own, of which none is a verdict.
+    /// review gives; an AML check has its own codes, of which none is a verdict.
     pub(crate) const fn result(self, outcome: Outcome) -> (&'static str, &'static str) {
         use Outcome::{Approved, IdLeg, NoVerdict, Provisional, Rejected};
         match (self, outcome) {

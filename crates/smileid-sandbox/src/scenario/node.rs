@@ -1,4 +1,4 @@
-//! A scenario file as a tree that knows where each piece stands, from JSON or TOML. What the pieces mean is told in `read`.
+//! A scenario file as a tree that knows the position of each piece, from JSON or TOML. `read` says what they mean.
 
 use smileid_core::json::{JsonError, JsonType, Options, Reader};
 use toml::Spanned;
@@ -18,7 +18,7 @@ pub(crate) enum Value {
     /// A number by its digits.
     Number(String),
     Bool(bool),
-    /// Nothing (JSON alone has it).
+    /// Nothing (only JSON has it).
     Null,
     List(Vec<Node>),
     Map(Vec<Member>),
@@ -26,7 +26,7 @@ pub(crate) enum Value {
     Other,
 }
 
-/// A member of a map, and where its name stands.
+/// A member of a map, and the position of its name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member {
     pub(crate) at: usize,
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_told_with_its_line() {
+    fn text_that_is_neither_is_reported_with_its_line() {
         let told = |read: fn(&str) -> Result<Node, Mistake>, text: &str| read(text).unwrap_err().in_words(text);
         assert!(told(of_json, "{\n\"a\": 1,\n}").starts_with("line 2: this is not JSON"));
         assert!(told(of_json, "").starts_with("line 1: this is not JSON"));

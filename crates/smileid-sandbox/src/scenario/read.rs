@@ -25,7 +25,7 @@ const JOB_MEMBERS: &str = "allowed are user_id, job_id, product, stages, odd, pa
 const FAULT_MEMBERS: &str = "allowed are name, probability, times";
 /// The most characters an id may have.
 const MOST_OF_ID: usize = 1024;
-/// The most times that a fault is told to strike.
+/// The most times that a fault may strike.
 const MOST_TIMES: u64 = 1_000_000;
 /// The most stages a job may have in a file.
 const MOST_STAGES: usize = 100;

@@ -1,4 +1,4 @@
-//! Tests of scenario files: what they can say, in both forms, and what is told of every kind of mistake.
+//! Tests of scenario files: what they can say, in both forms, and the message for every kind of mistake.
 
 use core::time::Duration;
 

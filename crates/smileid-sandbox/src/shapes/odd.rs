@@ -117,7 +117,7 @@ impl Odd {
         }
     }
 
-    /// Another way of signing; none where the reply is signed as usual.
+    /// Another way of signing, or `None` if the reply is signed as usual.
     pub(crate) const fn stamped(self) -> Option<Stamped> {
         Some(match self {
             Self::ProofAsSecKey => Stamped::AsSecKey,
@@ -168,7 +168,7 @@ impl Odd {
     }
 }
 
-/// A refusal that stands in place of a reply.
+/// A refusal that replaces a reply.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Broken {
     pub(crate) status: u16,

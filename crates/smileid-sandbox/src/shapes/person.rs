@@ -7,7 +7,7 @@ use core::fmt::Write as _;
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// Thrown for one thing alone, whatever else is asked for.
+    /// Thrown for only one thing, whatever else is asked for.
     pub(crate) fn of(seed: u64, names: &[&str]) -> Self {
         // FNV-1a, with a byte between the names that no text holds.
         let bytes = names.iter().flat_map(|name| name.bytes().chain([0xFF]));

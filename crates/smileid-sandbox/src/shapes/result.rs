@@ -100,7 +100,7 @@ fn partner_params(job: &Job) -> Map {
     job.params.iter().fold(params, |map, (name, value)| map.with(name.clone(), value.clone()))
 }
 
-/// What the product tells of the person, the business or the lists.
+/// What the product reports about the person, the business or the lists.
 fn data(job: &Job, outcome: Outcome, seed: u64) -> Map {
     let mut dice = Dice::of(seed, &["person", &job.user]);
     let person = Person::invent(&mut dice);

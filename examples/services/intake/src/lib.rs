@@ -190,13 +190,13 @@ struct Known {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stand {
     Asked,
-    /// Another callback came since: the answer that is under way may be older than what it tells of.
+    /// Another callback came since: the answer that is under way may be older than that callback.
     AskedAgain,
     Decided,
 }
 
 impl Jobs {
-    /// Takes the job; false where it is taken, so that a callback that comes twice is asked about once.
+    /// Takes the job; false if it is taken, so that a callback that comes twice is asked about once.
     fn claim(&self, ids: &Ids) -> bool {
         self.known(|known| match known.taken.get_mut(ids) {
             None => known.taken.insert(ids.clone(), Stand::Asked).is_none(),
@@ -232,7 +232,8 @@ impl Jobs {
                 }
                 false
             }),
-            // A person at the service may still look at it, and another callback then tells; have one of yours look at it meanwhile.
+            // A person at the service may still look at it, and another callback then says so; have one of yours look at
+            // it meanwhile.
             Verdict::Provisional | Verdict::Undetermined(_) => self.release(ids),
         }
     }

@@ -34,7 +34,7 @@ fn signed_ago(ago: Duration, intake: &Intake, signer: &Signer, job_id: &str) -> 
 }
 
 #[test]
-fn where_the_queue_is_full_a_callback_is_put_off_and_not_lost() {
+fn a_callback_is_put_off_and_not_lost_if_the_queue_is_full() {
     let (intake, mut waiting, signer) = intake();
     let take = |job_id: &str| intake.take(callback(&intake, &signer, job_id), NONE);
     assert_eq!(

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Spans of `smileid` and of this program, and of nothing beneath: what an HTTP library tells of itself is not redacted by anyone.
+/// Spans of `smileid` and of this program, and of nothing beneath: an HTTP library's own spans are not redacted.
 fn subscribe(spans: &SdkTracerProvider) {
     let ours = Targets::new().with_target("smileid", LevelFilter::DEBUG).with_target("telemetry", LevelFilter::INFO);
     let layer = tracing_opentelemetry::layer().with_tracer(spans.tracer("onboarding")).with_location(false);
