@@ -3,6 +3,7 @@
 mod address;
 mod columns;
 mod export;
+mod history;
 mod import;
 mod lines;
 mod manage;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use smileid_jobs::{Counts, Pause, Progress};
 
-use super::metrics::{History, Point};
+use super::history::{History, Point};
 use super::{address, status};
 use crate::args::StoreArgs;
 use crate::failure::Failure;

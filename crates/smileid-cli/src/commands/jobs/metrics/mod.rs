@@ -1,6 +1,5 @@
 //! `--metrics`: a small HTTP server beside a run. It serves Prometheus text and a page to look at, and changes nothing.
 
-mod history;
 mod text;
 
 use core::net::SocketAddr;
@@ -22,8 +21,6 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::watch::Shown;
 use crate::failure::{Failure, reason};
-
-pub(super) use self::history::{History, Point};
 
 /// How many connections are served at a time. Prometheus needs one, and a browser six.
 const CONNECTIONS: usize = 64;

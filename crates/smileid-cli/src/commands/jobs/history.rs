@@ -7,20 +7,20 @@ const MOST: usize = 480;
 
 /// One point.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Point {
+pub(super) struct Point {
     /// Since the start of the run.
-    pub(in super::super) at: Duration,
+    pub(super) at: Duration,
     /// Questions a second.
-    pub(in super::super) rate: f64,
+    pub(super) rate: f64,
     /// Questions in 1,000 seconds that are allowed.
-    pub(in super::super) allowed: u64,
-    pub(in super::super) eta: Duration,
-    pub(in super::super) oldest: Duration,
+    pub(super) allowed: u64,
+    pub(super) eta: Duration,
+    pub(super) oldest: Duration,
 }
 
 /// The points so far, in order. They cover the whole run, ever more coarsely.
 #[derive(Debug, Clone)]
-pub(in super::super) struct History {
+pub(super) struct History {
     points: Vec<Point>,
     /// Of so many points that come, one is kept.
     every: usize,
@@ -34,7 +34,7 @@ impl Default for History {
 }
 
 impl History {
-    pub(in super::super) fn add(&mut self, point: Point) {
+    pub(super) fn add(&mut self, point: Point) {
         self.skipped += 1;
         if self.skipped < self.every {
             return;
