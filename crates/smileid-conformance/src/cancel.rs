@@ -17,13 +17,13 @@ pub enum Cancelled<T> {
 }
 
 impl<T> Cancelled<T> {
-    /// Whether it completed.
+    /// Returns whether it completed.
     #[must_use]
     pub const fn is_completed(&self) -> bool {
         matches!(self, Self::Completed(_))
     }
 
-    /// Whether it had gone quiet.
+    /// Returns whether it had gone quiet.
     #[must_use]
     pub const fn is_quiet(&self) -> bool {
         matches!(self, Self::Quiet)

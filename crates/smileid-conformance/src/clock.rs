@@ -33,7 +33,7 @@ struct Time {
 }
 
 impl FakeClock {
-    /// A clock that shows `unix_millis` milliseconds since the Unix epoch, and monotonic time zero.
+    /// Creates a clock that shows `unix_millis` milliseconds since the Unix epoch, and monotonic time zero.
     #[must_use]
     pub fn at(unix_millis: i64) -> Self {
         Self(Arc::new(Mutex::new(Time { wall_origin: unix_millis, monotonic: Duration::ZERO })))

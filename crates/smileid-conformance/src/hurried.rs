@@ -30,18 +30,18 @@ pub struct Hurried<T> {
 }
 
 impl<T> Hurried<T> {
-    /// `transport`, in a hurry.
+    /// Wraps `transport`, so that its sleeps end at once.
     #[must_use]
     pub fn new(transport: T) -> Self {
         Self { transport, slept: Arc::default() }
     }
 
-    /// The transport that sends.
+    /// Returns the transport that sends.
     pub const fn transport(&self) -> &T {
         &self.transport
     }
 
-    /// Every sleep so far, in order.
+    /// Returns every sleep so far, in order.
     #[must_use]
     pub fn slept(&self) -> Vec<Duration> {
         self.record().clone()

@@ -29,25 +29,25 @@ enum Outcome {
 }
 
 impl Exchange {
-    /// A complete reply, at once.
+    /// Creates a complete reply, at once.
     #[must_use]
     pub const fn reply(reply: Response) -> Self {
         Self { outcome: Outcome::Reply(reply), after: Duration::ZERO }
     }
 
-    /// A failure, at once.
+    /// Creates a failure, at once.
     #[must_use]
     pub const fn failure(kind: TransportErrorKind) -> Self {
         Self { outcome: Outcome::Failure(kind), after: Duration::ZERO }
     }
 
-    /// Silence: the request's timeout ends it.
+    /// Creates a silence: the request's timeout ends it.
     #[must_use]
     pub const fn silence() -> Self {
         Self { outcome: Outcome::Failure(TransportErrorKind::Timeout), after: Duration::MAX }
     }
 
-    /// The same, after some time. If that is longer than the request's timeout, it is the timeout.
+    /// Delays the outcome. If the delay is longer than the request's timeout, it is the timeout.
     #[must_use]
     pub const fn after(mut self, delay: Duration) -> Self {
         self.after = delay;
@@ -117,19 +117,19 @@ impl Scripted {
         Self { clock, stage: Arc::new(Mutex::new(stage)) }
     }
 
-    /// The clock, to let time pass or jump.
+    /// Returns the clock, to let time pass or jump.
     #[must_use]
     pub const fn clock(&self) -> &FakeClock {
         &self.clock
     }
 
-    /// Every request so far, in order.
+    /// Returns every request so far, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.stage().sent.clone()
     }
 
-    /// Every sleep so far that was slept to its end, in order.
+    /// Returns every sleep so far that was slept to its end, in order.
     #[must_use]
     pub fn slept(&self) -> Vec<Duration> {
         self.stage().slept.clone()

@@ -40,13 +40,13 @@ impl PartnerId {
         Err(InvalidInput::new("partner_id", problem))
     }
 
-    /// The id as it was given.
+    /// Returns the id as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id without its leading zeros, as the unkeyed hash and `sec_key` use it.
+    /// Returns the id without its leading zeros, as the unkeyed hash and `sec_key` use it.
     ///
     /// # Errors
     /// [`InvalidInput`] if the id contains anything other than digits.
@@ -93,7 +93,7 @@ impl ApiKey {
         Ok(Self(key))
     }
 
-    /// The secret itself. Only signing has a use for it.
+    /// Returns the secret itself. Only signing has a use for it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -141,7 +141,7 @@ impl Credentials {
         Self { partner_id, api_key, previous_api_key: None, scheme: Scheme::Hmac }
     }
 
-    /// The same, also accepting replies signed with the key that is being rotated out. It never signs.
+    /// Also accepts replies signed with the key that is being rotated out. That key never signs.
     #[must_use]
     pub fn with_previous_api_key(mut self, key: ApiKey) -> Self {
         self.previous_api_key = Some(key);
@@ -154,25 +154,25 @@ impl Credentials {
         self
     }
 
-    /// The partner id.
+    /// Returns the partner id.
     #[must_use]
     pub const fn partner_id(&self) -> &PartnerId {
         &self.partner_id
     }
 
-    /// The key that signs and verifies.
+    /// Returns the key that signs and verifies.
     #[must_use]
     pub const fn api_key(&self) -> &ApiKey {
         &self.api_key
     }
 
-    /// The key that verifies only.
+    /// Returns the key that verifies only.
     #[must_use]
     pub const fn previous_api_key(&self) -> Option<&ApiKey> {
         self.previous_api_key.as_ref()
     }
 
-    /// How requests are signed.
+    /// Returns how requests are signed.
     #[must_use]
     pub const fn scheme(&self) -> Scheme {
         self.scheme

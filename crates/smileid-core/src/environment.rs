@@ -20,7 +20,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// The part of every URL before `/job_status`.
+    /// Returns the part of every URL before `/job_status`.
     #[must_use]
     pub fn base_url(&self) -> &str {
         match self {
@@ -30,7 +30,7 @@ impl Environment {
         }
     }
 
-    /// The whole URL of the job status call.
+    /// Returns the whole URL of the job status call.
     #[must_use]
     pub fn job_status_url(&self) -> String {
         format!("{}/job_status", self.base_url())
@@ -94,7 +94,7 @@ impl BaseUrl {
         Ok(Self(url.trim_end_matches('/').to_string()))
     }
 
-    /// The URL, without a closing slash.
+    /// Returns the URL, without a closing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

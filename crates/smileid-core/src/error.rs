@@ -79,14 +79,14 @@ impl Error {
         }))
     }
 
-    /// The same error with the one beneath it.
+    /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn core::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// What went wrong, in one word.
+    /// Returns what went wrong, in one word.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -104,7 +104,7 @@ impl Error {
         self.0.http_status
     }
 
-    /// How long the service asked to be left alone, as it asked.
+    /// Returns how long the service asked to be left alone, as it asked.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -125,43 +125,43 @@ impl Error {
         self.0.stale_callback.as_deref()
     }
 
-    /// How many requests were sent.
+    /// Returns how many requests were sent.
     #[must_use]
     pub fn polls(&self) -> u32 {
         self.0.polls
     }
 
-    /// How much time was spent, from the first step on.
+    /// Returns how much time was spent, from the first step on.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// Whether asking again later may well succeed with nothing changed: transport, server, throttled, deadline.
+    /// Returns whether asking again later may well succeed with nothing changed: transport, server, throttled, deadline.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Transport | ErrorKind::Server | ErrorKind::Throttled | ErrorKind::Deadline)
     }
 
-    /// Whether an answer came and could not be trusted: unproven, signature, replay, mismatch.
+    /// Returns whether an answer came and could not be trusted: unproven, signature, replay, mismatch.
     #[must_use]
     pub fn is_untrusted(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Unproven | ErrorKind::Signature | ErrorKind::Replay | ErrorKind::Mismatch)
     }
 
-    /// Whether the service does not know the job.
+    /// Returns whether the service does not know the job.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether the deadline passed.
+    /// Returns whether the deadline passed.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
         self.0.kind == ErrorKind::Deadline
     }
 
-    /// Whether the call was cancelled on this side.
+    /// Returns whether the call was cancelled on this side.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.kind == ErrorKind::Cancelled
@@ -171,13 +171,13 @@ impl Error {
         self.0.failure
     }
 
-    /// The same error, after which policy does something else than its kind says.
+    /// Sets a reaction that differs from the one for the error's kind.
     pub(crate) fn with_failure(mut self, failure: Failure) -> Self {
         self.0.failure = failure;
         self
     }
 
-    /// The same error with more at the end of its message.
+    /// Adds to the end of the message.
     pub(crate) fn with_note(mut self, note: fmt::Arguments<'_>) -> Self {
         self.0.message = alloc::format!("{}{note}", self.0.message).into();
         self

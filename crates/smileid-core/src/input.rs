@@ -44,13 +44,13 @@ impl InvalidInput {
         self
     }
 
-    /// Which value it was: `partner_id`, `user_id`, `base_url`, …
+    /// Returns which value it was: `partner_id`, `user_id`, `base_url`, …
     #[must_use]
     pub const fn field(&self) -> &'static str {
         self.field
     }
 
-    /// What is wrong with it and what to do about it.
+    /// Returns what is wrong with it and what to do about it.
     #[must_use]
     pub const fn problem(&self) -> &'static str {
         self.problem

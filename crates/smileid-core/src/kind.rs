@@ -69,7 +69,7 @@ impl ErrorKind {
         Self::Cancelled,
     ];
 
-    /// The word.
+    /// Returns the word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -45,7 +45,7 @@ impl Headers {
     /// The text of the few fields that most messages have; more make it grow.
     const USUAL_LEN: usize = 128;
 
-    /// No fields.
+    /// Creates an empty list of fields.
     #[must_use]
     pub const fn new() -> Self {
         Self { text: String::new(), ends: Vec::new() }
@@ -62,18 +62,18 @@ impl Headers {
         self.ends.push(Ends { name, value: self.text.len() });
     }
 
-    /// Every value of `name`, in order.
+    /// Returns every value of `name`, in order.
     pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
         self.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
-    /// The first value of `name`.
+    /// Returns the first value of `name`.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&str> {
         self.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
-    /// Every field, name and value, in order.
+    /// Returns every field, name and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.ends.iter().scan(0, |begin, ends| {
             let name = self.text.get(*begin..ends.name)?;
@@ -82,13 +82,13 @@ impl Headers {
         })
     }
 
-    /// How many fields there are.
+    /// Returns how many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no field at all.
+    /// Returns whether there is no field at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -124,7 +124,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A `POST` of `body` to `url` with no header fields.
+    /// Creates a `POST` of `body` to `url` with no header fields.
     #[must_use]
     pub fn post(url: String, body: Vec<u8>, timeout: Duration, max_response_bytes: usize) -> Self {
         Self {
@@ -138,7 +138,7 @@ impl Request {
         }
     }
 
-    /// A `GET` of an image's `url`, which is a credential: it was vetted before, and is never logged.
+    /// Creates a `GET` of an image's `url`, which is a credential: it was vetted before, and is never logged.
     #[must_use]
     pub const fn get_image(url: String, timeout: Duration, max_response_bytes: usize) -> Self {
         Self {
@@ -193,13 +193,13 @@ pub struct Response {
 }
 
 impl Response {
-    /// A reply with a status and a body and no header fields.
+    /// Creates a reply with a status and a body and no header fields.
     #[must_use]
     pub const fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, headers: Headers::new(), body }
     }
 
-    /// The same reply with one more header field.
+    /// Adds a header field.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.append(name, value);

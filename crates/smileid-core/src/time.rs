@@ -15,19 +15,19 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// `unix_millis` since 1970-01-01T00:00:00Z, and `monotonic` since an origin of the clock's choosing.
+    /// Creates a moment: `unix_millis` since 1970-01-01T00:00:00Z, and `monotonic` since an origin of the clock's choosing.
     #[must_use]
     pub const fn new(unix_millis: i64, monotonic: Duration) -> Self {
         Self { unix_millis, monotonic }
     }
 
-    /// Wall time in milliseconds since the Unix epoch.
+    /// Returns wall time in milliseconds since the Unix epoch.
     #[must_use]
     pub const fn unix_millis(self) -> i64 {
         self.unix_millis
     }
 
-    /// Monotonic time since the clock's own origin.
+    /// Returns monotonic time since the clock's own origin.
     #[must_use]
     pub const fn monotonic(self) -> Duration {
         self.monotonic
@@ -69,7 +69,7 @@ impl Timestamp {
     /// The longest text that is a timestamp: nine fraction digits, a space and an offset make 36 bytes.
     pub const MAX_LEN: usize = 40;
 
-    /// The wall time of `now` in the form the service is sure to accept: UTC, three fraction digits, `Z`.
+    /// Returns the wall time of `now` in the form the service is sure to accept: UTC, three fraction digits, `Z`.
     ///
     /// Times outside the years 0 to 9999 are written as the nearest of them.
     #[must_use]
@@ -90,7 +90,7 @@ impl Timestamp {
         Self { text, len: 24, form: TimestampForm::Iso, unix_millis }
     }
 
-    /// The wall time of `now` in milliseconds since the Unix epoch, as the legacy scheme writes it.
+    /// Returns the wall time of `now` in milliseconds since the Unix epoch, as the legacy scheme writes it.
     ///
     /// Times that thirteen digits cannot tell are written as the nearest that they can.
     #[must_use]
@@ -129,19 +129,19 @@ impl Timestamp {
         Ok(Self { text: kept, len, form, unix_millis })
     }
 
-    /// The exact text, as it is signed.
+    /// Returns the exact text, as it is signed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.text.get(..usize::from(self.len)).and_then(|t| core::str::from_utf8(t).ok()).unwrap_or_default()
     }
 
-    /// The instant, in milliseconds since the Unix epoch.
+    /// Returns the instant, in milliseconds since the Unix epoch.
     #[must_use]
     pub const fn unix_millis(&self) -> i64 {
         self.unix_millis
     }
 
-    /// The form of the text.
+    /// Returns the form of the text.
     #[must_use]
     pub const fn form(&self) -> TimestampForm {
         self.form

@@ -80,7 +80,7 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
-    /// The kind in a word fit for metrics and messages.
+    /// Returns the kind in a word fit for metrics and messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -124,19 +124,19 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error without a cause.
+    /// Creates an error without a cause.
     #[must_use]
     pub const fn new(kind: TransportErrorKind) -> Self {
         Self { kind, source: None }
     }
 
-    /// An error with the cause that people may read.
+    /// Creates an error with the cause that people may read.
     #[must_use]
     pub fn with_source(kind: TransportErrorKind, source: impl Into<Box<dyn core::error::Error + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
     }
 
-    /// What happened, in the one word policy reads.
+    /// Returns what happened, in the one word policy reads.
     #[must_use]
     pub const fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -168,12 +168,12 @@ pub struct WithClock<T, C> {
 }
 
 impl<T, C> WithClock<T, C> {
-    /// `transport`, with `clock` to tell the time.
+    /// Wraps `transport`, with `clock` for the time.
     pub const fn new(transport: T, clock: C) -> Self {
         Self { transport, clock }
     }
 
-    /// The inner transport.
+    /// Returns the inner transport.
     pub const fn transport(&self) -> &T {
         &self.transport
     }

@@ -43,7 +43,7 @@ const JSON: &str = "application/json";
 const IDENTITY: &str = "identity";
 
 impl ReqwestTransport {
-    /// A transport with every option at its default.
+    /// Creates a transport with every option at its default.
     ///
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has no trusted certificates.
@@ -51,7 +51,7 @@ impl ReqwestTransport {
         Self::with_options(&Options::new())
     }
 
-    /// A transport with these options.
+    /// Creates a transport with these options.
     ///
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine.

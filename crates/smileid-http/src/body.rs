@@ -8,7 +8,7 @@ use smileid_core::transport::{TransportError, TransportErrorKind};
 
 use crate::{Cause, Compression};
 
-/// How many bytes a head of these fields takes, as HTTP/1.1 writes it: each field with its colon, space and line end.
+/// Returns how many bytes a head of these fields takes, as HTTP/1.1 writes it: each field with its colon, space and line end.
 #[must_use]
 pub fn head_bytes(headers: &Headers) -> usize {
     headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
@@ -25,7 +25,7 @@ enum Coding {
 }
 
 impl Body {
-    /// The body of a reply with these header fields, of at most `limit` bytes.
+    /// Returns the body of a reply with these header fields, of at most `limit` bytes.
     ///
     /// # Errors
     /// [`TransportErrorKind::TooLarge`] if its `Content-Length` already says too much, [`TransportErrorKind::Closed`] if the
@@ -68,7 +68,7 @@ impl Body {
         }
     }
 
-    /// The whole body, once the last piece is in.
+    /// Returns the whole body, once the last piece is in.
     ///
     /// # Errors
     /// [`TransportErrorKind::TooLarge`] one byte past the limit, [`TransportErrorKind::Closed`] if the coding is cut short.

@@ -62,13 +62,13 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// A [`TransportError`] of this kind with this cause.
+    /// Returns a [`TransportError`] of this kind with this cause.
     #[must_use]
     pub fn of(self, kind: TransportErrorKind) -> TransportError {
         TransportError::with_source(kind, self)
     }
 
-    /// The same error, or a timeout of the whole exchange where it was one of connecting: for a request that has no more time than
+    /// Returns the same error, or for a timeout of connecting one of the whole exchange: for a request that has no more time than
     /// connecting may take.
     #[must_use]
     pub fn as_timeout(error: TransportError) -> TransportError {
@@ -76,19 +76,19 @@ impl Cause {
         if cause == Some(&Self::ConnectTimeout) { Self::ConnectTimeout.of(TransportErrorKind::Timeout) } else { error }
     }
 
-    /// What TLS says anywhere in a chain of errors, those hidden in [`io::Error`]s included.
+    /// Returns what TLS says anywhere in a chain of errors, those hidden in [`io::Error`]s included.
     #[must_use]
     pub fn of_tls(error: &(dyn Error + 'static)) -> Option<Self> {
         find(error, |error| error.downcast_ref::<rustls::Error>().map(by_tls))
     }
 
-    /// A cause of our own anywhere in a chain of errors, as a resolver of ours puts one there.
+    /// Returns this crate's own cause anywhere in a chain of errors, as its resolver puts one there.
     #[must_use]
     pub fn of_own(error: &(dyn Error + 'static)) -> Option<Self> {
         find(error, |error| error.downcast_ref::<Self>().copied())
     }
 
-    /// The first [`io::ErrorKind`] in a chain of errors.
+    /// Returns the first [`io::ErrorKind`] in a chain of errors.
     #[must_use]
     pub fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
         find(error, |error| error.downcast_ref::<io::Error>().map(io::Error::kind))

@@ -13,7 +13,7 @@ impl<T> Default for Latest<T> {
 }
 
 impl<T: Clone> Latest<T> {
-    /// The URL as it was parsed before, or as `parse` makes it now.
+    /// Returns the URL as it was parsed before, or as `parse` makes it now.
     ///
     /// # Errors
     /// Those of `parse`; they are not kept.

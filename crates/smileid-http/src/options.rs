@@ -69,7 +69,7 @@ impl Options {
     /// How many fields the head of a reply may have.
     pub const MAX_HEADERS: usize = 128;
 
-    /// Every value at its default: the system's roots, no proxy, no compression.
+    /// Creates a value with every option at its default: the system's roots, no proxy, no compression.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Options {
         self
     }
 
-    /// The same also trusting the certificates of a PEM text: an authority of one's own.
+    /// Also trusts the certificates of a PEM text: your own authority.
     ///
     /// # Errors
     /// [`SetupError::Certificate`] if it holds none, or one that cannot be read.
@@ -162,7 +162,7 @@ impl Options {
         self
     }
 
-    /// The certificates to trust, in DER form.
+    /// Returns the certificates to trust, in DER form.
     ///
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has none and none was added.
@@ -196,37 +196,37 @@ impl Options {
         self.added.iter().filter(|certificate| !roots::is_authority(certificate)).count()
     }
 
-    /// The proxy, if one was given.
+    /// Returns the proxy, if one was given.
     #[must_use]
     pub const fn proxy(&self) -> Option<&Proxy> {
         self.proxy.as_ref()
     }
 
-    /// Whether compressed replies are asked for.
+    /// Returns whether compressed replies are asked for.
     #[must_use]
     pub const fn compression(&self) -> Compression {
         self.compression
     }
 
-    /// The limit to connecting.
+    /// Returns the limit to connecting.
     #[must_use]
     pub const fn connect_timeout(&self) -> Duration {
         self.connect_timeout
     }
 
-    /// The number of requests in flight at a time, at least one.
+    /// Returns the number of requests in flight at a time, at least one.
     #[must_use]
     pub const fn max_in_flight(&self) -> usize {
         self.max_in_flight
     }
 
-    /// The number of idle connections kept.
+    /// Returns the number of idle connections kept.
     #[must_use]
     pub const fn max_idle(&self) -> usize {
         self.max_idle
     }
 
-    /// How long idle connections are kept.
+    /// Returns how long idle connections are kept.
     #[must_use]
     pub const fn idle_timeout(&self) -> Duration {
         self.idle_timeout
@@ -239,7 +239,7 @@ impl Options {
         self.address_rule.as_ref()
     }
 
-    /// The limit to the head of a reply, in bytes.
+    /// Returns the limit to the head of a reply, in bytes.
     #[must_use]
     pub const fn max_head_bytes(&self) -> usize {
         self.max_head_bytes

@@ -71,7 +71,7 @@ impl Proxy {
         rest.rsplit_once('@').map_or((None, rest), |(credentials, rest)| (Some(credentials), rest))
     }
 
-    /// The whole URL, password included: for the HTTP library that connects, and nothing else.
+    /// Returns the whole URL, password included: for the HTTP library that connects, and nothing else.
     #[must_use]
     pub fn expose_url(&self) -> &str {
         &self.url

@@ -23,7 +23,7 @@ pub enum SetupError {
 }
 
 impl SetupError {
-    /// The kind of the [`Error`] this becomes.
+    /// Returns the kind of the [`Error`] this becomes.
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         match self {

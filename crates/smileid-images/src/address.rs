@@ -24,8 +24,8 @@ pub enum AddressKind {
     Tunnel,
 }
 
-/// What an address is. An IPv4 address inside an IPv6 one (mapped, compatible, or RFC 6052's well-known prefix of NAT64, through which
-/// a network without IPv4 reaches everything) is judged as itself.
+/// Returns what an address is. An IPv4 address inside an IPv6 one (mapped, compatible, or RFC 6052's well-known prefix
+/// of NAT64, through which a network without IPv4 reaches everything) is judged as itself.
 ///
 /// ```
 /// use smileid_images::{AddressKind, address_kind};

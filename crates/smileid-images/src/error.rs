@@ -65,7 +65,7 @@ pub struct ImageError {
 }
 
 impl ImageProblem {
-    /// The word for it, as in the manifest.
+    /// Returns the word for it, as in the manifest.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl ImageProblem {
         }
     }
 
-    /// The kind of the [`Error`] this becomes.
+    /// Returns the kind of the [`Error`] this becomes.
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         match self {
@@ -146,13 +146,13 @@ impl ImageProblem {
 }
 
 impl ImageError {
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub const fn problem(&self) -> ImageProblem {
         self.problem
     }
 
-    /// The kind of the [`Error`] this becomes.
+    /// Returns the kind of the [`Error`] this becomes.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.problem.kind()

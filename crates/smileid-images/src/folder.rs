@@ -21,7 +21,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// A folder that keeps what is there already.
+    /// Creates a folder that keeps what is there already.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), replaces: false }

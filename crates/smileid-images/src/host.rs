@@ -16,19 +16,19 @@ pub struct ImageHosts {
 }
 
 impl ImageHosts {
-    /// The vendor's storage.
+    /// Returns the vendor's storage.
     #[must_use]
     pub const fn vendor() -> Self {
         Self { vendor: true, added: Vec::new() }
     }
 
-    /// No host at all, to begin a list of one's own.
+    /// Creates an empty list, to start your own.
     #[must_use]
     pub const fn none() -> Self {
         Self { vendor: false, added: Vec::new() }
     }
 
-    /// The same and one more host: this very name, none above or below it, port 443.
+    /// Adds a host: exactly this name, none above or below it, port 443.
     ///
     /// # Errors
     /// [`InvalidInput`] if it is no host name, or an address: addresses have no certificate that says whose they are.
@@ -52,7 +52,7 @@ impl ImageHosts {
         Ok(self)
     }
 
-    /// Whether images may come from `host`, which is in lower case.
+    /// Returns whether images may come from `host`, which is in lower case.
     #[must_use]
     pub fn has(&self, host: &str) -> bool {
         self.vendor && is_vendors(host) || self.added.iter().any(|added| added == host)

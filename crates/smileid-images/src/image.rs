@@ -19,43 +19,43 @@ pub struct Image {
 }
 
 impl Image {
-    /// The image's name: `selfie_image`.
+    /// Returns the image's name: `selfie_image`.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// What kind of image it is, by its first bytes.
+    /// Returns what kind of image it is, by its first bytes.
     #[must_use]
     pub const fn media_type(&self) -> MediaType {
         self.media_type
     }
 
-    /// The image itself, as it was sent. It shows a person: do not log it.
+    /// Returns the image itself, as it was sent. It shows a person: do not log it.
     #[must_use]
     pub fn expose_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The image itself, taken out.
+    /// Returns the image itself, taken out.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// The SHA-256 of its bytes.
+    /// Returns the SHA-256 of its bytes.
     #[must_use]
     pub const fn sha256(&self) -> [u8; 32] {
         self.sha256
     }
 
-    /// When it had come.
+    /// Returns when it had come.
     #[must_use]
     pub const fn fetched_at(&self) -> &Timestamp {
         &self.fetched_at
     }
 
-    /// What the file of this image is called: its key, and what its kind ends with.
+    /// Returns what the file of this image is called: its key, and what its kind ends with.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}.{}", self.key, self.media_type.extension())

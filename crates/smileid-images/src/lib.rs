@@ -64,7 +64,7 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// What came of fetching the image `key`.
+    /// Returns what came of fetching the image `key`.
     #[must_use]
     pub const fn new(key: String, image: Result<Image, ImageError>) -> Self {
         Self { key, image }

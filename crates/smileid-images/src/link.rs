@@ -70,13 +70,13 @@ impl LinkProblem {
 }
 
 impl ImageLink {
-    /// The image's name: the key the link stood under where that is plain, else its place among the links.
+    /// Returns the image's name: the key the link stood under where that is plain, else its place among the links.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The host it leads to.
+    /// Returns the host it leads to.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.place.host

@@ -38,7 +38,7 @@ pub struct Saved {
 }
 
 impl Manifest {
-    /// A manifest without any image yet.
+    /// Creates a manifest without any image yet.
     #[must_use]
     pub fn new(status: &Verified<JobStatus>) -> Self {
         Self { proof: status.proof().kind().as_str(), verdict: status.verdict(), entries: Vec::new() }
@@ -49,18 +49,18 @@ impl Manifest {
         self.entries.push(entry);
     }
 
-    /// Every image, in the order of the links.
+    /// Returns every image, in the order of the links.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The images that are not there, and why.
+    /// Returns the images that are not there, and why.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &ImageError)> {
         self.entries.iter().filter_map(|entry| Some((entry.key.as_str(), entry.saved.as_ref().err()?)))
     }
 
-    /// The manifest as one line of strict JSON.
+    /// Returns the manifest as one line of strict JSON.
     ///
     /// `state`, `proof`, `verdict` and `reason` are those of the command's answers. An image has `key` and `file`; with a file `bytes`,
     /// `sha256`, `media_type` and `fetched_at`; without one `error`, with the contract's `kind` and a narrower `reason`.
@@ -91,7 +91,7 @@ impl Manifest {
 }
 
 impl Entry {
-    /// What became of the image `key`.
+    /// Returns what became of the image `key`.
     #[must_use]
     pub const fn new(key: String, saved: Result<Saved, ImageError>) -> Self {
         Self { key, saved }
@@ -109,25 +109,25 @@ impl Saved {
         }
     }
 
-    /// What the file is called, in its folder.
+    /// Returns what the file is called, in its folder.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// How many bytes it has.
+    /// Returns how many bytes it has.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// What kind of image it is.
+    /// Returns what kind of image it is.
     #[must_use]
     pub const fn media_type(&self) -> MediaType {
         self.media_type
     }
 
-    /// The SHA-256 of its bytes, in 64 hexadecimal digits.
+    /// Returns the SHA-256 of its bytes, in 64 hexadecimal digits.
     #[must_use]
     pub fn sha256_hex(&self) -> String {
         self.sha256.iter().fold(String::with_capacity(64), |mut hex, byte| {

@@ -22,7 +22,7 @@ impl MediaType {
     /// Every kind that is known, and so every kind that is kept.
     pub const ALL: &'static [Self] = &[Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Heic, Self::Avif];
 
-    /// What the bytes begin as, or `None` if it is no image that is known.
+    /// Returns what the bytes begin as, or `None` if it is no image that is known.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
@@ -40,7 +40,7 @@ impl MediaType {
         }
     }
 
-    /// The name of the kind, as in `Content-Type`.
+    /// Returns the name of the kind, as in `Content-Type`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl MediaType {
         }
     }
 
-    /// What a file's name ends with, without the dot.
+    /// Returns what a file's name ends with, without the dot.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {

@@ -47,7 +47,7 @@ impl ImagePolicy {
     /// How long all of a job's images may take.
     pub const DEADLINE: Duration = Duration::from_secs(120);
 
-    /// Every value at its default: the vendor's storage, public addresses, no proxy.
+    /// Creates a value with every option at its default: the vendor's storage, public addresses, no proxy.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -121,7 +121,7 @@ impl ImagePolicy {
         self
     }
 
-    /// The hosts that images may come from.
+    /// Returns the hosts that images may come from.
     #[must_use]
     pub const fn hosts(&self) -> &ImageHosts {
         &self.hosts
@@ -166,7 +166,8 @@ impl ImagePolicy {
         }
     }
 
-    /// Whether `address` may be connected to for the sake of `host`: what a resolver of a transport asks before a socket is opened.
+    /// Returns whether `address` may be connected to for the sake of `host`: what a resolver of a transport asks before
+    /// a socket is opened.
     #[must_use]
     pub fn permits(&self, host: &str, address: IpAddr) -> bool {
         match address_kind(address) {
@@ -176,7 +177,7 @@ impl ImagePolicy {
         }
     }
 
-    /// Whether names are looked up, and so their addresses judged, on this machine; else by a proxy that is trusted to.
+    /// Returns whether names are looked up, and so their addresses judged, on this machine; else by a proxy that is trusted to.
     ///
     /// # Errors
     /// [`SetupError::ProxyNotTrusted`] if there is a proxy and it is not.
@@ -200,7 +201,7 @@ impl ImagePolicy {
         Ok(options.with_address_rule(AddressRule::new(move |host, address| policy.permits(host, address))))
     }
 
-    /// The request for an image, after so much time was spent on others.
+    /// Returns the request for an image, after so much time was spent on others.
     ///
     /// # Errors
     /// [`ImageProblem::Deadline`] if no time is left, [`ImageProblem::Host`] for a link that another policy found good.
@@ -213,7 +214,7 @@ impl ImagePolicy {
         Ok(Request::get_image(link.expose_url().to_owned(), left.min(self.image_timeout), self.max_bytes))
     }
 
-    /// What the outcome of such a request is.
+    /// Returns what the outcome of such a request is.
     ///
     /// # Errors
     /// [`ImageError`] for all that is no whole image.

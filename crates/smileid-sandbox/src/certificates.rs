@@ -121,13 +121,13 @@ impl Identity {
         Self { certificate: certificate.der().clone(), certificate_pem: certificate.pem(), key }
     }
 
-    /// The certificate as PEM text, for a server of one's own.
+    /// Returns the certificate as PEM text, for your own server.
     #[must_use]
     pub fn certificate_pem(&self) -> &str {
         &self.certificate_pem
     }
 
-    /// The private key as PEM text, for a server of one's own. It is worth nothing beyond this run.
+    /// Returns the private key as PEM text, for your own server. It is worth nothing beyond this run.
     #[must_use]
     pub fn private_key_pem(&self) -> String {
         self.key.serialize_pem()

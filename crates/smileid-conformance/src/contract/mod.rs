@@ -28,7 +28,7 @@ pub(crate) fn failure(fault: Fault) -> Option<TransportErrorKind> {
     rules::PLAIN.iter().chain(rules::TLS).filter(about).find_map(failure)
 }
 
-/// Every rule with what it asks for, in the order in which they are tried.
+/// Returns every rule with what it asks for, in the order in which they are tried.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
     rules::PLAIN.iter().chain(rules::TLS).map(|rule| (rule.name, rule.promise)).chain(rules::BY_HAND.iter().copied())
 }

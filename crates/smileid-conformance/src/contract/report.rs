@@ -9,7 +9,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Their names.
+    /// Returns their names.
     #[must_use]
     pub fn rules(&self) -> &[&'static str] {
         &self.rules
@@ -25,7 +25,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The names of the broken rules.
+    /// Returns the names of the broken rules.
     pub fn rules(&self) -> impl Iterator<Item = &'static str> {
         self.broken.iter().map(|(name, _, _)| *name)
     }

@@ -68,7 +68,7 @@ impl Scenario {
         Ok(Played::new(outcome, &attempts, Some(server)))
     }
 
-    /// The same over an async transport, under the runtime it needs.
+    /// Plays it over an async transport, under the runtime it needs.
     ///
     /// # Errors
     /// Fails if the fault server cannot be started on this machine.
@@ -98,7 +98,7 @@ impl Scenario {
         Played::new(outcome, &attempts, None)
     }
 
-    /// The same over the script as an async transport.
+    /// Plays it over the script as an async transport.
     pub async fn play_scripted_async(&self, strikes: Strikes) -> Played {
         let attempts = Attempts::default();
         let client = credentials().and_then(|credentials| {
@@ -175,7 +175,7 @@ impl Played {
         Self { outcome, requests: attempts.0.load(Ordering::SeqCst), error, server }
     }
 
-    /// Whether it is what the table says, and nothing is left behind: no socket still open, no redirect followed.
+    /// Checks that it is what the table says, and that nothing is left behind: no socket still open, no redirect followed.
     ///
     /// It blocks until all sockets are closed. An async transport's runtime must have run on until then, or be gone.
     ///

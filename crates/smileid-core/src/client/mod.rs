@@ -72,12 +72,12 @@ impl<T: Transport> Client<T> {
         self.config.receive_callback_with(body, headers, self.transport.now())
     }
 
-    /// The transport.
+    /// Returns the transport.
     pub const fn transport(&self) -> &T {
         &self.transport
     }
 
-    /// The configuration.
+    /// Returns the configuration.
     pub const fn config(&self) -> &Config {
         &self.config
     }
@@ -144,12 +144,12 @@ impl<T: AsyncTransport> AsyncClient<T> {
         self.config.receive_callback_with(body, headers, self.transport.now())
     }
 
-    /// The transport.
+    /// Returns the transport.
     pub const fn transport(&self) -> &T {
         &self.transport
     }
 
-    /// The configuration.
+    /// Returns the configuration.
     pub const fn config(&self) -> &Config {
         &self.config
     }

@@ -16,13 +16,13 @@ impl Freshness {
     /// Five minutes each way.
     pub const DEFAULT: Self = Self { tolerance: limits::FRESHNESS };
 
-    /// `tolerance` each way, the bound itself included.
+    /// Creates a window of `tolerance` each way, the bound itself included.
     #[must_use]
     pub const fn within(tolerance: Duration) -> Self {
         Self { tolerance }
     }
 
-    /// The tolerance each way.
+    /// Returns the tolerance each way.
     #[must_use]
     pub const fn tolerance(self) -> Duration {
         self.tolerance
@@ -75,19 +75,19 @@ pub struct FreshProof {
 }
 
 impl FreshProof {
-    /// The form that held.
+    /// Returns the form that held.
     #[must_use]
     pub const fn kind(&self) -> ProofKind {
         self.kind
     }
 
-    /// The key it was made with.
+    /// Returns the key it was made with.
     #[must_use]
     pub const fn key(&self) -> KeySlot {
         self.key
     }
 
-    /// When the reply was signed, by the signer's clock.
+    /// Returns when the reply was signed, by the signer's clock.
     #[must_use]
     pub const fn timestamp(&self) -> &Timestamp {
         &self.timestamp

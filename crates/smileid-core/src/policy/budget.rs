@@ -12,13 +12,13 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
-    /// A full budget of `capacity` retries.
+    /// Creates a full budget of `capacity` retries.
     #[must_use]
     pub const fn new(capacity: u32) -> Self {
         Self { left: AtomicU32::new(capacity), capacity }
     }
 
-    /// How many retries are left.
+    /// Returns how many retries are left.
     #[must_use]
     pub fn left(&self) -> u32 {
         self.left.load(Ordering::Relaxed)

@@ -38,7 +38,7 @@ impl WaitPolicy {
         self
     }
 
-    /// The same surviving `failures` failed polls in a row; the next one ends the wait with its own error.
+    /// Sets how many failed polls in a row are survived. The next one ends the wait with its own error.
     #[must_use]
     pub const fn with_error_budget(mut self, failures: u32) -> Self {
         self.error_budget = failures;
@@ -59,31 +59,31 @@ impl WaitPolicy {
         self
     }
 
-    /// The time between polls.
+    /// Returns the time between polls.
     #[must_use]
     pub const fn interval(&self) -> Duration {
         self.interval
     }
 
-    /// How long the wait may take.
+    /// Returns how long the wait may take.
     #[must_use]
     pub const fn deadline(&self) -> Duration {
         self.deadline
     }
 
-    /// How many failed polls in a row are survived.
+    /// Returns how many failed polls in a row are survived.
     #[must_use]
     pub const fn error_budget(&self) -> u32 {
         self.error_budget
     }
 
-    /// What "job not found" means to this wait.
+    /// Returns what "job not found" means to this wait.
     #[must_use]
     pub const fn not_found(&self) -> NotFoundPolicy {
         self.not_found
     }
 
-    /// When the first poll is made.
+    /// Returns when the first poll is made.
     #[must_use]
     pub const fn first_poll(&self) -> FirstPoll {
         self.first_poll

@@ -165,7 +165,7 @@ pub struct Action<'s> {
 }
 
 impl Action<'_> {
-    /// Which step.
+    /// Returns which step.
     #[must_use]
     pub fn name(&self) -> ActionName {
         ActionName::of(&self.name)
@@ -177,7 +177,7 @@ impl Action<'_> {
         &self.name
     }
 
-    /// How it went.
+    /// Returns how it went.
     #[must_use]
     pub fn outcome(&self) -> ActionOutcome {
         ActionOutcome::of(&self.outcome)

@@ -20,7 +20,7 @@ impl<'s> Antifraud<'s> {
         Self { members }
     }
 
-    /// The users that are suspected, in either shape.
+    /// Returns the users that are suspected, in either shape.
     pub fn suspect_users(self) -> impl Iterator<Item = SuspectUser<'s>> {
         [Some(self.members), self.smile_secure()]
             .into_iter()
@@ -30,19 +30,19 @@ impl<'s> Antifraud<'s> {
             .filter_map(|user| user.object().map(|members| SuspectUser { members }))
     }
 
-    /// `summary` of the second shape.
+    /// Returns `summary` of the second shape.
     #[must_use]
     pub fn summary(self) -> Option<Members<'s>> {
         self.members.get("summary")?.object()
     }
 
-    /// `smile_secure` of the second shape.
+    /// Returns `smile_secure` of the second shape.
     #[must_use]
     pub fn smile_secure(self) -> Option<Members<'s>> {
         self.members.get("smile_secure")?.object()
     }
 
-    /// Every member, in the body's order.
+    /// Returns every member, in the body's order.
     #[must_use]
     pub const fn members(self) -> Members<'s> {
         self.members
@@ -63,20 +63,20 @@ pub struct SuspectUser<'s> {
 }
 
 impl<'s> SuspectUser<'s> {
-    /// `user_id`: another user of the partner's.
+    /// Returns `user_id`: another user of the partner's.
     #[must_use]
     pub fn user_id(self) -> Option<Personal<Cow<'s, str>>> {
         fields::text(self.members.get("user_id")).map(Personal::new)
     }
 
-    /// `reason` of the first shape, or each of `reasons` of the second.
+    /// Returns `reason` of the first shape, or each of `reasons` of the second.
     pub fn reasons(self) -> impl Iterator<Item = Cow<'s, str>> {
         let one = fields::text(self.members.get("reason"));
         let many = self.members.get("reasons").into_iter().flat_map(Raw::elements);
         one.into_iter().chain(many.filter_map(|reason| fields::text(Some(reason))))
     }
 
-    /// Every member, in the body's order.
+    /// Returns every member, in the body's order.
     #[must_use]
     pub const fn members(self) -> Members<'s> {
         self.members

@@ -39,7 +39,7 @@ impl Callback {
         Ok(Self { body, places, claimed, repairs, readings })
     }
 
-    /// What the callback claims about its origin.
+    /// Returns what the callback claims about its origin.
     #[must_use]
     pub fn claim(&self) -> Claim<'_> {
         ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
@@ -82,25 +82,25 @@ impl Callback {
         stage::of(self.result()).err()
     }
 
-    /// What had to be mended in the body.
+    /// Returns what had to be repaired in the body.
     #[must_use]
     pub const fn repairs(&self) -> &Repairs {
         &self.repairs
     }
 
-    /// Which typed fields were read leniently.
+    /// Returns which typed fields were read leniently.
     #[must_use]
     pub const fn readings(&self) -> &Readings {
         &self.readings
     }
 
-    /// The body as it was received. It holds personal data and links to photos: do not log it.
+    /// Returns the body as it was received. It contains personal data and links to photos: do not log it.
     #[must_use]
     pub fn expose_body(&self) -> &str {
         &self.body
     }
 
-    /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
+    /// Returns the body as strict JSON: every value and digit as sent, order kept, only syntax repaired. Do not log it.
     #[must_use]
     pub fn expose_json(&self) -> String {
         Raw::whole(&self.body).expose_json()

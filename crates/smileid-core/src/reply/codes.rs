@@ -33,7 +33,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The source in a word.
+    /// Returns the source in a word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ pub const CODES: &[CodeInfo] = {
     ]
 };
 
-/// What is known of `code`; none for an unknown one, which decides nothing.
+/// Returns what is known of `code`, or `None` for an unknown one, which decides nothing.
 #[must_use]
 pub fn code_info(code: &str) -> Option<&'static CodeInfo> {
     CODES.iter().find(|c| c.code == code)

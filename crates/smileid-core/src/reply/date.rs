@@ -40,19 +40,19 @@ impl Date {
         Some(Self { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
     }
 
-    /// The year, 0 to 9999.
+    /// Returns the year, 0 to 9999.
     #[must_use]
     pub const fn year(self) -> u16 {
         self.year
     }
 
-    /// The month, from 1.
+    /// Returns the month, from 1.
     #[must_use]
     pub const fn month(self) -> u8 {
         self.month
     }
 
-    /// The day of the month, from 1.
+    /// Returns the day of the month, from 1.
     #[must_use]
     pub const fn day(self) -> u8 {
         self.day
@@ -75,7 +75,7 @@ impl<'s> DateText<'s> {
         Self(text)
     }
 
-    /// The text as sent.
+    /// Returns the text as sent.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0

@@ -33,13 +33,13 @@ impl<'s> Entry<'s> {
         Self { members, callback: true }
     }
 
-    /// Every member, known or not, in the body's order.
+    /// Returns every member, known or not, in the body's order.
     #[must_use]
     pub const fn members(self) -> Members<'s> {
         self.members
     }
 
-    /// `ResultCode`, with its leading zeros: `0810`.
+    /// Returns `ResultCode`, with its leading zeros: `0810`.
     #[must_use]
     pub fn result_code(self) -> Option<Cow<'s, str>> {
         self.text("ResultCode")
@@ -51,31 +51,31 @@ impl<'s> Entry<'s> {
         result_code_info(&self.result_code()?, self.partner_params().job_type())
     }
 
-    /// `ResultText`: a human readable result. Its wording depends on the product: never decide by it.
+    /// Returns `ResultText`: a human readable result. Its wording depends on the product: never decide by it.
     #[must_use]
     pub fn result_text(self) -> Option<Cow<'s, str>> {
         self.text("ResultText")
     }
 
-    /// `ResultType`: the algorithm that made the decision, `SAIA` for most.
+    /// Returns `ResultType`: the algorithm that made the decision, `SAIA` for most.
     #[must_use]
     pub fn result_type(self) -> Option<Cow<'s, str>> {
         self.text("ResultType")
     }
 
-    /// `SmileJobID`: the service's own id of the job, with its leading zeros.
+    /// Returns `SmileJobID`: the service's own id of the job, with its leading zeros.
     #[must_use]
     pub fn smile_job_id(self) -> Option<Cow<'s, str>> {
         self.text("SmileJobID")
     }
 
-    /// `JSONVersion` of the entry's shape.
+    /// Returns `JSONVersion` of the entry's shape.
     #[must_use]
     pub fn json_version(self) -> Option<Cow<'s, str>> {
         self.text("JSONVersion")
     }
 
-    /// `ConfidenceValue`, as written: `100`, `97.000000`.
+    /// Returns `ConfidenceValue`, as written: `100`, `97.000000`.
     #[must_use]
     pub fn confidence(self) -> Option<Cow<'s, str>> {
         self.text("ConfidenceValue")
@@ -93,25 +93,25 @@ impl<'s> Entry<'s> {
         self.text("no_of_persons_found")?.parse().ok()
     }
 
-    /// `IsFinalResult`: whether this is the last result of its job.
+    /// Returns `IsFinalResult`: whether this is the last result of its job.
     #[must_use]
     pub fn is_final_result(self) -> Flag {
         fields::flag(self.get("IsFinalResult"))
     }
 
-    /// `IsMachineResult`: whether a machine made the decision.
+    /// Returns `IsMachineResult`: whether a machine made the decision.
     #[must_use]
     pub fn is_machine_result(self) -> Flag {
         fields::flag(self.get("IsMachineResult"))
     }
 
-    /// `PartnerParams`: the ids and whatever the partner sent along.
+    /// Returns `PartnerParams`: the ids and whatever the partner sent along.
     #[must_use]
     pub fn partner_params(self) -> PartnerParams<'s> {
         PartnerParams::new(self.object("PartnerParams").unwrap_or(Members::EMPTY))
     }
 
-    /// `Actions`: what was done and how each step went, in the body's order.
+    /// Returns `Actions`: what was done and how each step went, in the body's order.
     pub fn actions(self) -> impl Iterator<Item = Action<'s>> {
         actions::steps(self.object("Actions").unwrap_or(Members::EMPTY))
     }
@@ -122,13 +122,13 @@ impl<'s> Entry<'s> {
         self.actions().find(|action| action.name() == name && name != ActionName::Other)
     }
 
-    /// `Antifraud`: users that are suspected of being the same person.
+    /// Returns `Antifraud`: users that are suspected of being the same person.
     #[must_use]
     pub fn antifraud(self) -> Option<Antifraud<'s>> {
         self.object("Antifraud").map(Antifraud::new)
     }
 
-    /// `ImageLinks` of a callback: what a reply has as `image_links`.
+    /// Returns `ImageLinks` of a callback: what a reply has as `image_links`.
     #[must_use]
     pub fn image_links(self) -> Option<ImageLinks<'s>> {
         self.object("ImageLinks").map(ImageLinks::new)

@@ -23,7 +23,7 @@ pub enum ReplyError {
 }
 
 impl ReplyError {
-    /// Where, in bytes from the beginning of the body.
+    /// Returns where, in bytes from the beginning of the body.
     #[must_use]
     pub const fn offset(&self) -> usize {
         match self {

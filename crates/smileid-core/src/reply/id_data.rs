@@ -12,79 +12,79 @@ use super::raw::{Members, Raw};
 
 /// What an ID authority reports about a person.
 impl<'s> Entry<'s> {
-    /// `Country`: a code or a name, `NG` or `Nigeria`.
+    /// Returns `Country`: a code or a name, `NG` or `Nigeria`.
     #[must_use]
     pub fn country(self) -> Option<Cow<'s, str>> {
         fields::personal(self.get("Country"))
     }
 
-    /// `IDType`: `BVN`, `PASSPORT`, ….
+    /// Returns `IDType`: `BVN`, `PASSPORT`, ….
     #[must_use]
     pub fn id_type(self) -> Option<Cow<'s, str>> {
         fields::personal(self.get("IDType"))
     }
 
-    /// `FullName`.
+    /// Returns `FullName`.
     #[must_use]
     pub fn full_name(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("FullName")
     }
 
-    /// `DOB`: its text, and the day it names.
+    /// Returns `DOB`: its text, and the day it names.
     #[must_use]
     pub fn date_of_birth(self) -> Option<Personal<DateText<'s>>> {
         self.date("DOB")
     }
 
-    /// `Gender`.
+    /// Returns `Gender`.
     #[must_use]
     pub fn gender(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("Gender")
     }
 
-    /// `Address`.
+    /// Returns `Address`.
     #[must_use]
     pub fn address(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("Address")
     }
 
-    /// `PhoneNumber`.
+    /// Returns `PhoneNumber`.
     #[must_use]
     pub fn phone_number(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("PhoneNumber")
     }
 
-    /// `PhoneNumber2`.
+    /// Returns `PhoneNumber2`.
     #[must_use]
     pub fn phone_number_2(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("PhoneNumber2")
     }
 
-    /// `IDNumber`.
+    /// Returns `IDNumber`.
     #[must_use]
     pub fn id_number(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("IDNumber")
     }
 
-    /// `Secondary_ID_Number`, in callbacks `SecondaryIDNumber`.
+    /// Returns `Secondary_ID_Number`, in callbacks `SecondaryIDNumber`.
     #[must_use]
     pub fn secondary_id_number(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("Secondary_ID_Number").or_else(|| self.personal("SecondaryIDNumber"))
     }
 
-    /// `ExpirationDate` of the ID: its text, and the day it names.
+    /// Returns `ExpirationDate` of the ID: its text, and the day it names.
     #[must_use]
     pub fn expiration_date(self) -> Option<Personal<DateText<'s>>> {
         self.date("ExpirationDate")
     }
 
-    /// `Photo` of the ID authority, in base64.
+    /// Returns `Photo` of the ID authority, in base64.
     #[must_use]
     pub fn photo(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("Photo")
     }
 
-    /// `Document`: a picture of the document, in base64.
+    /// Returns `Document`: a picture of the document, in base64.
     #[must_use]
     pub fn document(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("Document")
@@ -96,7 +96,7 @@ impl<'s> Entry<'s> {
         self.get("FullData").and_then(Raw::object).map(Personal::new)
     }
 
-    /// `KYCReceipt` of a callback: what a reply has as `kyc_receipt`.
+    /// Returns `KYCReceipt` of a callback: what a reply has as `kyc_receipt`.
     #[must_use]
     pub fn kyc_receipt(self) -> Option<Personal<Cow<'s, str>>> {
         self.personal("KYCReceipt")

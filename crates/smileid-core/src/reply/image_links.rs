@@ -18,13 +18,13 @@ impl<'s> ImageLinks<'s> {
         Self { members }
     }
 
-    /// `selfie_image`: an expiring link to the selfie.
+    /// Returns `selfie_image`: an expiring link to the selfie.
     #[must_use]
     pub fn selfie_image(self) -> Option<Personal<Cow<'s, str>>> {
         fields::personal(self.members.get("selfie_image")).map(Personal::new)
     }
 
-    /// Every link, by name.
+    /// Returns every link, by name.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Personal<Cow<'s, str>>)> {
         self.members
             .iter()
@@ -32,19 +32,19 @@ impl<'s> ImageLinks<'s> {
             .filter_map(|(name, link)| Some((name, Personal::new(fields::personal(Some(link))?))))
     }
 
-    /// Why there are no links, in the service's words.
+    /// Returns why there are no links, in the service's words.
     #[must_use]
     pub fn error(self) -> Option<Cow<'s, str>> {
         fields::text(self.members.get("error"))
     }
 
-    /// The host of the selfie's link: the part that is not personal.
+    /// Returns the host of the selfie's link: the part that is not personal.
     #[must_use]
     pub fn selfie_host(self) -> Option<Cow<'s, str>> {
         host(self.selfie_image()?.expose())
     }
 
-    /// The host of every link, by the link's name. None where the text has none, and so is no link.
+    /// Returns the host of every link, by the link's name. None where the text has none, and so is no link.
     pub fn hosts(self) -> impl Iterator<Item = (Cow<'s, str>, Option<Cow<'s, str>>)> {
         self.iter().map(|(name, link)| (name, host(link.expose())))
     }

@@ -50,25 +50,25 @@ impl JobStatus {
         Ok(Self { body, places, claimed, repairs, readings })
     }
 
-    /// What the reply claims about its origin: its timestamp and its `signature`, or `sec_key` where there is no signature.
+    /// Returns what the reply claims about its origin: its timestamp and its `signature`, or `sec_key` where there is no signature.
     #[must_use]
     pub fn claim(&self) -> Claim<'_> {
         ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
     }
 
-    /// The timestamp's text as received: what was signed.
+    /// Returns the timestamp's text as received: what was signed.
     #[must_use]
     pub fn timestamp(&self) -> Option<Cow<'_, str>> {
         fields::text(self.raw(self.places.timestamp))
     }
 
-    /// `job_complete`: whether the service has reported a final status for this job.
+    /// Returns `job_complete`: whether the service has reported a final status for this job.
     #[must_use]
     pub fn job_complete(&self) -> Flag {
         fields::flag(self.raw(self.places.job_complete))
     }
 
-    /// `job_success`: whether the user was matched and enrolled or authenticated. It decides nothing by itself.
+    /// Returns `job_success`: whether the user was matched and enrolled or authenticated. It decides nothing by itself.
     #[must_use]
     pub fn job_success(&self) -> Flag {
         fields::flag(self.raw(self.places.job_success))
@@ -115,31 +115,31 @@ impl JobStatus {
         fields::personal(self.raw(self.places.kyb_receipt)).map(Personal::new)
     }
 
-    /// Every member of the reply, known or not, in the body's order.
+    /// Returns every member of the reply, known or not, in the body's order.
     #[must_use]
     pub fn members(&self) -> Members<'_> {
         self.raw(self.places.root).and_then(Raw::object).unwrap_or(Members::EMPTY)
     }
 
-    /// What had to be mended in the body.
+    /// Returns what had to be repaired in the body.
     #[must_use]
     pub const fn repairs(&self) -> &Repairs {
         &self.repairs
     }
 
-    /// Which typed fields were read leniently.
+    /// Returns which typed fields were read leniently.
     #[must_use]
     pub const fn readings(&self) -> &Readings {
         &self.readings
     }
 
-    /// The body as it was received. It holds personal data and links to photos: do not log it.
+    /// Returns the body as it was received. It contains personal data and links to photos: do not log it.
     #[must_use]
     pub fn expose_body(&self) -> &str {
         &self.body
     }
 
-    /// The body as strict JSON: every value and digit as sent, order kept, only syntax mended. Do not log it.
+    /// Returns the body as strict JSON: every value and digit as sent, order kept, only syntax repaired. Do not log it.
     #[must_use]
     pub fn expose_json(&self) -> String {
         Raw::whole(&self.body).expose_json()

@@ -27,7 +27,7 @@ impl DecodeOptions {
         .with_extra_closers(u8::MAX)
         .with_limits(Limits::DEFAULT.with_max_bytes(Limits::HARD_MAX_BYTES).with_max_members(u32::MAX));
 
-    /// The same reading JSON with other options.
+    /// Sets how JSON is read.
     #[must_use]
     pub const fn with_json(mut self, options: Options) -> Self {
         self.json = options;
@@ -48,7 +48,7 @@ impl DecodeOptions {
         self
     }
 
-    /// The limit of the body in bytes.
+    /// Returns the limit of the body in bytes.
     #[must_use]
     pub const fn max_bytes(&self) -> usize {
         self.json.limits().max_bytes()
@@ -58,7 +58,7 @@ impl DecodeOptions {
         self.decisions
     }
 
-    /// How JSON is read.
+    /// Returns how JSON is read.
     #[must_use]
     pub const fn json(&self) -> Options {
         self.json

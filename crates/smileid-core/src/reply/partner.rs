@@ -17,30 +17,30 @@ impl<'s> PartnerParams<'s> {
         Self { members }
     }
 
-    /// `user_id`.
+    /// Returns `user_id`.
     #[must_use]
     pub fn user_id(self) -> Option<Cow<'s, str>> {
         fields::text(self.members.get("user_id"))
     }
 
-    /// `job_id`.
+    /// Returns `job_id`.
     #[must_use]
     pub fn job_id(self) -> Option<Cow<'s, str>> {
         fields::text(self.members.get("job_id"))
     }
 
-    /// `job_type`, from its text or its digits: [`JobType::Other`] if they are not a known one.
+    /// Returns `job_type`, from its text or its digits: [`JobType::Other`] if they are not a known one.
     #[must_use]
     pub fn job_type(self) -> Option<JobType> {
         JobType::of(self.members.get("job_type"))
     }
 
-    /// The partner's own fields, in the body's order.
+    /// Returns the partner's own fields, in the body's order.
     pub fn own(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
         self.members.iter().filter(|(k, _)| !matches!(k.as_ref(), "user_id" | "job_id" | "job_type"))
     }
 
-    /// Every member, in the body's order.
+    /// Returns every member, in the body's order.
     #[must_use]
     pub const fn members(self) -> Members<'s> {
         self.members

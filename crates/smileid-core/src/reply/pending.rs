@@ -19,13 +19,13 @@ impl Pending {
         Self { status, proof }
     }
 
-    /// The status as the service gave it.
+    /// Returns the status as the service gave it.
     #[must_use]
     pub const fn status(&self) -> &JobStatus {
         &self.status
     }
 
-    /// The proof that held, or why none did. Its age has not been judged.
+    /// Returns the proof that held, or why none did. Its age has not been judged.
     ///
     /// # Errors
     /// [`NotProven`] is no failure here: a pending answer needs no proof.

@@ -11,7 +11,7 @@ impl<T> Personal<T> {
         Self(value)
     }
 
-    /// The value itself. Do not log it.
+    /// Returns the value itself. Do not log it.
     #[must_use]
     pub fn expose(self) -> T {
         self.0

@@ -29,14 +29,14 @@ impl<'s> Raw<'s> {
         self.text
     }
 
-    /// The value as strict JSON. It may hold personal data: do not log it.
+    /// Returns the value as strict JSON. It may contain personal data: do not log it.
     #[must_use]
     pub fn expose_json(self) -> String {
         // The body was read before, with options no more tolerant than these.
         Checked::new(self.text.as_bytes(), DecodeOptions::WIDEST).map_or_else(|_| "null".into(), |c| c.to_json())
     }
 
-    /// The value's type.
+    /// Returns the value's type.
     #[must_use]
     pub fn json_type(self) -> JsonType {
         match self.text.as_bytes().first() {
@@ -123,14 +123,14 @@ pub struct Members<'s> {
 impl<'s> Members<'s> {
     pub(super) const EMPTY: Self = Self { text: "{}" };
 
-    /// Every member, key and value, in the body's order.
+    /// Returns every member, key and value, in the body's order.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
         let mut reader = reader_of(self.text);
         let begun = reader.start().and_then(|()| reader.begin_object()).is_ok();
         core::iter::from_fn(move || if begun { self.next(&mut reader) } else { None })
     }
 
-    /// The value of the member `key`, if there is one.
+    /// Returns the value of the member `key`, if there is one.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Raw<'s>> {
         // Not through the iterator, into which a reader would be moved: readers are large.
@@ -144,7 +144,7 @@ impl<'s> Members<'s> {
         }
     }
 
-    /// Whether there is no member at all.
+    /// Returns whether there is no member at all.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.iter().next().is_none()

@@ -39,7 +39,7 @@ pub enum ReadingKind {
 }
 
 impl ReadingKind {
-    /// The word of the contract: `bool_as_text`, `placeholder`, …
+    /// Returns the word of the contract: `bool_as_text`, `placeholder`, …
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,19 +67,19 @@ impl Readings {
     /// How many readings are kept with their places.
     pub const KEPT: usize = 16;
 
-    /// The first readings, in the order they were met.
+    /// Returns the first readings, in the order they were met.
     #[must_use]
     pub fn list(&self) -> &[Reading] {
         &self.first
     }
 
-    /// How many readings there were in all.
+    /// Returns how many readings there were in all.
     #[must_use]
     pub const fn count(&self) -> usize {
         self.count
     }
 
-    /// Whether every typed field had its documented form.
+    /// Returns whether every typed field had its documented form.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0

@@ -33,7 +33,7 @@ impl Stage {
         }
     }
 
-    /// Whether a callback of this stage is a reason to ask for the job's status now.
+    /// Returns whether a callback of this stage is a reason to ask for the job's status now.
     ///
     /// After the others another callback is due.
     #[must_use]

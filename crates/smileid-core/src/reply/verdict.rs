@@ -23,7 +23,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word of the contract.
+    /// Returns the word of the contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Verdict {
         }
     }
 
-    /// Why the verdict is undetermined.
+    /// Returns why the verdict is undetermined.
     #[must_use]
     pub const fn reason(self) -> Option<Reason> {
         match self {
@@ -43,7 +43,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the user was approved. Nothing but this is a "yes".
+    /// Returns whether the user was approved. Nothing but this is a "yes".
     #[must_use]
     pub const fn is_approved(self) -> bool {
         matches!(self, Self::Approved)
@@ -82,7 +82,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason in a word.
+    /// Returns the reason in a word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

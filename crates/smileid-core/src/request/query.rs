@@ -54,25 +54,25 @@ impl JobStatusQuery {
         self
     }
 
-    /// The user id asked for.
+    /// Returns the user id asked for.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// The job id asked for.
+    /// Returns the job id asked for.
     #[must_use]
     pub fn job_id(&self) -> &str {
         &self.job_id
     }
 
-    /// Whether the history is asked for.
+    /// Returns whether the history is asked for.
     #[must_use]
     pub const fn wants_history(&self) -> bool {
         self.history
     }
 
-    /// Whether image links are asked for.
+    /// Returns whether image links are asked for.
     #[must_use]
     pub const fn wants_image_links(&self) -> bool {
         self.image_links

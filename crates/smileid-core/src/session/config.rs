@@ -114,19 +114,19 @@ impl Config {
         self.changed(|c| c.seed = Some(seed))
     }
 
-    /// The same telling `observer` of each attempt once its outcome is known: for metrics, or a line on a terminal.
+    /// Sets an observer, which is called for each attempt once its outcome is known: for metrics, or a line on a terminal.
     #[must_use]
     pub fn with_observer(self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
         self.changed(|c| c.observer = Some(Arc::new(observer)))
     }
 
-    /// The retry budget that clones of this configuration share.
+    /// Returns the retry budget that clones of this configuration share.
     #[must_use]
     pub fn retry_budget(&self) -> &Arc<RetryBudget> {
         &self.0.budget
     }
 
-    /// The URL that is asked.
+    /// Returns the URL that requests go to.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0.url

@@ -141,19 +141,19 @@ struct Head {
 }
 
 impl Session {
-    /// One question, sent again as the retry policy allows: it ends with the first answer, pending or final.
+    /// Creates a session of one question, retried as the retry policy allows: it ends with the first answer, pending or final.
     #[must_use]
     pub fn job_status(config: &Config, query: JobStatusQuery) -> Self {
         Self::new(config, query, Mode::Call)
     }
 
-    /// The same question again and again until the answer is final: it never ends with a pending one.
+    /// Creates a session that polls until the answer is final: it never ends with a pending one.
     #[must_use]
     pub fn wait(config: &Config, query: JobStatusQuery, policy: WaitPolicy) -> Self {
         Self::new(config, query, Mode::Wait(policy))
     }
 
-    /// What is to be done now.
+    /// Returns what to do now.
     ///
     /// A request is signed here, so that each attempt carries the present. If you step twice without [`Session::receive`] in between,
     /// as after a dropped future, the attempt is lost: it counts and backs off as a failed one of kind `transport`. After
@@ -200,13 +200,13 @@ impl Session {
         }
     }
 
-    /// The question this session asks.
+    /// Returns the question this session asks.
     #[must_use]
     pub const fn query(&self) -> &JobStatusQuery {
         &self.query
     }
 
-    /// How many requests were handed out to be sent.
+    /// Returns how many requests were handed out to be sent.
     #[must_use]
     pub const fn polls(&self) -> u32 {
         self.sent

@@ -18,19 +18,19 @@ pub struct Verified<T> {
 }
 
 impl<T> Verified<T> {
-    /// The proof that held.
+    /// Returns the proof that held.
     pub const fn proof(&self) -> &FreshProof {
         &self.proof
     }
 
-    /// The value and its proof. From here on nothing but your own code says that they belong together.
+    /// Returns the value and its proof. From here on nothing but your own code says that they belong together.
     pub fn into_parts(self) -> (T, FreshProof) {
         (self.value, self.proof)
     }
 }
 
 impl Verified<JobStatus> {
-    /// What the answer says of the user, from `job_success` and `ResultCode` together.
+    /// Returns what the answer says of the user, from `job_success` and `ResultCode` together.
     ///
     /// ```no_run
     /// # use smileid_core::{reply::{JobStatus, Verdict}, session::Verified};

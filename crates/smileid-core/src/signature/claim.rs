@@ -58,7 +58,7 @@ pub enum KeySlot {
 }
 
 impl KeySlot {
-    /// The word of the contract: `current` or `previous`.
+    /// Returns the word of the contract: `current` or `previous`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,8 +87,8 @@ pub enum NotProven {
 }
 
 impl NotProven {
-    /// The kind of the error that a final answer or a callback with it ends in: a shape that does not verify is a wrong signature, all
-    /// else is unproven.
+    /// Returns the kind of the error that a final answer or a callback with it ends in: a shape that does not verify is
+    /// a wrong signature, all else is unproven.
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         match self {
@@ -97,7 +97,7 @@ impl NotProven {
         }
     }
 
-    /// The same in a sentence that a person can act on.
+    /// Returns the reason as a sentence that a person can act on.
     #[must_use]
     pub const fn explanation(self) -> &'static str {
         match self {
@@ -162,19 +162,19 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// The form that held.
+    /// Returns the form that held.
     #[must_use]
     pub const fn kind(&self) -> ProofKind {
         self.kind
     }
 
-    /// The key it was made with.
+    /// Returns the key it was made with.
     #[must_use]
     pub const fn key(&self) -> KeySlot {
         self.key
     }
 
-    /// The time that was signed, if its form is known.
+    /// Returns the time that was signed, if its form is known.
     #[must_use]
     pub const fn timestamp(&self) -> Option<&Timestamp> {
         self.timestamp.as_ref()

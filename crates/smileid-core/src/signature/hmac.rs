@@ -21,7 +21,7 @@ const PREPARING_STACK: usize = 4096;
 pub struct Signature([u8; 44]);
 
 impl Signature {
-    /// The 44 characters.
+    /// Returns the 44 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
@@ -64,7 +64,7 @@ impl HmacKey {
         Self(prepared)
     }
 
-    /// `base64(HMAC-SHA256(key, timestamp ‖ partner id ‖ "sid_request"))`.
+    /// Returns `base64(HMAC-SHA256(key, timestamp ‖ partner id ‖ "sid_request"))`.
     ///
     /// ```
     /// use smileid_core::credentials::{ApiKey, PartnerId};

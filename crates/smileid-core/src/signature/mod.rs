@@ -86,7 +86,7 @@ impl Signer {
         }
     }
 
-    /// Whose requests are signed.
+    /// Returns the partner whose requests are signed.
     #[must_use]
     pub const fn partner_id(&self) -> &PartnerId {
         &self.partner_id
@@ -183,13 +183,13 @@ impl core::fmt::Debug for SignedProof {
 }
 
 impl Authorization {
-    /// The timestamp, whose exact text is what was signed. In the legacy scheme it travels as a JSON number.
+    /// Returns the timestamp, whose exact text is what was signed. In the legacy scheme it travels as a JSON number.
     #[must_use]
     pub const fn timestamp(&self) -> &Timestamp {
         &self.timestamp
     }
 
-    /// The name of the request field that carries [`Authorization::value`]: `signature` or `sec_key`.
+    /// Returns the name of the request field that carries [`Authorization::value`]: `signature` or `sec_key`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self.proof {
@@ -198,7 +198,7 @@ impl Authorization {
         }
     }
 
-    /// The text of that field.
+    /// Returns the text of that field.
     #[must_use]
     pub fn value(&self) -> &str {
         match &self.proof {

@@ -12,7 +12,7 @@ use crate::input::InvalidInput;
 pub struct UnkeyedHash([u8; 64]);
 
 impl UnkeyedHash {
-    /// The 64 digits.
+    /// Returns the 64 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()

@@ -68,7 +68,7 @@ impl Draft {
         self
     }
 
-    /// The same without the members of a name.
+    /// Removes the members of a name.
     pub(super) fn without(mut self, name: &str) -> Self {
         self.0.retain(|(n, _)| n != name);
         self
@@ -99,7 +99,7 @@ impl Draft {
 }
 
 impl Question<'_> {
-    /// The reply of a service without a fault: final, approved, proven, about the job asked for.
+    /// Returns the reply of a service without a fault: final, approved, proven, about the job asked for.
     #[must_use]
     pub fn good_reply(&self) -> Response {
         Draft::approved(self).reply()

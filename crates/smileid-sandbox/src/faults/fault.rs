@@ -27,7 +27,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The family's word.
+    /// Returns the family's word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -63,19 +63,19 @@ macro_rules! faults {
             /// Every fault, family by family.
             pub const ALL: &'static [Self] = &[$($(Self::$fault,)+)+];
 
-            /// The fault's name.
+            /// Returns the fault's name.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $($(Self::$fault => $name,)+)+ }
             }
 
-            /// What it does on the wire, in a sentence.
+            /// Returns what it does on the wire, in a sentence.
             #[must_use]
             pub const fn description(self) -> &'static str {
                 match self { $($(Self::$fault => $does,)+)+ }
             }
 
-            /// Where it strikes.
+            /// Returns where it strikes.
             #[must_use]
             pub const fn family(self) -> Family {
                 match self { $($(Self::$fault => Family::$family,)+)+ }
@@ -223,14 +223,14 @@ faults! {
 }
 
 impl Fault {
-    /// The fault with this name. Spaces count as `_`, and `10⁵` as `10^5`.
+    /// Returns the fault with this name. Spaces count as `_`, and `10⁵` as `10^5`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.replace(' ', "_").replace('⁵', "^5");
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// Whether the base URL is https.
+    /// Returns whether the base URL is https.
     #[must_use]
     pub const fn is_tls(self) -> bool {
         matches!(self.family(), Family::Tls)

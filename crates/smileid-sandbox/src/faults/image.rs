@@ -19,19 +19,19 @@ macro_rules! faults {
             /// Every fault.
             pub const ALL: &'static [Self] = &[$(Self::$fault),+];
 
-            /// The fault in a word.
+            /// Returns the fault in a word.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$fault => $name),+ }
             }
 
-            /// What it does, in a sentence.
+            /// Returns what it does, in a sentence.
             #[must_use]
             pub const fn description(self) -> &'static str {
                 match self { $(Self::$fault => $does),+ }
             }
 
-            /// The fault of a name.
+            /// Returns the fault of a name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|fault| fault.name() == name)

@@ -53,7 +53,7 @@ pub(crate) use self::guests::Guests;
 pub(crate) use self::stream::Stream;
 
 impl Fault {
-    /// The whole reply of a fault that is one; none for a fault of the connection or of the bytes beneath.
+    /// Returns the whole reply of a fault that is one, or `None` for a fault of the connection or of the bytes beneath.
     ///
     /// ```
     /// use smileid_sandbox::faults::{Fault, Question};

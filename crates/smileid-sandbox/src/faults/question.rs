@@ -24,7 +24,7 @@ pub struct Question<'q> {
 }
 
 impl<'q> Question<'q> {
-    /// The first request, with this body, to a service that signs with `credentials` at `now`.
+    /// Returns the first request, with this body, to a service that signs with `credentials` at `now`.
     #[must_use]
     pub fn new(body: &[u8], credentials: &'q Credentials, now: Moment) -> Self {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -42,14 +42,14 @@ impl<'q> Question<'q> {
         }
     }
 
-    /// The same as the request after `before` others: some faults change from one to the next.
+    /// Sets how many requests came before: some faults change from one to the next.
     #[must_use]
     pub const fn after(mut self, before: u64) -> Self {
         self.nth = before;
         self
     }
 
-    /// The same at a service of these URLs: its own, and one on another host that it redirects to.
+    /// Sets the service's URLs: its own, and one on another host that it redirects to.
     #[must_use]
     pub fn at_urls(mut self, here: &str, elsewhere: &str) -> Self {
         (self.here, self.elsewhere) = (here.to_owned(), elsewhere.to_owned());

@@ -130,8 +130,8 @@ impl fmt::Debug for FaultServer {
 }
 
 impl Builder {
-    /// The fault strikes the first so many requests (connections, for the faults of connecting) and then passes. Faults of TLS strike
-    /// every time or, with 0, never: the server then shows a sound certificate. Default: it strikes every time.
+    /// Limits the fault to the first requests, or for the faults of connecting, connections. Faults of TLS strike every
+    /// time or, with 0, never: the server then shows a sound certificate. Defaults to every request.
     pub const fn first(mut self, requests: u64) -> Self {
         self.first = Some(requests);
         self
