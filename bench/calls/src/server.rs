@@ -70,7 +70,7 @@ pub fn serve(apart: bool) {
     });
 }
 
-/// A final reply of the usual size, signed a minute ahead: fresh for six minutes, and never the pair of a request of ours.
+/// A final reply of the usual size, signed a minute ahead: fresh for six minutes, and never the pair of a request made here.
 fn reply() -> Vec<u8> {
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Moment::new(i64::try_from(wall.as_millis()).unwrap() + 60_000, Duration::ZERO);

@@ -60,7 +60,7 @@ pub const LEFT_OUT: &[&str] = &[
     "sonic-rs",
 ];
 
-/// Every reader over one document, but for those that refuse it. Where it is not strict, ours tolerate it and say what they mended.
+/// Every reader over one document, but for those that refuse it. Where it is not strict, ours tolerate it and say what they repaired.
 #[must_use]
 pub fn of(document: &Document) -> Vec<Case<'_>> {
     let (text, bytes) = (document.text.as_str(), document.text.as_bytes());

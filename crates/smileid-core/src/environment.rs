@@ -1,4 +1,4 @@
-//! Where requests go: the vendor's two environments or a base URL of one's own, validated once. Nothing is resolved or sent.
+//! Where requests go: the vendor's two environments or your own base URL, validated once. Nothing is resolved or sent.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -15,7 +15,7 @@ pub enum Environment {
     Sandbox,
     /// The live service, `https://api.smileidentity.com/v1`.
     Production,
-    /// Any other: a proxy of one's own, or a local sandbox.
+    /// Any other: your own proxy, or a local sandbox.
     Custom(BaseUrl),
 }
 

@@ -8,7 +8,7 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A value we were given is not usable: an id, the form of a key, a URL, a flag, a file of ours. Nothing was sent.
+    /// A value that was given is not usable: an id, the form of a key, a URL, a flag, a file of this crate. Nothing was sent.
     InvalidInput,
     /// The service refuses the request as it is.
     Request,

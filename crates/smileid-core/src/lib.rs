@@ -70,7 +70,7 @@
 //! | what the answer says | [`reply`] |
 //! | what went wrong and what to do | [`error`] |
 //! | retries, intervals, deadlines, freshness | [`policy`] |
-//! | a transport of one's own | [`transport`], [`message`], [`time`] |
+//! | your own transport | [`transport`], [`message`], [`time`] |
 //! | signing and verifying by hand | [`signature`] |
 //! | reading sloppy JSON, whatever it is about | [`json`] |
 //!

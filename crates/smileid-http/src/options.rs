@@ -96,7 +96,7 @@ impl Options {
     /// Also trusts the certificates of a PEM text: your own authority.
     ///
     /// # Errors
-    /// [`SetupError::Certificate`] if it holds none, or one that cannot be read.
+    /// [`SetupError::Certificate`] if it contains none, or one that cannot be read.
     pub fn with_ca_pem(mut self, pem: impl AsRef<[u8]>) -> Result<Self, SetupError> {
         self.added.extend(roots::read_pem(pem.as_ref())?);
         Ok(self)

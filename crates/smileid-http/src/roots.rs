@@ -12,12 +12,12 @@ use crate::SetupError;
 /// on top.
 ///
 /// The system's are read as a list (its PEM files, or the key chain's or store's entries) rather than through the operating
-/// system's own verifier: so both transports trust the same, an authority of one's own can be added, and a system without any is
+/// system's own verifier: so both transports trust the same, your own authority can be added, and a system without any is
 /// reported at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Roots {
-    /// Those the operating system trusts. `SSL_CERT_FILE` and `SSL_CERT_DIR` name others where they are set.
+    /// Those the operating system trusts. `SSL_CERT_FILE` and `SSL_CERT_DIR` name others if they are set.
     #[default]
     System,
     /// Mozilla's, as they were when this crate was built: for containers that have none.

@@ -37,7 +37,7 @@ impl Folder {
     /// Checks whether files can be kept here, as far as is known before there are any. Call it before anything is fetched.
     ///
     /// # Errors
-    /// [`ImageProblem::Exists`] if it holds a manifest that is not to be replaced, [`ImageProblem::Folder`] if it is no folder.
+    /// [`ImageProblem::Exists`] if it contains a manifest that is not to be replaced, [`ImageProblem::Folder`] if it is no folder.
     pub fn check(&self) -> Result<(), ImageError> {
         match fs::metadata(&self.path) {
             Ok(found) if !found.is_dir() => {

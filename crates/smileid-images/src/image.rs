@@ -93,7 +93,7 @@ impl fmt::Debug for Image {
     }
 }
 
-/// What a status says, where it does not say that an image follows.
+/// Returns what a status says, if it does not say that an image follows.
 const fn refused(status: u16) -> Option<ImageProblem> {
     Some(match status {
         200 => return None,

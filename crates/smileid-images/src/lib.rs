@@ -47,7 +47,7 @@ pub use self::policy::ImagePolicy;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LinkFound {
-    /// The image's name: the key where it is plain, else its place among the links, `image-3`.
+    /// The image's name: the key if it is plain, else its place among the links, `image-3`.
     pub key: String,
     /// The link, found good.
     pub link: Result<ImageLink, ImageError>,

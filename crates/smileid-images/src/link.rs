@@ -70,7 +70,7 @@ impl LinkProblem {
 }
 
 impl ImageLink {
-    /// Returns the image's name: the key the link stood under where that is plain, else its place among the links.
+    /// Returns the image's name: the key of the link if that is plain, else its place among the links.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -115,7 +115,7 @@ impl Place {
 }
 
 /// Where a link leads, or what is wrong with it. With [`Loopback::Allowed`], this machine by name, number and any port as well; and
-/// without TLS where it is a number, as base URLs may be.
+/// without TLS if it is a number, as base URLs may be.
 pub(crate) fn read(link: &str, loopback: Loopback) -> Result<Place, LinkProblem> {
     if link.len() > MAX_LEN {
         return Err(LinkProblem::TooLong);

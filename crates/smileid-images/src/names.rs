@@ -10,7 +10,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The key itself, or `image-3` for the third where the key is not plain or was given before in whatever case.
+    /// The key itself, or `image-3` for the third if the key is not plain or was given before in whatever case.
     ///
     /// Keys with a hyphen are not plain, so that no key takes such a name.
     pub(crate) fn name(&mut self, key: &str) -> String {

@@ -127,7 +127,7 @@ impl ImagePolicy {
         &self.hosts
     }
 
-    /// Judges one link, wherever it comes from. `key` names the image where it is plain (letters, digits, underscores).
+    /// Judges one link, wherever it comes from. `key` names the image if it is plain (letters, digits, underscores).
     ///
     /// # Errors
     /// [`ImageProblem::Link`] for a text that is no safe link, [`ImageProblem::Host`] if it leads to a host that is not allowed.

@@ -14,7 +14,7 @@ const PARTNER_ID: &str = "023";
 /// And their key, which is no secret.
 const API_KEY: &str = "sandbox-api-key";
 
-/// A partner, their key made ready, and the private half of it where they use the legacy scheme.
+/// A partner, their key made ready, and the private half of it if they use the legacy scheme.
 #[derive(Debug)]
 pub(crate) struct Partner {
     pub(crate) credentials: Credentials,
@@ -102,7 +102,7 @@ impl Partner {
         if self.uses_sec_key() { Timestamp::at(now) } else { *self.signer.authorize(now).timestamp() }
     }
 
-    /// The proof over a timestamp of one's own choosing, as the legacy pair or as an HMAC.
+    /// Creates the proof over a chosen timestamp, as the legacy pair or as an HMAC.
     pub(crate) fn sign_at(&self, timestamp: Timestamp, sec_key: bool) -> Signed {
         let pair = || self.legacy.as_ref()?.pair(&self.hash(timestamp.as_str())?);
         let hmac = || self.hmac.sign(timestamp.as_str(), self.credentials.partner_id()).as_str().to_owned();

@@ -61,7 +61,7 @@ fn every_product_and_stage_is_strict_json_that_the_decoder_reads_without_a_repai
             assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{told}");
             let status = decode(text);
             assert_eq!(status.job_complete().to_bool(), Some(stage.is_final()), "{told}");
-            // A result in text and a timestamp in milliseconds are readings; nothing is mended.
+            // A result in text and a timestamp in milliseconds are readings; nothing is repaired.
             let readings = if *stage == Stage::NoZipFile { 2 } else { 0 };
             assert_eq!((status.repairs().count(), status.readings().count()), (0, readings), "{told}");
             let proven = status.claim().classify(&stand.signer());

@@ -1,4 +1,4 @@
-//! An async transport of one's own: HTTP/1.1 and TLS by hyper and rustls, with `smileid-core` and without its adapters.
+//! Your own async transport: HTTP/1.1 and TLS by hyper and rustls, with `smileid-core` and without its adapters.
 //!
 //! Begin from it where your service has a hyper client already, with its pool, proxy and certificates: [`Hyper`] keeps the whole contract
 //! of [`AsyncTransport`], and its tests have `smileid-conformance` try it, rule by rule and fault by fault.

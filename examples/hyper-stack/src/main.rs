@@ -1,4 +1,4 @@
-//! Waits for a job's final answer over a hyper stack of one's own: `hyper-stack USER_ID JOB_ID`.
+//! Waits for a job's final answer over your own hyper stack: `hyper-stack USER_ID JOB_ID`.
 //!
 //! With `SMILEID_PARTNER_ID`, `SMILEID_API_KEY_FILE` and `SMILEID_BASE_URL` in the environment. The exit is 0 where the verdict is
 //! "approved", 3 where it is another, 1 where there is none, 2 where nothing could be asked.

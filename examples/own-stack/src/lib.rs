@@ -1,4 +1,4 @@
-//! A transport of one's own: HTTP/1.1 in plain text over `std::net`, with `smileid-core` and nothing else. It speaks no TLS.
+//! Your own transport: HTTP/1.1 in plain text over `std::net`, with `smileid-core` and nothing else. It speaks no TLS.
 //!
 //! This is an example to copy from, and complete in what it does: it keeps the whole contract of
 //! [`Transport`](smileid_core::transport::Transport) and is run through the same tables as the two adapters (`tests/tests/scenarios`).

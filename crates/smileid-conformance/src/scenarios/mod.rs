@@ -31,7 +31,7 @@ pub struct Scenario {
     pub outcome: OutcomeKind,
     /// How many requests the call or wait sends, at least and at most.
     pub requests: (u32, u32),
-    /// How many requests lead to a final answer where the fault strikes once, if it can pass.
+    /// How many requests lead to a final answer if the fault strikes once and can pass.
     pub once: Option<u32>,
 }
 

@@ -20,7 +20,7 @@ use crate::Hurried;
 
 /// How a stall is soon over.
 const IMPATIENT: Duration = Duration::from_millis(200);
-/// The same where an attempt after it is to succeed, even on a busy machine.
+/// The same if an attempt after it is to succeed, even on a busy machine.
 const IMPATIENT_AND_FAIR: Duration = Duration::from_secs(2);
 /// How long a wait lasts, in virtual time.
 const WAIT: Duration = Duration::from_secs(10);

@@ -19,7 +19,7 @@ use self::drive_async::drive_async;
 
 /// Asks for jobs over a blocking transport.
 ///
-/// Clones share the transport's connections, where the transport does, and one retry budget.
+/// Clones share the transport's connections, if the transport does, and one retry budget.
 #[derive(Debug, Clone)]
 pub struct Client<T> {
     transport: T,

@@ -12,7 +12,7 @@ pub struct CodeInfo {
     pub meaning: &'static str,
     /// What to do about it.
     pub next: &'static str,
-    /// The error it leads to, or none where it is no refusal.
+    /// The error it leads to, or `None` if it is no refusal.
     pub kind: Option<ErrorKind>,
     /// Where this is known from.
     pub source: Source,

@@ -12,7 +12,7 @@ pub enum ReplyError {
     /// The body is JSON, and its root is no object.
     #[error("the body is JSON but no object")]
     NotAnObject,
-    /// A decision field was read leniently or mended, which "clean decisions" refuses.
+    /// A decision field was read leniently or repaired, which "clean decisions" refuses.
     #[error("{field} at byte {offset} is not written cleanly, which this client refuses")]
     Unclean {
         /// The field's name.

@@ -44,7 +44,7 @@ impl<'s> ImageLinks<'s> {
         host(self.selfie_image()?.expose())
     }
 
-    /// Returns the host of every link, by the link's name. None where the text has none, and so is no link.
+    /// Returns the host of every link, by the link's name. `None` if the text has none, and so is no link.
     pub fn hosts(self) -> impl Iterator<Item = (Cow<'s, str>, Option<Cow<'s, str>>)> {
         self.iter().map(|(name, link)| (name, host(link.expose())))
     }

@@ -50,7 +50,7 @@ impl JobStatus {
         Ok(Self { body, places, claimed, repairs, readings })
     }
 
-    /// Returns what the reply claims about its origin: its timestamp and its `signature`, or `sec_key` where there is no signature.
+    /// Returns what the reply claims about its origin: its timestamp and its `signature`, or `sec_key` if there is no signature.
     #[must_use]
     pub fn claim(&self) -> Claim<'_> {
         ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
@@ -290,7 +290,7 @@ impl ClaimText {
     }
 }
 
-/// `signature`, or `sec_key` where there is no signature or it is null.
+/// `signature`, or `sec_key` if there is no signature or it is null.
 fn proof_place(body: &str, places: &Places) -> Place {
     let there = |raw: Raw<'_>| raw.json_type() != JsonType::Null;
     if places.signature.of(body).is_some_and(there) { places.signature } else { places.sec_key }

@@ -13,7 +13,7 @@ pub struct DecodeOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Decisions {
-    /// In every form that has one meaning, with a reading where it is not the documented one.
+    /// In every form that has one meaning, with a reading if it is not the documented one.
     #[default]
     Lenient,
     /// Only in the documented form: a reading or a repair inside one refuses the reply.

@@ -29,7 +29,7 @@ impl<'s> PartnerParams<'s> {
         fields::text(self.members.get("job_id"))
     }
 
-    /// Returns `job_type`, from its text or its digits: [`JobType::Other`] if they are not a known one.
+    /// Returns `job_type`, from its text or its digits: [`JobType::Other`] if neither is known.
     #[must_use]
     pub fn job_type(self) -> Option<JobType> {
         JobType::of(self.members.get("job_type"))

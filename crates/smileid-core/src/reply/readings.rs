@@ -85,7 +85,7 @@ impl Readings {
         self.count == 0
     }
 
-    /// Notes one; its path is written only where it will be kept.
+    /// Notes one; its path is written only if it will be kept.
     #[cold]
     pub(super) fn note(&mut self, kind: ReadingKind, offset: usize, field: impl FnOnce() -> String) {
         self.count += 1;

@@ -223,7 +223,7 @@ fn refused(status: &JobStatus, http_status: u16) -> Option<Error> {
     Some(Error::new(refusal.kind, message).with_code(Some(refusal.info.code.into())))
 }
 
-/// The code of a reply that was refused for something else, where it looks like one: it is shown to people, and four digits, as all
+/// The code of a reply that was refused for something else, if it looks like one: it is shown to people, and four digits, as all
 /// known codes have, can be nothing personal.
 fn code_of(status: &JobStatus) -> Option<Cow<'static, str>> {
     let code = status.code()?;

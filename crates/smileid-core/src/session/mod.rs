@@ -45,7 +45,7 @@ use crate::transport::{TransportError, TransportErrorKind};
 ///                                       Done(answer or error) ◄── final, or given up
 /// ```
 ///
-/// [`Client`](crate::client::Client) and [`AsyncClient`](crate::client::AsyncClient) drive it; drive it by hand where neither fits:
+/// [`Client`](crate::client::Client) and [`AsyncClient`](crate::client::AsyncClient) drive it; drive it by hand if neither fits:
 ///
 /// ```
 /// use smileid_core::message::Response;
@@ -127,7 +127,7 @@ impl Mode {
 enum Phase {
     /// The next request is due at this monotonic time.
     Due(Duration),
-    /// A request is out since this moment; the deadline, not the attempt's own timeout, bounds it where `last_chance` is set.
+    /// A request is out since this moment; the deadline, not the attempt's own timeout, bounds it if `last_chance` is set.
     InFlight { since: Moment, last_chance: bool },
     /// Over; the outcome is there until it is taken.
     Ended(Option<Box<Result<Answer, Error>>>),
@@ -328,7 +328,7 @@ impl Session {
         self.begun.map_or(Duration::ZERO, |begun| now.since(begun))
     }
 
-    /// A number for jitter: a function of the job, the wall time and the attempt, or of the seed where one was given.
+    /// Returns a number for jitter: a function of the job, the wall time and the attempt, or of the seed if one was given.
     fn random(&self, now: Moment) -> u64 {
         let job = mix_text(mix_text(0, self.query.user_id()), self.query.job_id());
         let base = self.config.inner().seed.unwrap_or_else(|| mix(job, now.unix_millis().cast_unsigned()));

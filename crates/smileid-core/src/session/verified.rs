@@ -96,7 +96,7 @@ pub enum Mismatch {
     /// Another job id.
     #[error("the answer is about another job_id than the one asked for")]
     JobId,
-    /// No user id or no job id, where both are demanded.
+    /// No user id or no job id, although both are demanded.
     #[error("the answer does not name the user_id and job_id it is about, which this client demands")]
     Absent,
     /// `PartnerParams` is there and is no object, so that it may name another job.

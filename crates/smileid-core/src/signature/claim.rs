@@ -155,7 +155,7 @@ pub enum UnrecognisedReason {
 pub struct Proof {
     pub(crate) kind: ProofKind,
     pub(crate) key: KeySlot,
-    /// None where the signed text is a timestamp of no known form.
+    /// `None` if the signed text is a timestamp of no known form.
     pub(crate) timestamp: Option<Timestamp>,
     /// Whether a request signed with the same key carries the same pair.
     pub(crate) echo: bool,

@@ -114,7 +114,7 @@ impl Signer {
         })
     }
 
-    /// Signs a timestamp of one's own choosing, over its exact text.
+    /// Signs a timestamp that you choose, over its exact text.
     #[must_use]
     pub fn authorize_at(&self, timestamp: Timestamp) -> Authorization {
         let proof = match self.scheme {

@@ -83,7 +83,7 @@ impl<'q> Question<'q> {
         (digits, format!("\"{}\"", signature.as_str()))
     }
 
-    /// The partner's previous key, or a stranger's where there is none.
+    /// The partner's previous key, or a stranger's if there is none.
     pub(super) fn second_key(&self) -> Option<Credentials> {
         let key = match self.credentials.previous_api_key() {
             Some(key) => key.clone(),

@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    /// Counts one poll that was answered, and goes on where it was the step's last.
+    /// Counts one poll that was answered, and goes on if it was the step's last.
     pub(crate) fn polled(&mut self, steps: &[Step], now: Duration) {
         self.polls = self.polls.saturating_add(1);
         self.pass(steps, now);

@@ -11,7 +11,7 @@ pub(crate) use self::read::{Scenario, job, odds, only, stage, time};
 /// The longest scenario that is read.
 pub(crate) const LONGEST: usize = 1024 * 1024;
 
-/// Reads a scenario: JSON where the text begins with a brace, else TOML.
+/// Reads a scenario: JSON if the text starts with a brace, else TOML.
 ///
 /// # Errors
 /// What is wrong with it, with its line, for people.

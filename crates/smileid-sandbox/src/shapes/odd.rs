@@ -176,7 +176,7 @@ pub(crate) struct Broken {
     pub(crate) body: &'static str,
 }
 
-/// How a reply is signed, where not as usual.
+/// How a reply is signed, if not as usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stamped {
     AsSecKey,
