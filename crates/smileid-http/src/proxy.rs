@@ -18,7 +18,8 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Takes a proxy's URL. User and password are percent-encoded if they contain anything other than letters, digits, `-`, `.`, `_`, `~`.
+    /// Parses a proxy's URL. User and password are percent-encoded if they contain anything other than letters, digits,
+    /// `-`, `.`, `_`, `~`.
     ///
     /// # Errors
     /// [`SetupError::Proxy`] for another scheme (SOCKS among them), a path, a query, or a host or port that is not one.

@@ -38,7 +38,7 @@ impl Category {
         }
     }
 
-    /// Returns what to do about a result code of this category, unless the code itself says more: see [`ResultCodeInfo::next`].
+    /// Returns what to do about a result code of this category, unless the code itself says more: see [`next`](field@ResultCodeInfo::next).
     #[must_use]
     pub const fn next(self) -> &'static str {
         match self {
