@@ -246,9 +246,9 @@ mod tests {
             Request::post("https://h/v1/job_status".into(), b"canary".to_vec(), Duration::from_secs(1), 9);
         request.headers.append("X-Name", "canary");
         let reply = Response::new(200, b"canary".to_vec()).with_header("set-cookie", "canary");
-        let told = format!("{request:?} {reply:?}");
-        assert!(!told.contains("canary"), "{told}");
-        assert!(told.contains("X-Name") && told.contains("body_bytes: 6"), "{told}");
+        let output = format!("{request:?} {reply:?}");
+        assert!(!output.contains("canary"), "{output}");
+        assert!(output.contains("X-Name") && output.contains("body_bytes: 6"), "{output}");
     }
 
     #[test]
@@ -258,8 +258,8 @@ mod tests {
             ("https://i.example?canary", "url: \"https://i.example\""),
             ("canary", "url: \"\""),
         ] {
-            let told = format!("{:?}", Request::get_image(url.into(), Duration::from_secs(1), 9));
-            assert!(told.contains(shown) && !told.contains("canary"), "{told}");
+            let output = format!("{:?}", Request::get_image(url.into(), Duration::from_secs(1), 9));
+            assert!(output.contains(shown) && !output.contains("canary"), "{output}");
         }
     }
 }

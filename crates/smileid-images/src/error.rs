@@ -261,9 +261,9 @@ mod tests {
                 false,
             ),
         ] {
-            let told = ImageError::failed(&error).at("h.example");
-            assert_eq!((told.problem(), told.source().is_some()), (problem, caused));
-            let shown = format!("{told} {told:?} {:?}", Error::from(told.clone()));
+            let output = ImageError::failed(&error).at("h.example");
+            assert_eq!((output.problem(), output.source().is_some()), (problem, caused));
+            let shown = format!("{output} {output:?} {:?}", Error::from(output.clone()));
             assert!(shown.contains("h.example") && !shown.contains("canary"), "{shown}");
         }
     }

@@ -133,8 +133,11 @@ mod tests {
             assert_eq!((image.file_name().as_str(), image.expose_bytes()), ("selfie_image.png", PNG));
             assert_eq!(image.fetched_at().as_str(), "2026-10-04T12:00:00.000Z");
             assert_eq!(image.sha256()[..4], [0x3e, 0x50, 0x50, 0xdd], "{:x?}", image.sha256());
-            let told = format!("{image:?}");
-            assert!(told.contains("bytes: 14") && !told.contains("canary") && !told.contains("62, 80"), "{told}");
+            let output = format!("{image:?}");
+            assert!(
+                output.contains("bytes: 14") && !output.contains("canary") && !output.contains("62, 80"),
+                "{output}"
+            );
         }
     }
 

@@ -81,9 +81,9 @@ fn an_image_gets_its_own_time_or_what_is_left_for_all() {
         assert!(request.headers.is_empty() && request.body.is_empty());
         assert!(!format!("{request:?}").contains("canary"), "{request:?}");
         let timed_out = Err(TransportError::new(TransportErrorKind::Timeout));
-        let told = policy.judge(&link, &request, timed_out, Moment::new(0, Duration::ZERO)).unwrap_err();
+        let output = policy.judge(&link, &request, timed_out, Moment::new(0, Duration::ZERO)).unwrap_err();
         let expected = if left < 5 { "deadline" } else { "transport" };
-        assert_eq!(told.kind().as_str(), expected, "{spent}");
+        assert_eq!(output.kind().as_str(), expected, "{spent}");
     }
     for spent in [8, 9, u64::MAX] {
         assert_eq!(asked(spent).unwrap_err().problem(), ImageProblem::Deadline);
@@ -102,7 +102,7 @@ fn errors_of_a_reply_name_the_host_and_nothing_else_of_the_link() {
         Err(Cause::PrivateAddress.of(TransportErrorKind::Other)),
     ] {
         let error = policy.judge(&link, &request, outcome, Moment::new(0, Duration::ZERO)).unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(told.contains(link.host()) && !told.contains("canary") && !told.contains("evil"), "{told}");
+        let output = format!("{error} {error:?}");
+        assert!(output.contains(link.host()) && !output.contains("canary") && !output.contains("evil"), "{output}");
     }
 }

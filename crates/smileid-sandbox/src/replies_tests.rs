@@ -44,8 +44,8 @@ fn seen(job: Job, poll: u32) -> Seen {
 }
 
 fn decode(text: String) -> JobStatus {
-    let told = text.chars().take(300).collect::<String>();
-    JobStatus::decode(text.into_bytes(), &DecodeOptions::default()).unwrap_or_else(|e| panic!("{e}: {told}"))
+    let output = text.chars().take(300).collect::<String>();
+    JobStatus::decode(text.into_bytes(), &DecodeOptions::default()).unwrap_or_else(|e| panic!("{e}: {output}"))
 }
 
 #[test]
@@ -56,17 +56,17 @@ fn every_product_and_stage_is_strict_json_that_the_decoder_reads_without_a_repai
             if matches!(stage, Stage::Document) {
                 continue;
             }
-            let told = format!("{product:?} {stage}");
+            let output = format!("{product:?} {stage}");
             let text = stand.reply(Job::new("u\"1", "j\\2").product(product).then(stage.clone(), 1));
-            assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{told}");
+            assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{output}");
             let status = decode(text);
-            assert_eq!(status.job_complete().to_bool(), Some(stage.is_final()), "{told}");
+            assert_eq!(status.job_complete().to_bool(), Some(stage.is_final()), "{output}");
             // A result in text and a timestamp in milliseconds are readings; nothing is repaired.
             let readings = if *stage == Stage::NoZipFile { 2 } else { 0 };
-            assert_eq!((status.repairs().count(), status.readings().count()), (0, readings), "{told}");
+            assert_eq!((status.repairs().count(), status.readings().count()), (0, readings), "{output}");
             let proven = status.claim().classify(&stand.signer());
             let word = proven.map_or_else(NotProven::as_str, |proof| proof.kind().as_str());
-            assert_eq!(word, if *stage == Stage::NoZipFile { "unkeyed" } else { "hmac" }, "{told}");
+            assert_eq!(word, if *stage == Stage::NoZipFile { "unkeyed" } else { "hmac" }, "{output}");
         }
     }
 }
@@ -87,15 +87,15 @@ fn biometric_kyc_goes_in_two_steps_and_its_history_has_both() {
     let job =
         || Job::new("u", "j").product(Product::BiometricKyc).pending(1).then(Stage::IdLeg, 1).provisional(1).approved();
     let wanted = Wanted { history: true, image_links: false, sec_key: false, at: NOW };
-    let told = |poll| {
+    let output = |poll| {
         let status = decode(super::job(stand.scene(), &seen(job(), poll), wanted));
         let history: Vec<_> = status.history().map(|e| e.result_code().unwrap_or_default().into_owned()).collect();
         (status.job_complete().to_bool().unwrap(), history.join(" "))
     };
-    assert_eq!(told(1), (false, String::new()));
-    assert_eq!(told(2), (false, "1012".into()));
-    assert_eq!(told(3), (true, "0814 1012".into()));
-    assert_eq!(told(4), (true, "0810 0814 1012".into()));
+    assert_eq!(output(1), (false, String::new()));
+    assert_eq!(output(2), (false, "1012".into()));
+    assert_eq!(output(3), (true, "0814 1012".into()));
+    assert_eq!(output(4), (true, "0810 0814 1012".into()));
 }
 
 #[test]

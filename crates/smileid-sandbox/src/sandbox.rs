@@ -293,7 +293,7 @@ impl Builder {
         for url in urls {
             callbacks::check(url).map_err(|problem| io::Error::new(io::ErrorKind::InvalidInput, problem))?;
         }
-        let clock = if self.told_time { Clock::told() } else { Clock::real() };
+        let clock = if self.told_time { Clock::manual() } else { Clock::real() };
         let mut jobs = Jobs::default();
         jobs.callback_url = self.callback_url.map(Arc::from);
         for job in self.jobs {

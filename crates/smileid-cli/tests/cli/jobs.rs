@@ -174,8 +174,8 @@ fn a_pause_from_elsewhere_holds_a_run_until_it_is_resumed() {
     answer.store(1, Ordering::SeqCst);
     assert_eq!(store.smileid(&["resume"]).run().code, 0);
     let ran = ended(child);
-    let told: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((ran.code, &told["ended"], &told["settled"]), (0, &"settled".into(), &1.into()), "{}", ran.err);
+    let printed: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &printed["ended"], &printed["settled"]), (0, &"settled".into(), &1.into()), "{}", ran.err);
 }
 
 #[test]
@@ -197,13 +197,13 @@ fn an_interrupted_run_records_what_is_in_flight() {
     // The run looks for an interruption twice a second, and asks one question at a time.
     go.send(()).unwrap();
     let ran = ended(child);
-    let told: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((ran.code, &told["ended"]), (130, &"interrupted".into()), "{}", ran.err);
+    let printed: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &printed["ended"]), (130, &"interrupted".into()), "{}", ran.err);
     let counts = store.counts();
     let settled = usize::try_from(counts["settled"].as_u64().unwrap()).unwrap();
     assert!(settled >= 1, "the reply that came after the interruption is kept");
     assert_eq!(
-        (settled, &told["counts"]["settled"]),
+        (settled, &printed["counts"]["settled"]),
         (server.requests(), &counts["settled"]),
         "each reply is recorded"
     );

@@ -9,7 +9,7 @@ use smileid_core::transport::TransportErrorKind as Kind;
 use smileid_sandbox::faults::{Fault, FaultServer, Question};
 
 use super::rules::{Cap, Expect, Rule, Time};
-use super::seen::{BODY, Seen, told};
+use super::seen::{BODY, Seen, described};
 
 /// Longer than any good exchange takes, on a busy machine too.
 const AMPLE: Duration = Duration::from_secs(20);
@@ -61,8 +61,8 @@ pub(super) fn server(rule: &Rule) -> Result<FaultServer, String> {
 
 /// The keys that the peers sign with.
 pub(super) fn credentials() -> Result<Credentials, String> {
-    let told = |error| format!("it could not be tried here: {error}");
-    Ok(Credentials::new(PartnerId::new("023").map_err(told)?, ApiKey::new("conformance").map_err(told)?))
+    let described = |error| format!("it could not be tried here: {error}");
+    Ok(Credentials::new(PartnerId::new("023").map_err(described)?, ApiKey::new("conformance").map_err(described)?))
 }
 
 impl Rule {
@@ -73,11 +73,11 @@ impl Rule {
         match &self.expect {
             Expect::Status(status) => match seen.last()? {
                 Ok(reply) if reply.status == *status => Ok(()),
-                other => Err(format!("expected a reply of status {status}, got {}", told(other))),
+                other => Err(format!("expected a reply of status {status}, got {}", described(other))),
             },
             Expect::Fails(kinds) => match seen.last()? {
                 Err(error) if kinds.contains(&error.kind()) => Ok(()),
-                other => Err(format!("expected a failure of kind {}, got {}", words(kinds), told(other))),
+                other => Err(format!("expected a failure of kind {}, got {}", words(kinds), described(other))),
             },
             Expect::Distrust => seen.no_trust(),
             Expect::Shows(shows) => shows(seen),

@@ -218,7 +218,8 @@ pub(super) const TLS: &[Rule] = &[
 /// What is tried by hand, behind the table.
 pub(super) const BY_HAND: [(&str, &str); 4] = [SLEEP, TOGETHER, DROPPED_SEND, DROPPED_SLEEP];
 
-pub(super) const SLEEP: (&str, &str) = ("sleep", "sleep lasts as long as it is told to, by the transport's own clock");
+pub(super) const SLEEP: (&str, &str) =
+    ("sleep", "sleep lasts as long as it is described to, by the transport's own clock");
 pub(super) const TOGETHER: (&str, &str) = ("together", "exchanges do not wait for each other");
 pub(super) const DROPPED_SEND: (&str, &str) =
     ("dropped_send", "a future that is dropped at any await point closes its socket (async alone)");

@@ -12,7 +12,7 @@ use smileid_sandbox::faults::{Fault, FaultServer};
 use super::judge;
 use super::report::{Kept, Record, Violations};
 use super::rules::{self, Rule};
-use super::seen::{Seen, told};
+use super::seen::{Seen, described};
 
 /// How long the sleep lasts that is tried.
 pub(super) const NAP: Duration = Duration::from_millis(30);
@@ -64,9 +64,9 @@ fn try_at<T: Transport>(rule: &Rule, transport: &T, server: FaultServer) -> Resu
     let mut outcomes = Vec::new();
     let mut took = Duration::ZERO;
     for _ in 0..rule.sends {
-        let begun = Instant::now();
+        let started = Instant::now();
         outcomes.push(transport.send(&request));
-        took = begun.elapsed();
+        took = started.elapsed();
     }
     rule.judge(&Seen { request, outcomes, took, server })
 }
@@ -105,16 +105,17 @@ fn together<T: Transport>(transport: &T) -> Result<(), String> {
 
 /// A peer that answers every request but the first.
 pub(super) fn answers_the_second() -> Result<FaultServer, String> {
-    let told = |error| format!("it could not be tried here: {error}");
+    let described = |error| format!("it could not be tried here: {error}");
     let builder = FaultServer::builder(Fault::StallBeforeHead).first(1).credentials(judge::credentials()?);
-    builder.start().map_err(told)
+    builder.start().map_err(described)
 }
 
 pub(super) fn judge_together(first: Result<Response, TransportError>) -> Result<(), String> {
     match first {
         Ok(reply) if reply.status == 200 => Ok(()),
-        other => {
-            Err(format!("of two exchanges, one of which is never answered, the first to end gave {}", told(&other)))
-        }
+        other => Err(format!(
+            "of two exchanges, one of which is never answered, the first to end gave {}",
+            described(&other)
+        )),
     }
 }

@@ -70,9 +70,9 @@ async fn try_at<T: AsyncTransport>(rule: &Rule, transport: &T, server: FaultServ
     let mut outcomes = Vec::new();
     let mut took = Duration::ZERO;
     for _ in 0..rule.sends {
-        let begun = Instant::now();
+        let started = Instant::now();
         outcomes.push(transport.send(&request).await);
-        took = begun.elapsed();
+        took = started.elapsed();
     }
     rule.judge(&Seen { request, outcomes, took, server })
 }
@@ -99,8 +99,8 @@ async fn together<T: AsyncTransport>(transport: &T) -> Result<(), String> {
 async fn dropped_send<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     for fault in [Fault::Slicer, Fault::StallBeforeHead, Fault::StallMidBody] {
         for polls in 1..MOST_POLLS {
-            let told = |error| format!("it could not be tried here: {error}");
-            let server = FaultServer::builder(fault).credentials(judge::credentials()?).start().map_err(told)?;
+            let described = |error| format!("it could not be tried here: {error}");
+            let server = FaultServer::builder(fault).credentials(judge::credentials()?).start().map_err(described)?;
             let request = judge::ample_request(&server);
             // In a stall there is no further wake-up: what is left of it is then dropped once the peer has gone quiet.
             let quiet = transport.sleep(NAP);
@@ -139,11 +139,11 @@ async fn closes<T: AsyncTransport>(transport: &T, server: &FaultServer) -> bool 
 }
 
 async fn dropped_sleep<T: AsyncTransport>(transport: &T) -> Result<(), String> {
-    let begun = Instant::now();
+    let started = Instant::now();
     let ended = cancelled_after(1, transport.sleep(LONG_SLEEP), core::future::pending::<()>()).await;
     if ended.is_completed() {
         return Err(format!("a sleep of {LONG_SLEEP:?} was over at once"));
     }
-    let took = begun.elapsed();
+    let took = started.elapsed();
     if took < LONG_SLEEP { Ok(()) } else { Err(format!("it held its caller for {took:?}")) }
 }

@@ -30,7 +30,7 @@ impl Seen {
 
     fn reply(&self) -> Result<&Response, String> {
         let last = self.last()?;
-        last.as_ref().map_err(|_| format!("expected a reply, got {}", told(last)))
+        last.as_ref().map_err(|_| format!("expected a reply, got {}", described(last)))
     }
 
     pub(super) fn in_time(&self) -> Result<(), String> {
@@ -115,7 +115,7 @@ impl Seen {
         match self.last()? {
             Ok(reply) if reply.status == 200 => Ok(()),
             Err(error) if error.kind() == Kind::Closed => Ok(()),
-            other => Err(format!("expected a reply, or Closed, got {}", told(other))),
+            other => Err(format!("expected a reply, or Closed, got {}", described(other))),
         }
     }
 
@@ -125,13 +125,13 @@ impl Seen {
             Err(error) if error.kind() == Kind::Tls => {
                 Err("it is Tls, but the request was sent all the same".to_owned())
             }
-            other => Err(format!("expected a failure of kind tls, got {}", told(other))),
+            other => Err(format!("expected a failure of kind tls, got {}", described(other))),
         }
     }
 }
 
 /// An outcome in words, without any value of it.
-pub(super) fn told(outcome: &Result<Response, TransportError>) -> String {
+pub(super) fn described(outcome: &Result<Response, TransportError>) -> String {
     match outcome {
         Ok(reply) => format!("a reply of status {} with {} bytes", reply.status, reply.body.len()),
         Err(error) => format!("a failure of kind {}", error.kind().as_str()),

@@ -96,9 +96,9 @@ impl<'s> Raw<'s> {
 
     pub(super) fn elements(self) -> impl Iterator<Item = Self> {
         let mut reader = reader_of(self.text);
-        let begun = reader.start().and_then(|()| reader.begin_array()).is_ok();
+        let started = reader.start().and_then(|()| reader.begin_array()).is_ok();
         core::iter::from_fn(move || {
-            if !begun || !reader.next_element().ok()? {
+            if !started || !reader.next_element().ok()? {
                 return None;
             }
             let span = reader.skip_value().ok()?;
@@ -126,8 +126,8 @@ impl<'s> Members<'s> {
     /// Returns every member, key and value, in the body's order.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'s, str>, Raw<'s>)> {
         let mut reader = reader_of(self.text);
-        let begun = reader.start().and_then(|()| reader.begin_object()).is_ok();
-        core::iter::from_fn(move || if begun { self.next(&mut reader) } else { None })
+        let started = reader.start().and_then(|()| reader.begin_object()).is_ok();
+        core::iter::from_fn(move || if started { self.next(&mut reader) } else { None })
     }
 
     /// Returns the value of the member `key`, if there is one.

@@ -169,11 +169,11 @@ mod tests {
         let config = Config::new(&credentials, &Environment::Sandbox);
         assert_eq!(config.url(), "https://testapi.smileidentity.com/v1/job_status");
         let tight = config.clone().with_call_deadline(Duration::from_secs(7)).with_ids(IdPolicy::Required);
-        let told = format!("{tight:?}");
+        let output = format!("{tight:?}");
         for part in ["023", "testapi", "7s", "Required"] {
-            assert!(told.contains(part), "{told}");
+            assert!(output.contains(part), "{output}");
         }
-        assert!(!told.contains("canary"), "{told}");
+        assert!(!output.contains("canary"), "{output}");
         assert!(Arc::ptr_eq(config.retry_budget(), tight.retry_budget()));
     }
 }

@@ -25,31 +25,31 @@ pub(super) fn judge(
     reply: Result<Response, TransportError>,
 ) -> Result<Answer, Error> {
     let reply = reply.map_err(not_exchanged)?;
-    let told = Told {
+    let seen = Seen {
         status: reply.status,
         retry_after: retry_after(&reply.headers, now),
         date: http_date(reply.headers.first("date")),
     };
     if let Some(error) = by_status(&reply) {
-        return Err(told.with(error));
+        return Err(seen.with(error));
     }
     let compression = Compression::of(&reply);
     // Only a 403 is decided by the words of a body whose root is no object.
     let copy = (reply.status == 403).then(|| reply.body.clone());
     let status = match JobStatus::decode(reply.body, &config.decode) {
         Ok(status) => status,
-        Err(error) => return Err(told.with(unreadable(told.status, compression, copy.as_deref(), error))),
+        Err(error) => return Err(seen.with(unreadable(seen.status, compression, copy.as_deref(), error))),
     };
-    if let Some(error) = refused(&status, told.status) {
-        return Err(told.with(error));
+    if let Some(error) = refused(&status, seen.status) {
+        return Err(seen.with(error));
     }
-    if let Some(error) = by_client_status(told.status, || status.speaks_of_credentials()) {
-        return Err(told.with(error.with_code(code_of(&status))));
+    if let Some(error) = by_client_status(seen.status, || status.speaks_of_credentials()) {
+        return Err(seen.with(error.with_code(code_of(&status))));
     }
     let proof = status.claim().classify(&config.signer);
     match status.job_complete() {
         Flag::False => Ok(Answer::Pending(Box::new(Pending::new(status, proof)))),
-        Flag::True if status.completion_is_denied() => Err(told.with(Error::new(
+        Flag::True if status.completion_is_denied() => Err(seen.with(Error::new(
             ErrorKind::Malformed,
             "the reply says in two ways whether the job is complete, and they contradict each other",
         ))),
@@ -57,11 +57,11 @@ pub(super) fn judge(
             let fresh = proof
                 .map_err(unproven)?
                 .admit(now, config.freshness)
-                .map_err(|replay| told.with(replayed(replay, told.date, now)))?;
+                .map_err(|replay| seen.with(replayed(replay, seen.date, now)))?;
             let verified = fresh.bind(status, query, config.ids).map_err(mismatched)?;
             Ok(Answer::Final(Box::new(verified)))
         }
-        _ => Err(told.with(Error::new(
+        _ => Err(seen.with(Error::new(
             ErrorKind::Malformed,
             "the reply does not say whether the job is complete: job_complete is missing or has no known form",
         ))),
@@ -70,13 +70,13 @@ pub(super) fn judge(
 
 /// What the head of the reply said, for an error that may follow.
 #[derive(Clone, Copy)]
-struct Told {
+struct Seen {
     status: u16,
     retry_after: Option<Duration>,
     date: Option<i64>,
 }
 
-impl Told {
+impl Seen {
     fn with(self, error: Error) -> Error {
         let error = error.with_reply(self.status, self.retry_after);
         match self.retry_after {

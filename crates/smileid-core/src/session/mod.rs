@@ -79,7 +79,7 @@ pub struct Session {
     query: JobStatusQuery,
     mode: Mode,
     state: Phase,
-    begun: Option<Moment>,
+    started: Option<Moment>,
     /// Boxed: a wait holds none nearly all its time.
     request: Option<Box<Request>>,
     recent: RecentInstants,
@@ -159,7 +159,7 @@ impl Session {
     /// as after a dropped future, the attempt is lost: it counts and backs off as a failed one of kind `transport`. After
     /// [`Step::Done`] was returned once, every further step is done with an error of kind `internal`.
     pub fn step(&mut self, now: Moment) -> Step<'_> {
-        let begun = self.begun(now);
+        let started = self.started(now);
         let due = match &mut self.state {
             Phase::Ended(outcome) => {
                 return Step::Done(outcome.take().map_or_else(|| Err(already_ended()), |outcome| *outcome));
@@ -170,7 +170,7 @@ impl Session {
                 return self.step(now);
             }
         };
-        let left = self.deadline().saturating_sub(now.since(begun));
+        let left = self.deadline().saturating_sub(now.since(started));
         if left.is_zero() {
             self.end_at_deadline(now);
             return self.step(now);
@@ -218,7 +218,7 @@ impl Session {
             query,
             mode,
             state: Phase::Due(Duration::ZERO),
-            begun: None,
+            started: None,
             request: None,
             recent: RecentInstants::default(),
             sent: 0,
@@ -232,11 +232,11 @@ impl Session {
     }
 
     /// The moment of the first step. A wait's first poll is put off from there as its policy says.
-    fn begun(&mut self, now: Moment) -> Moment {
-        if let Some(begun) = self.begun {
-            return begun;
+    fn started(&mut self, now: Moment) -> Moment {
+        if let Some(started) = self.started {
+            return started;
         }
-        self.begun = Some(now);
+        self.started = Some(now);
         self.trace.begin(self.mode.operation());
         if let Mode::Wait(policy) = self.mode {
             let delay = policy.fit(policy.first_delay(self.random(now)), Duration::ZERO, Duration::MAX);
@@ -267,7 +267,7 @@ impl Session {
         let Phase::InFlight { since, last_chance } = self.state else { return };
         // What was sent is not needed again: the next attempt is signed anew, and a wait holds nothing for it meanwhile.
         self.request = None;
-        let too_late = self.begun.is_some_and(|begun| now.since(begun) >= self.deadline());
+        let too_late = self.started.is_some_and(|started| now.since(started) >= self.deadline());
         self.trace.received(head.status, &outcome);
         let kind = OutcomeKind::from(&outcome);
         match outcome {
@@ -325,7 +325,7 @@ impl Session {
     }
 
     fn elapsed(&self, now: Moment) -> Duration {
-        self.begun.map_or(Duration::ZERO, |begun| now.since(begun))
+        self.started.map_or(Duration::ZERO, |started| now.since(started))
     }
 
     /// Returns a number for jitter: a function of the job, the wall time and the attempt, or of the seed if one was given.
