@@ -252,6 +252,29 @@ pub const SCENARIOS: &[Scenario] = &[
         ],
     ),
     scenario(
+        "a_retried_job_starts_over_its_errors_and_keeps_what_its_answers_said",
+        &[
+            Import(&["a", "b"], 2, 0),
+            Claim(2, 60, "w", &["a", "b"]),
+            Record("w", &[("a", Provisional(1)), ("b", Again(1))]),
+            Advance(2),
+            ClaimSome(2, "w", 2),
+            Record("w", &[("a", Failed(1)), ("b", Failed(1))]),
+            Advance(3),
+            ClaimSome(2, "w", 2),
+            Record("w", &[("a", NeedsYou(ErrorKind::Server)), ("b", NeedsYou(ErrorKind::Server))]),
+            Crash,
+            // The claims' records are compared with what the steps counted: one answer each, no error.
+            Retry(None, 2),
+            ClaimSome(2, "w", 2),
+            Record("w", &[("a", NeedsYou(ErrorKind::Server)), ("b", NeedsYou(ErrorKind::Server))]),
+            Wake("a", Woken::Due),
+            Claim(2, 60, "w", &["a"]),
+            Wake("b", Woken::Due),
+            Claim(2, 60, "w", &["b"]),
+        ],
+    ),
+    scenario(
         "a_callback_makes_a_job_due_now",
         &[
             Import(&["a", "b", "c"], 3, 0),

@@ -89,7 +89,8 @@ pub(crate) fn retry(connection: &Connection, now: i64, which: Retry) -> Result<u
         Retry::All => None,
         Retry::Kind(kind) => Some(kind.as_str()),
     };
-    let enqueue = "insert into queue (id, due) select id, ?2 from needs_you where ?1 is null or kind = ?1";
+    let enqueue = "insert into queue (id, due, asks, provisional_since) select id, ?2, asks, provisional_since from needs_you \
+                   where ?1 is null or kind = ?1";
     connection.execute(enqueue, (kind, now)).map_err(failed)?;
     let gone = connection.execute("delete from needs_you where ?1 is null or kind = ?1", (kind,)).map_err(failed)?;
     Ok(gone as u64)
@@ -106,10 +107,10 @@ pub(crate) fn wake(connection: &Connection, now: i64, query: &JobStatusQuery) ->
         connection.prepare_cached("update queue set due = min(due, ?2) - 1 where id = ?1").map_err(failed)?;
     let mut changed = hurry.execute((id, now)).map_err(failed)?;
     if changed == 0 {
-        let left = connection.execute("delete from needs_you where id = ?1", (id,)).map_err(failed)?;
-        if left == 1 {
-            changed = connection.execute("insert into queue (id, due) values (?1, ?2)", (id, now)).map_err(failed)?;
-        }
+        let enqueue = "insert into queue (id, due, asks, provisional_since) select id, ?2, asks, provisional_since from needs_you \
+                       where id = ?1";
+        changed = connection.execute(enqueue, (id, now)).map_err(failed)?;
+        connection.execute("delete from needs_you where id = ?1", (id,)).map_err(failed)?;
     }
     Ok(if changed == 1 { Woken::Due } else { Woken::Settled })
 }

@@ -170,9 +170,10 @@ fn one(connection: &Connection, now: i64, done: &Done, flying: Flying) -> Result
             if !leave(connection, id)? {
                 return Ok(false);
             }
-            let sql = "insert into needs_you (id, kind, at) values (?1, ?2, ?3)";
+            let sql = "insert into needs_you (id, kind, at, asks, provisional_since) values (?1, ?2, ?3, ?4, ?5)";
             let mut insert = connection.prepare_cached(sql).map_err(failed)?;
-            insert.execute((id, kind.as_str(), now)).map(|rows| rows == 1).map_err(failed)
+            let Record { asks, provisional_since, .. } = flying.record;
+            insert.execute((id, kind.as_str(), now, asks, provisional_since)).map(|rows| rows == 1).map_err(failed)
         }
     }
 }

@@ -51,9 +51,11 @@ create table answers (
     body text
 ) strict;
 
--- Jobs that a person has to look at.
+-- Jobs that a person has to look at, with what a retry keeps.
 create table needs_you (
     id integer primary key,
     kind text not null,
-    at integer not null
+    at integer not null,
+    asks integer not null,
+    provisional_since integer
 ) strict;

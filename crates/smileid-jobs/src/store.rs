@@ -83,6 +83,9 @@ pub trait JobStore: Send {
 
     /// Makes jobs that need a person due again, and returns how many.
     ///
+    /// Their failures are counted anew, because somebody looked. What their answers said stays: how many said "not yet", and since
+    /// when they have been provisional.
+    ///
     /// # Errors
     /// Returns [`StoreError`].
     fn retry(&mut self, which: Retry) -> Result<u64, StoreError>;
