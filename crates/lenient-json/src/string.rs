@@ -98,8 +98,14 @@ pub fn unescape(raw: &str) -> String {
             at = plain_end(bytes, at + 1);
             continue;
         }
-        let (character, len) = meaning(bytes.get(at + 1..).unwrap_or_default());
         out.push_str(raw.get(start..at).unwrap_or_default());
+        if let Some(b'"' | b'\\' | b'/') = bytes.get(at + 1) {
+            // The character means itself: it is the first of the next plain part.
+            start = at + 1;
+            at = plain_end(bytes, at + 2);
+            continue;
+        }
+        let (character, len) = meaning(bytes.get(at + 1..).unwrap_or_default());
         out.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
         start = at + 1 + len;
         at = plain_end(bytes, start);
@@ -209,6 +215,13 @@ fn special(
         match bytes.get(at) {
             Some(b'\\') => {
                 escaped = true;
+                if let Some(b'"' | b'\\' | b'/') = bytes.get(at + 1) {
+                    piece(text.get(start..at).unwrap_or_default(), None);
+                    // The character means itself: it is the first of the next plain part.
+                    start = at + 1;
+                    at = plain_end(bytes, at + 2);
+                    continue;
+                }
                 let (character, end) = escape(bytes, at, options, mending)?;
                 piece(text.get(start..at).unwrap_or_default(), Some(character));
                 start = end;
@@ -257,12 +270,11 @@ pub(super) fn text_of(
     Ok((end, out))
 }
 
-/// Checks the escape whose backslash is at `at`, and returns its meaning and the offset after it.
+/// Checks an escape that does not mean itself, whose backslash is at `at`, and returns its meaning and the offset after it.
 #[inline]
 fn escape(bytes: &[u8], at: usize, options: &Options, mending: &mut Mending<'_>) -> Result<(char, usize), JsonError> {
     let simple = |c| Ok((c, at + 2));
     match bytes.get(at + 1) {
-        Some(c @ (b'"' | b'\\' | b'/')) => simple(char::from(*c)),
         Some(b'n') => simple('\n'),
         Some(b't') => simple('\t'),
         Some(b'r') => simple('\r'),

@@ -103,6 +103,13 @@ pub(super) fn personal(raw: Option<Raw<'_>>) -> Option<Cow<'_, str>> {
     text(raw).filter(|t| !PLACEHOLDERS.contains(&t.as_ref()))
 }
 
+/// More bytes than any placeholder takes, with each of its characters written as `\uXXXX`. A photo is not read to find that it is none.
+const PLACEHOLDER_BYTES: usize = 128;
+
+fn is_placeholder(raw: Raw<'_>) -> bool {
+    raw.expose_text().len() < PLACEHOLDER_BYTES && personal(Some(raw)).is_none()
+}
+
 /// Which reading, if any, a value of a known field is. Null is absence, and no reading.
 pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
     use JsonType as J;
@@ -127,7 +134,7 @@ pub(super) fn reading(meant: Meant, raw: Raw<'_>) -> Option<ReadingKind> {
             }
         }
         (Meant::Text | Meant::Personal, J::Number) => Some(R::TextAsNumber),
-        (Meant::Personal, J::String) => personal(Some(raw)).is_none().then_some(R::Placeholder),
+        (Meant::Personal, J::String) => is_placeholder(raw).then_some(R::Placeholder),
         (Meant::Timestamp, J::String) => {
             let known = raw.string().and_then(|t| Timestamp::parse(&t).ok()).map(|t| t.form());
             (known != Some(TimestampForm::Iso)).then_some(R::TimestampForm)
