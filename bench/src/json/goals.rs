@@ -42,8 +42,10 @@ pub const GOALS: &[Goal] = &[
     goal((OURS_OWN, 'd'), (LENIENT_OWN, 'd'), 0.65, 0.80),
     goal((OURS_BOR, 'b'), (LENIENT_BOR, 'b'), 0.65, 0.80),
     goal((OURS_BOR, 'd'), (LENIENT_BOR, 'd'), 0.65, 0.80),
-    moonshot('a', 1.10),
-    moonshot('e', 0.80),
+    moonshot('a', 1.00),
+    moonshot('c', 1.00),
+    moonshot('e', 1.00),
+    moonshot('f', 1.10),
 ];
 
 /// The most allocations that reading document a into a `JobStatus` may take: the goal, and what will do.
