@@ -9,7 +9,7 @@ use crate::report::{Report, Step, Stop};
 use crate::shell;
 
 /// The steps, in the order they run: `ci/NAME.sh`.
-const STEPS: [&str; 25] = [
+const STEPS: [&str; 26] = [
     "powerset",
     "msrv",
     "minimal-versions",
@@ -32,6 +32,7 @@ const STEPS: [&str; 25] = [
     "i686",
     "windows",
     "fuzz",
+    "postgres",
     "soak",
     "coverage",
     "mutants",

@@ -83,7 +83,7 @@ pub trait JobStore: Send {
 
     /// Makes jobs that need a person due again, and returns how many.
     ///
-    /// Their failures are counted anew, because somebody looked. What their answers said stays: how many said "not yet", and since
+    /// Their failures are counted anew, because a person looked. What their answers said stays: how many said "not yet", and since
     /// when they have been provisional.
     ///
     /// # Errors
