@@ -17,7 +17,7 @@
 //! A rule that a transport breaks is described in words:
 //!
 //! ```text
-//! the transport breaks 1 of 55 rules:
+//! the transport breaks 1 of 56 rules:
 //! - redirect_307_other_host: a redirect is a reply like any other and is not followed
 //!   the redirect was followed
 //! ```

@@ -199,9 +199,13 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_last_answer(mut self, last_answer: Box<Pending>) -> Self {
+        self.0.last_answer = Some(last_answer);
+        self
+    }
+
     /// What the session knew when it ended.
-    pub(crate) fn ended(mut self, last_answer: Option<Box<Pending>>, polls: u32, elapsed: Duration) -> Self {
-        self.0.last_answer = last_answer;
+    pub(crate) fn ended(mut self, polls: u32, elapsed: Duration) -> Self {
         self.0.polls = polls;
         self.0.elapsed = elapsed;
         self

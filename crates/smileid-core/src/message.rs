@@ -5,13 +5,15 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// The HTTP method of a [`Request`]. The job status API knows one; a transport that carries nothing else may refuse the other.
+use zeroize::Zeroize;
+
+/// The HTTP method of a [`Request`]. A transport carries both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
     /// `POST`.
     Post,
-    /// `GET`: of a job's images.
+    /// `GET`: of a job's images, and of a job's status in v3. It has no body; its header fields are sent like those of a `POST`.
     Get,
 }
 
@@ -27,10 +29,12 @@ impl Method {
 }
 
 /// Header fields in the order they were added or received; names compare without case, repeats are kept.
+///
+/// A value may be a secret: see [`Headers::append_secret`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers {
     /// Names and values one behind the other: two buffers for a whole head, however many fields it has.
-    text: String,
+    text: Text,
     ends: Vec<Ends>,
 }
 
@@ -39,6 +43,53 @@ pub struct Headers {
 struct Ends {
     name: usize,
     value: usize,
+    is_secret: bool,
+}
+
+/// One header field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field<'h> {
+    /// The name, in the case it was given in.
+    pub name: &'h str,
+    /// The value.
+    pub value: &'h str,
+    /// Whether the value is a secret. A transport marks it as sensitive if its HTTP library can, and never logs it.
+    pub is_secret: bool,
+}
+
+/// Shows the name only.
+impl fmt::Debug for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field").field("name", &self.name).field("is_secret", &self.is_secret).finish_non_exhaustive()
+    }
+}
+
+/// The text of a head. It is wiped from memory when dropped, or when it grows, if a part of it is secret.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Text {
+    text: String,
+    is_secret: bool,
+}
+
+impl Text {
+    fn push(&mut self, more: &str) {
+        if self.is_secret && self.text.capacity() - self.text.len() < more.len() {
+            let mut grown = String::with_capacity((self.text.len() + more.len()) * 2);
+            grown.push_str(&self.text);
+            self.text.zeroize();
+            self.text = grown;
+        }
+        self.text.push_str(more);
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        if self.is_secret {
+            self.text.zeroize();
+        }
+    }
 }
 
 impl Headers {
@@ -48,18 +99,30 @@ impl Headers {
     /// Creates an empty list of fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self { text: String::new(), ends: Vec::new() }
+        Self { text: Text { text: String::new(), is_secret: false }, ends: Vec::new() }
     }
 
     /// Adds a field behind the ones that are there.
     pub fn append(&mut self, name: &str, value: &str) {
-        if self.text.is_empty() {
-            self.text.reserve(Self::USUAL_LEN);
+        self.add(name, value, false);
+    }
+
+    /// Adds a field whose value is a secret, such as a key or a token.
+    ///
+    /// This list and each of its clones wipe the value from memory when they are dropped.
+    pub fn append_secret(&mut self, name: &str, value: &str) {
+        self.text.is_secret = true;
+        self.add(name, value, true);
+    }
+
+    fn add(&mut self, name: &str, value: &str, is_secret: bool) {
+        if self.text.text.is_empty() {
+            self.text.text.reserve(Self::USUAL_LEN);
         }
-        self.text.push_str(name);
-        let name = self.text.len();
-        self.text.push_str(value);
-        self.ends.push(Ends { name, value: self.text.len() });
+        self.text.push(name);
+        let name = self.text.text.len();
+        self.text.push(value);
+        self.ends.push(Ends { name, value: self.text.text.len(), is_secret });
     }
 
     /// Returns every value of `name`, in order.
@@ -75,11 +138,23 @@ impl Headers {
 
     /// Returns every field, name and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.ends.iter().scan(0, |begin, ends| {
-            let name = self.text.get(*begin..ends.name)?;
-            *begin = ends.value;
-            Some((name, self.text.get(ends.name..ends.value)?))
+        self.fields().map(|field| (field.name, field.value))
+    }
+
+    /// Returns every field with whether its value is a secret, in order.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.ends.iter().scan(0, |start, ends| {
+            let name = self.text.text.get(*start..ends.name)?;
+            *start = ends.value;
+            let value = self.text.text.get(ends.name..ends.value)?;
+            Some(Field { name, value, is_secret: ends.is_secret })
         })
+    }
+
+    /// Returns whether a value is a secret.
+    #[must_use]
+    pub const fn has_secret(&self) -> bool {
+        self.text.is_secret
     }
 
     /// Returns how many fields there are.
@@ -119,7 +194,7 @@ pub struct Request {
     /// How many bytes of reply body, counted after decoding, may be read; one more is
     /// [`TransportErrorKind::TooLarge`](crate::transport::TransportErrorKind::TooLarge).
     pub max_response_bytes: usize,
-    /// What this request does, in a word fit for metrics and spans: `job_status`, `image`.
+    /// What this request does, in a word fit for metrics and spans: `job_status`, `image`, `v3_token`, `v3_status`.
     pub operation: &'static str,
 }
 
@@ -152,7 +227,13 @@ impl Request {
         }
     }
 
-    /// What may be shown of the URL: of an image's, which is a credential, the scheme and the host.
+    /// Creates a `GET` of `url` with no header fields. `Debug` shows only the scheme and the host of its URL.
+    #[must_use]
+    pub fn get(url: String, timeout: Duration, max_response_bytes: usize, operation: &'static str) -> Self {
+        Self { operation, ..Self::get_image(url, timeout, max_response_bytes) }
+    }
+
+    /// What may be shown of the URL: of a `GET`, the scheme and the host. An image's link is a credential, and a status names a job.
     fn shown_url(&self) -> &str {
         match self.method {
             Method::Post => &self.url,
@@ -238,6 +319,21 @@ mod tests {
         let moved = Response::new(429, Vec::new()).with_header("Retry-Aft", "er3").with_header("x", "1");
         assert_ne!(moved.with_header("retry-after", "4").headers, reply.headers);
         assert!(Response::new(429, Vec::new()).with_header("", "").headers.iter().eq([("", "")]));
+    }
+
+    #[test]
+    fn secret_values_are_marked_in_every_copy_and_kept_apart_from_the_others() {
+        let mut headers = Headers::new();
+        headers.append("Accept", "a");
+        assert!(!headers.has_secret());
+        headers.append_secret("Token", &"canary".repeat(40));
+        headers.append("X", "b");
+        let copy = headers.clone();
+        assert!(copy.has_secret() && copy == headers);
+        let marked: Vec<_> = copy.fields().map(|field| (field.name, field.is_secret)).collect();
+        assert_eq!(marked, [("Accept", false), ("Token", true), ("X", false)]);
+        assert_eq!((copy.first("token").map(str::len), copy.first("x")), (Some(240), Some("b")));
+        assert!(!format!("{copy:?} {:?}", copy.fields().collect::<Vec<_>>()).contains("canary"));
     }
 
     #[test]

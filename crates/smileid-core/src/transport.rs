@@ -17,6 +17,7 @@ pub trait Clock {
 /// Carries one request to the service and brings the reply back, blocking the calling thread.
 ///
 /// # Contract
+/// - Method, URL, header fields and body go out as they are, for a `GET` as for a `POST`. A secret field is never logged.
 /// - Any status is `Ok`: a 404 or a 500 is a [`Response`], so that its body is not lost.
 /// - Redirects are not followed: a 3xx is a [`Response`] like any other.
 /// - Nothing is retried inside: the session decides what is sent again, signed anew.

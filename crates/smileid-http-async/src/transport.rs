@@ -134,35 +134,34 @@ impl ReqwestTransport {
     }
 
     fn prepare(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
-        match request.method {
-            Method::Post => self.post(request),
-            // Of an image: nothing goes with it but the link, which is not kept.
-            Method::Get => {
-                let url = reqwest::Url::parse(&request.url).map_err(|_| Cause::BadRequest.of(Kind::Other))?;
-                Ok(reqwest::Request::new(reqwest::Method::GET, url))
-            }
-            _ => Err(Cause::BadRequest.of(Kind::Other)),
-        }
-    }
-
-    fn post(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
         let bad = || Cause::BadRequest.of(Kind::Other);
-        let url = self.url.get(&request.url, reqwest::Url::parse).map_err(|_| bad())?;
-        let mut prepared = reqwest::Request::new(reqwest::Method::POST, url);
-        for (name, value) in request.headers.iter() {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
+        let parse = reqwest::Url::parse;
+        let mut prepared = match request.method {
+            Method::Post => {
+                let url = self.url.get(&request.url, parse).map_err(|_| bad())?;
+                let mut prepared = reqwest::Request::new(reqwest::Method::POST, url);
+                *prepared.body_mut() = Some(request.body.clone().into());
+                prepared
+            }
+            // An image's link is a credential, and is not kept.
+            Method::Get => reqwest::Request::new(reqwest::Method::GET, parse(&request.url).map_err(|_| bad())?),
+            _ => return Err(bad()),
+        };
+        for field in request.headers.fields() {
+            let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| bad())?;
             // The head is copied three times on its way through reqwest, and a text of the program's own is copied for nothing.
-            let value = match value {
+            let mut value = match field.value {
                 JSON => HeaderValue::from_static(JSON),
                 IDENTITY => HeaderValue::from_static(IDENTITY),
                 other => HeaderValue::from_str(other).map_err(|_| bad())?,
             };
+            value.set_sensitive(field.is_secret);
             prepared.headers_mut().append(name, value);
         }
-        if self.compression == Compression::Gzip {
+        // Gzip takes the place of what core asks for. An image is asked for without it.
+        if self.compression == Compression::Gzip && request.operation != "image" {
             prepared.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        *prepared.body_mut() = Some(request.body.clone().into());
         Ok(prepared)
     }
 }

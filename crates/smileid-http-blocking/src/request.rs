@@ -2,6 +2,7 @@
 
 use smileid_core::message::{Method, Request};
 use smileid_http::{Compression, USER_AGENT};
+use zeroize::Zeroize;
 
 /// Where a request goes: a URL, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,10 +55,32 @@ impl<'u> Target<'u> {
     }
 }
 
+/// A request as bytes. They are wiped from memory when dropped, if a header field is a secret.
+pub(crate) struct Written {
+    bytes: Vec<u8>,
+    is_secret: bool,
+}
+
+impl Written {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if self.is_secret {
+            self.bytes.zeroize();
+        }
+    }
+}
+
 /// The request as it goes out, in one piece.
-pub(crate) fn written(request: &Request, target: &Target<'_>, compression: Compression) -> Option<Vec<u8>> {
+pub(crate) fn written(request: &Request, target: &Target<'_>, compression: Compression) -> Option<Written> {
     let gzip = compression == Compression::Gzip;
-    let mut out = Vec::with_capacity(512 + request.body.len());
+    // Never grown while it is written: what would be left behind could be a secret.
+    let fields: usize = request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+    let mut out = Vec::with_capacity(512 + request.url.len() + fields + request.body.len());
     let mut put = |parts: &[&str]| parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
     put(&[request.method.as_str(), " ", target.path, " HTTP/1.1\r\nhost: ", target.authority]);
     put(&["\r\nuser-agent: ", USER_AGENT, "\r\naccept: */*\r\n"]);
@@ -80,7 +103,7 @@ pub(crate) fn written(request: &Request, target: &Target<'_>, compression: Compr
     }
     put(&["\r\n"]);
     out.extend_from_slice(&request.body);
-    Some(out)
+    Some(Written { bytes: out, is_secret: request.headers.has_secret() })
 }
 
 /// What asks a proxy for a tunnel.

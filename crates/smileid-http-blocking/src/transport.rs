@@ -89,7 +89,7 @@ impl HttpTransport {
         };
         connection.socket.set_deadline(until);
         let wire = &mut connection.inbox.source;
-        wire.write_all(&bytes).and_then(|()| wire.flush()).map_err(|error| error::exchanging(&error))?;
+        wire.write_all(bytes.bytes()).and_then(|()| wire.flush()).map_err(|error| error::exchanging(&error))?;
         let most = asked.max_response_bytes;
         let received = response::read(&mut connection.inbox, self.max_head_bytes, self.compression, most)?;
         if received.reusable && !self.places.is_stopped() {

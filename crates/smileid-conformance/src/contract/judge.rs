@@ -3,13 +3,13 @@
 use core::time::Duration;
 
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::message::Request;
+use smileid_core::message::{Method, Request};
 use smileid_core::time::Moment;
 use smileid_core::transport::TransportErrorKind as Kind;
 use smileid_sandbox::faults::{Fault, FaultServer, Question};
 
 use super::rules::{Cap, Expect, Rule, Time};
-use super::seen::{BODY, Seen, described};
+use super::seen::{BODY, GET_PATH, SECRET, Seen, described};
 
 /// Longer than any good exchange takes, on a busy machine too.
 const AMPLE: Duration = Duration::from_secs(20);
@@ -30,7 +30,20 @@ pub(super) fn request(rule: &Rule, server: &FaultServer) -> Request {
         Cap::Ample => BODY_LIMIT,
         Cap::PageLess(bytes) => page_len(server.credentials()).saturating_sub(bytes),
     };
-    plain_request(server, timeout, cap)
+    match rule.method {
+        Method::Get => get_request(server, timeout, cap),
+        _ => plain_request(server, timeout, cap),
+    }
+}
+
+/// A `GET` with fields, one of them secret, that must arrive as they are.
+fn get_request(server: &FaultServer, timeout: Duration, cap: usize) -> Request {
+    let mut request = Request::get(format!("{}{GET_PATH}", server.base_url()), timeout, cap, "status");
+    for (name, value) in FIELDS {
+        request.headers.append(name, value);
+    }
+    request.headers.append_secret(SECRET.0, SECRET.1);
+    request
 }
 
 /// A request with fields and a body that must arrive as they are.

@@ -1,5 +1,6 @@
 //! The rules as a table: what the peer does, what a transport must make of it. How they are tried is elsewhere.
 
+use smileid_core::message::Method;
 use smileid_core::transport::TransportErrorKind::{self as Kind, Closed, Connect, Timeout, TooLarge};
 use smileid_sandbox::faults::Fault;
 
@@ -12,6 +13,7 @@ pub(super) struct Rule {
     pub(super) fault: Fault,
     /// Whether the fault strikes. If it does not, the reply is a good one.
     pub(super) strikes: bool,
+    pub(super) method: Method,
     pub(super) sends: usize,
     pub(super) time: Time,
     pub(super) cap: Cap,
@@ -49,7 +51,17 @@ pub(super) enum Expect {
 }
 
 const fn rule(name: &'static str, promise: &'static str, fault: Fault, expect: Expect) -> Rule {
-    Rule { name, promise, fault, strikes: true, sends: 1, time: Time::Ample, cap: Cap::Ample, expect }
+    Rule {
+        name,
+        promise,
+        fault,
+        strikes: true,
+        method: Method::Post,
+        sends: 1,
+        time: Time::Ample,
+        cap: Cap::Ample,
+        expect,
+    }
 }
 
 const fn stall(name: &'static str, fault: Fault) -> Rule {
@@ -92,6 +104,16 @@ pub(super) const PLAIN: &[Rule] = &[
             "method, path, every header field and the body go out as they are, with Host and a length",
             Fault::Slicer,
             Expect::Shows(Seen::sent_as_is),
+        )
+    },
+    Rule {
+        strikes: false,
+        method: Method::Get,
+        ..rule(
+            "get_as_is",
+            "a GET goes out with its path and every header field, secret ones included, and without a body",
+            Fault::Slicer,
+            Expect::Shows(Seen::got_as_is),
         )
     },
     rule(

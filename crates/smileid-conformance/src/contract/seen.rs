@@ -13,6 +13,11 @@ const EARLY: Duration = Duration::from_millis(20);
 /// The ids that are asked for, with what must not be changed on the way.
 pub(super) const BODY: &[u8] = b"{\"user_id\":\"user \xc3\xa9\",\"job_id\":\"job-7\",\"timestamp\":\"2026-10-04T12:00:00.000Z\",\"signature\":\"x\",\"spare\":\"\r\n\x00\xff\"}";
 
+/// Where the `GET` goes, below the base URL.
+pub(super) const GET_PATH: &str = "/status/job_7?a=b";
+/// The secret field of the `GET`.
+pub(super) const SECRET: (&str, &str) = ("X-Secret", "a.secret-_value");
+
 /// What was seen of a rule's exchanges.
 pub(super) struct Seen {
     pub(super) request: Request,
@@ -58,6 +63,19 @@ impl Seen {
     }
 
     pub(super) fn sent_as_is(&self) -> Result<(), String> {
+        let length = BODY.len().to_string();
+        let body = self.fields("POST /v1/job_status HTTP/1.1", &[("content-length", &[&length])])?;
+        if body == BODY { Ok(()) } else { Err("the body came changed".to_owned()) }
+    }
+
+    pub(super) fn got_as_is(&self) -> Result<(), String> {
+        let line = format!("GET /v1{GET_PATH} HTTP/1.1");
+        let body = self.fields(&line, &[(SECRET.0, &[SECRET.1])])?;
+        if body.is_empty() { Ok(()) } else { Err("a body came with a GET".to_owned()) }
+    }
+
+    /// The body of the latest request, whose request line and fields were as they should be.
+    fn fields(&self, expected_line: &str, more: &[(&str, &[&str])]) -> Result<Vec<u8>, String> {
         self.reply()?;
         let raw = self.server.latest_request().ok_or("no request came in whole")?;
         let head_end = raw.windows(4).position(|four| four == b"\r\n\r\n").ok_or("the request has no head")?;
@@ -65,30 +83,29 @@ impl Seen {
         let head = String::from_utf8_lossy(head);
         let mut lines = head.split("\r\n");
         let line = lines.next().unwrap_or_default();
-        if line != "POST /v1/job_status HTTP/1.1" {
+        if line != expected_line {
             return Err(format!("the request line is {line:?}"));
         }
         let fields: Vec<_> = lines.filter_map(|line| line.split_once(':')).map(|(n, v)| (n, v.trim())).collect();
         let all = |name: &str| -> Vec<&str> {
             fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value).collect()
         };
-        let (host, length) = (self.server.address().to_string(), BODY.len().to_string());
-        let asked = [
-            ("host", vec![host.as_str()]),
-            ("content-length", vec![length.as_str()]),
-            ("content-type", vec!["application/json"]),
-            ("x-conformance", vec!["one", "two, and three"]),
-            ("transfer-encoding", vec![]),
-            ("cookie", vec![]),
-            ("authorization", vec![]),
-            ("expect", vec![]),
+        let host = self.server.address().to_string();
+        let asked: [(&str, &[&str]); 7] = [
+            ("host", &[host.as_str()]),
+            ("content-type", &["application/json"]),
+            ("x-conformance", &["one", "two, and three"]),
+            ("transfer-encoding", &[]),
+            ("cookie", &[]),
+            ("authorization", &[]),
+            ("expect", &[]),
         ];
-        for (name, values) in asked {
-            if all(name) != values {
+        for (name, values) in asked.iter().chain(more) {
+            if all(name) != *values {
                 return Err(format!("the field {name} came as {:?}, not as {values:?}", all(name)));
             }
         }
-        if body.get(4..) == Some(BODY) { Ok(()) } else { Err("the body came changed".to_owned()) }
+        Ok(body.get(4..).unwrap_or_default().to_vec())
     }
 
     pub(super) fn whole_body(&self) -> Result<(), String> {

@@ -1,12 +1,14 @@
 //! The blocking driver: it carries messages between a session and a transport, and decides nothing. Its twin is `drive_async.rs`.
 
-use alloc::boxed::Box;
-
 use crate::error::Error;
-use crate::session::{Answer, Session, Step};
+use crate::session::{Machine, Step};
 use crate::transport::Transport;
 
-pub(super) fn drive<T: Transport>(transport: &T, mut session: Box<Session>) -> Result<Answer, Error> {
+/// Runs a session to its end over a blocking transport. [`Client`](super::Client) does this for you.
+///
+/// # Errors
+/// Returns the error that the session ends with.
+pub fn drive<T: Transport, M: Machine>(transport: &T, mut session: M) -> Result<M::Answer, Error> {
     loop {
         match session.step(transport.now()) {
             Step::Send(request) => {

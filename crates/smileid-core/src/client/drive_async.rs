@@ -1,12 +1,14 @@
 //! The async driver: it carries messages between a session and a transport, and decides nothing. Its twin is `drive.rs`.
 
-use alloc::boxed::Box;
-
 use crate::error::Error;
-use crate::session::{Answer, Session, Step};
+use crate::session::{Machine, Step};
 use crate::transport::AsyncTransport;
 
-pub(super) async fn drive_async<T: AsyncTransport>(transport: &T, mut session: Box<Session>) -> Result<Answer, Error> {
+/// Runs a session to its end over an async transport. [`AsyncClient`](super::AsyncClient) does this for you.
+///
+/// # Errors
+/// Returns the error that the session ends with.
+pub async fn drive_async<T: AsyncTransport, M: Machine>(transport: &T, mut session: M) -> Result<M::Answer, Error> {
     loop {
         match session.step(transport.now()) {
             Step::Send(request) => {

@@ -14,8 +14,8 @@ use crate::session::{Answer, Config, Session, Verified};
 use crate::signature::HeaderPair;
 use crate::transport::{AsyncTransport, Transport};
 
-use self::drive::drive;
-use self::drive_async::drive_async;
+pub use self::drive::drive;
+pub use self::drive_async::drive_async;
 
 /// Asks for jobs over a blocking transport.
 ///

@@ -126,6 +126,18 @@ impl Config {
         &self.0.budget
     }
 
+    /// Returns how far from now a final answer's signature may be.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        self.0.freshness
+    }
+
+    /// Returns how far from now a callback may have been signed.
+    #[must_use]
+    pub fn callback_freshness(&self) -> Freshness {
+        self.0.callback_freshness
+    }
+
     /// Returns the URL that requests go to.
     #[must_use]
     pub fn url(&self) -> &str {

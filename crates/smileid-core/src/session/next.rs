@@ -2,14 +2,15 @@
 
 use core::time::Duration;
 
-use super::{Answer, Phase, Session};
+use super::State;
+use super::course::{Ask, Course, Phase};
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Poll, WaitPolicy};
 use crate::time::Moment;
 
-impl Session {
+impl<A: Ask> Course<A> {
     /// Decides what follows an attempt of a call.
-    pub(super) fn after_attempt(&mut self, now: Moment, outcome: Result<Answer, Error>) {
+    pub(super) fn after_attempt(&mut self, now: Moment, outcome: Result<A::Answer, Error>) {
         let error = match outcome {
             Ok(answer) => {
                 self.config.inner().budget.give_back();
@@ -33,12 +34,12 @@ impl Session {
         &mut self,
         now: Moment,
         since: Moment,
-        outcome: Result<Answer, Error>,
+        outcome: Result<A::Answer, Error>,
         policy: &WaitPolicy,
     ) {
         let (poll, failure) = match outcome {
-            Ok(Answer::Pending(pending)) => {
-                self.last_answer = Some(pending);
+            Ok(answer) if A::state(&answer) == State::Pending => {
+                self.last_answer = Some(answer);
                 (Poll::Answered, None)
             }
             Ok(answer) => return self.end(now, Ok(answer)),
@@ -68,7 +69,7 @@ impl Session {
     /// Sends again after the back-off, if attempts, time and budget are left.
     fn retry(&mut self, now: Moment, error: Error) {
         let config = self.config.inner();
-        let sent = self.sent.saturating_sub(u32::from(self.echo_asked_again));
+        let sent = self.sent.saturating_sub(self.uncounted).saturating_sub(u32::from(self.echo_asked_again));
         let cause = if error.kind() == ErrorKind::Throttled { Cause::Throttled } else { Cause::Fault };
         let delay = config.retry.delay(sent, cause, error.retry_after(), self.random(now));
         // A retry that could not even start before the deadline would hide the reason and keep the caller waiting for nothing.

@@ -1,8 +1,7 @@
 //! Replaces `trace.rs` without the feature `tracing`: the same calls, which record nothing.
 
-use super::Answer;
+use super::OutcomeKind;
 use super::config::Inner;
-use crate::error::Error;
 
 #[derive(Debug)]
 pub(super) struct Trace;
@@ -15,9 +14,9 @@ impl Trace {
 
     pub(super) const fn begin(&mut self, _: &'static str) {}
 
-    pub(super) const fn sent(&mut self, _: &Inner, _: Option<u32>) {}
+    pub(super) const fn sent(&mut self, _: &Inner, _: &'static str, _: Option<u32>) {}
 
-    pub(super) const fn received(&mut self, _: Option<u16>, _: &Result<Answer, Error>) {}
+    pub(super) const fn received(&mut self, _: Option<u16>, _: Option<OutcomeKind>) {}
 
-    pub(super) const fn ended(&mut self, _: u32, _: &Result<Answer, Error>) {}
+    pub(super) const fn ended(&mut self, _: u32, _: OutcomeKind) {}
 }

@@ -6,9 +6,30 @@ use core::fmt;
 use tracing::field::Empty;
 use tracing::{Span, debug_span, info_span};
 
+use super::OutcomeKind;
 use super::config::Inner;
-use super::{Answer, OutcomeKind};
-use crate::error::Error;
+
+/// The span of one attempt, whose name is a literal as `tracing` demands.
+macro_rules! attempt_span {
+    ($call:expr, $server:ident, $method:literal, $template:literal) => {
+        debug_span!(
+            target: "smileid",
+            parent: &$call,
+            concat!($method, " ", $template),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = $method,
+            url.template = $template,
+            url.scheme = $server.scheme,
+            server.address = $server.address,
+            server.port = i64::from($server.port),
+            http.request.resend_count = Empty,
+            http.response.status_code = Empty,
+            smileid.outcome = Empty,
+            error.r#type = Empty,
+        )
+    };
+}
 
 /// The spans of one session: one for the call or wait, and one for each attempt beneath it.
 ///
@@ -38,48 +59,38 @@ impl Trace {
     }
 
     /// A request is handed out. `resent` counts the earlier ones of the same call; a wait's polls are requests of their own.
-    pub(super) fn sent(&mut self, config: &Inner, resent: Option<u32>) {
+    pub(super) fn sent(&mut self, config: &Inner, operation: &'static str, resent: Option<u32>) {
         let server = Server::of(&config.url);
-        self.attempt = debug_span!(
-            target: "smileid",
-            parent: &self.call,
-            "POST /job_status",
-            otel.kind = "client",
-            otel.status_code = Empty,
-            http.request.method = "POST",
-            url.template = "/job_status",
-            url.scheme = server.scheme,
-            server.address = server.address,
-            server.port = i64::from(server.port),
-            http.request.resend_count = Empty,
-            http.response.status_code = Empty,
-            smileid.outcome = Empty,
-            error.r#type = Empty,
-        );
+        self.attempt = match operation {
+            "v3_token" => attempt_span!(self.call, server, "POST", "/v3/token"),
+            "v3_status" => attempt_span!(self.call, server, "GET", "/v3/status/{job_id}"),
+            _ => attempt_span!(self.call, server, "POST", "/job_status"),
+        };
         if let Some(resent) = resent.filter(|n| *n > 0) {
             self.attempt.record("http.request.resend_count", i64::from(resent));
         }
     }
 
     /// What became of it.
-    pub(super) fn received(&mut self, status: Option<u16>, outcome: &Result<Answer, Error>) {
+    pub(super) fn received(&mut self, status: Option<u16>, outcome: Option<OutcomeKind>) {
         if let Some(status) = status {
             self.attempt.record("http.response.status_code", i64::from(status));
         }
-        tell(&self.attempt, outcome);
+        if let Some(outcome) = outcome {
+            record(&self.attempt, outcome);
+        }
         self.attempt = Span::none();
     }
 
     /// The call or wait has ended.
-    pub(super) fn ended(&mut self, attempts: u32, outcome: &Result<Answer, Error>) {
+    pub(super) fn ended(&mut self, attempts: u32, outcome: OutcomeKind) {
         self.call.record("smileid.attempts", i64::from(attempts));
-        tell(&self.call, outcome);
+        record(&self.call, outcome);
         *self = Self::new();
     }
 }
 
-fn tell(span: &Span, outcome: &Result<Answer, Error>) {
-    let kind = OutcomeKind::from(outcome);
+fn record(span: &Span, kind: OutcomeKind) {
     span.record("smileid.outcome", kind.as_str());
     if let OutcomeKind::Failed(kind) = kind {
         span.record("error.type", kind.as_str()).record("otel.status_code", "ERROR");

@@ -80,6 +80,16 @@ impl Verified<Callback> {
     }
 }
 
+/// A message from which no verdict may be read. Another API's crate implements it for its webhooks.
+pub trait Notice {}
+
+impl<T: Notice> Verified<T> {
+    /// Puts together a message and the proof that it came with. Nothing but the caller says that they belong together.
+    pub const fn notice(value: T, proof: FreshProof) -> Self {
+        Self { value, proof }
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Verified<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified").field("value", &self.value).field("proof", &self.proof).finish()

@@ -38,6 +38,12 @@ impl<'h> HeaderPair<'h> {
         Self { timestamp: field(timestamp), signature: field(signature) }
     }
 
+    /// Returns the pair as a claim, for a message whose body carries none.
+    #[must_use]
+    pub const fn claim(self) -> Claim<'h> {
+        Claim { timestamp: self.timestamp, proof: self.signature }
+    }
+
     /// Reads the pair by `header`, which returns the value of the header of a name in lower case, `None` if it is absent.
     ///
     /// A value that is not UTF-8 is present and proves nothing: it never counts as absent.
@@ -108,6 +114,8 @@ mod tests {
             assert_eq!(joined(&form.to_lowercase()), Ok(expected), "{form}");
         }
         assert_eq!(joined("Tt"), Ok([Text("at"), Missing]));
+        let claim = HeaderPair::new(Some("at"), None).claim();
+        assert_eq!([claim.timestamp, claim.proof], [Text("at"), Missing]);
     }
 
     #[test]
