@@ -34,7 +34,8 @@ pub(crate) fn run(root: &Path, report: &mut Report) {
     report.step("no_std", || {
         rustup(&[&["target", "add"], &BARE[..]].concat())?;
         for features in ["--no-default-features", "--all-features"] {
-            let check = cargo("check --locked --lib --package smileid-core --package lenient-json");
+            let check =
+                cargo("check --locked --lib --package smileid-core --package smileid-v3 --package lenient-json");
             shell::run({ check }.args(BARE.iter().flat_map(|target| ["--target", target])).arg(features))?;
         }
         Ok(String::new())
