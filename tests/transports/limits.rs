@@ -199,6 +199,12 @@ fn a_proxy_is_never_used_for_loopback() {
     for asked in ask_both(&options, &server.base_url(), server.credentials()) {
         assert_eq!(asked.unwrap(), "pending");
     }
+    // Nothing listens there; what matters is that the proxy hears nothing of it.
+    for host in ["localhost", "LocalHost", "127.9.9.9", "[::1]"] {
+        for asked in ask_both(&options, &format!("https://{host}:1/v1"), server.credentials()) {
+            assert_eq!(asked.unwrap_err().kind(), ErrorKind::Transport, "{host}");
+        }
+    }
     assert!(lines.try_recv().is_err(), "the proxy was used");
 }
 

@@ -1,12 +1,9 @@
 //! From our options to a reqwest client: every setting that another crate's features could change is made explicitly.
 
-use reqwest::{Client, NoProxy, redirect, retry};
-use smileid_http::{Options, SetupError, USER_AGENT};
+use reqwest::{Client, Url, redirect, retry};
+use smileid_http::{Options, SetupError, USER_AGENT, is_loopback};
 
 use crate::resolver::Resolver;
-
-/// Hosts that are never reached through a proxy.
-const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
 pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
     let mut builder = Client::builder()
@@ -28,8 +25,10 @@ pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
         .pool_idle_timeout(options.idle_timeout())
         .tls_backend_preconfigured(options.tls_config()?);
     if let Some(proxy) = options.proxy() {
-        let proxy = reqwest::Proxy::all(proxy.expose_url()).map_err(|_| SetupError::Library)?;
-        builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(LOOPBACK)));
+        let proxy = Url::parse(proxy.expose_url()).map_err(|_| SetupError::Library)?;
+        builder = builder.proxy(reqwest::Proxy::custom(move |target| {
+            (!target.host_str().is_some_and(is_loopback)).then(|| proxy.clone())
+        }));
     }
     if let Some(rule) = options.address_rule() {
         builder = builder.dns_resolver(Resolver::new(rule.clone()));
