@@ -9,6 +9,7 @@ mod deadline;
 mod faults;
 mod framing;
 mod limits;
+mod own_agent;
 mod own_client;
 mod scenarios;
 mod tls_end;

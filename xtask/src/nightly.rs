@@ -9,8 +9,9 @@ use crate::report::{Report, Step, Stop};
 use crate::shell;
 
 /// The steps, in the order they run: `ci/NAME.sh`.
-const STEPS: [&str; 26] = [
+const STEPS: [&str; 27] = [
     "powerset",
+    "all-features",
     "msrv",
     "minimal-versions",
     "deny",

@@ -17,10 +17,13 @@
 //!
 //! # Features
 //!
-//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)).
+//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)). `ureq-agent`: a transport over your own
+//! `ureq::Agent`, `UreqTransport`. It is outside semver, and the features and the configuration of your ureq change what it does.
 
 extern crate alloc;
 
+#[cfg(feature = "ureq-agent")]
+mod agent;
 mod clock;
 mod dial;
 mod error;
@@ -39,6 +42,8 @@ pub use smileid_core::{
 };
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
+#[cfg(feature = "ureq-agent")]
+pub use self::agent::UreqTransport;
 pub use self::transport::{HttpTransport, Interrupt};
 
 /// The former name of [`HttpTransport`].
