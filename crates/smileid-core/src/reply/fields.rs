@@ -225,9 +225,8 @@ mod tests {
             assert_eq!(reading(Meant::Personal, raw(&quoted)), Some(ReadingKind::Placeholder));
             assert_eq!(personal(Some(raw(&quoted))), None);
             assert_eq!(text(Some(raw(&quoted))).as_deref(), Some(word));
-            let escaped: alloc::string::String =
-                word.chars().map(|c| alloc::format!("\\u{:04x}", u32::from(c))).collect();
-            let longest = alloc::format!("\"{escaped}\"");
+            let escaped: alloc::vec::Vec<_> = word.chars().map(|c| alloc::format!("\\u{:04x}", u32::from(c))).collect();
+            let longest = alloc::format!("\"{}\"", escaped.concat());
             assert!(longest.len() < PLACEHOLDER_BYTES);
             assert_eq!(reading(Meant::Personal, raw(&longest)), Some(ReadingKind::Placeholder));
         }
