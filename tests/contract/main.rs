@@ -12,5 +12,6 @@ mod refusals;
 mod reply_model;
 mod sandbox_admin;
 mod sandbox_server;
+mod sandbox_v3;
 mod verdicts;
 mod wire_files;

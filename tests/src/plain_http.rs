@@ -70,7 +70,7 @@ pub fn ask_json(address: SocketAddr, method: &str, path: &str, body: &str) -> (u
 #[derive(Debug)]
 pub struct Listener {
     address: SocketAddr,
-    bodies: mpsc::Receiver<String>,
+    requests: mpsc::Receiver<(String, String)>,
 }
 
 impl Listener {
@@ -79,7 +79,7 @@ impl Listener {
     pub fn start(statuses: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (sender, bodies) = mpsc::channel();
+        let (sender, requests) = mpsc::channel();
         std::thread::spawn(move || {
             for (nth, stream) in listener.incoming().enumerate() {
                 let status = statuses[nth.min(statuses.len() - 1)];
@@ -88,7 +88,7 @@ impl Listener {
                 }
             }
         });
-        Self { address, bodies }
+        Self { address, requests }
     }
 
     /// Where it listens.
@@ -100,12 +100,18 @@ impl Listener {
     /// The next body that came.
     #[must_use]
     pub fn next(&self) -> serde_json::Value {
-        serde_json::from_str(&self.bodies.recv_timeout(PATIENCE).expect("no callback came")).unwrap()
+        serde_json::from_str(&self.next_request().1).unwrap()
+    }
+
+    /// The head and the body of the next request that came.
+    #[must_use]
+    pub fn next_request(&self) -> (String, String) {
+        self.requests.recv_timeout(PATIENCE).expect("no callback came")
     }
 }
 
 /// Reads one request, whose length is given in its head, and answers it.
-fn answer(mut stream: TcpStream, status: u16) -> String {
+fn answer(mut stream: TcpStream, status: u16) -> (String, String) {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut bytes = Vec::new();
     loop {
@@ -114,12 +120,12 @@ fn answer(mut stream: TcpStream, status: u16) -> String {
         bytes.extend_from_slice(&piece[..read]);
         let text = String::from_utf8_lossy(&bytes);
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let head = head.to_ascii_lowercase();
+        let lower = head.to_ascii_lowercase();
         let length: usize =
-            head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
+            lower.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
         if body.len() >= length {
             write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-            return body.to_owned();
+            return (head.to_owned(), body.to_owned());
         }
     }
 }

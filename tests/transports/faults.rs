@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario};
-use smileid_sandbox::faults::{Family, Fault};
+use smileid_sandbox::faults::{Family, Fault, V3Fault};
 
 const HEAD: &str = "\
 # Faults, and what each transport makes of them
@@ -21,6 +21,15 @@ request again by itself, signed anew, after the pauses of its policy; the reques
 becomes of the same call where the fault strikes once and passes.
 
 In every row the call ends by its deadline, nothing panics, and no socket, task or thread is left once the client is gone.
+";
+
+const V3: &str = "
+## v3
+
+Replies of the v3 API. Only the [sandbox](sandbox.md#the-v3-api) has these faults, beside all of the family `status`.
+
+| fault | strikes a request for | the reply |
+|---|---|---|
 ";
 
 /// `docs/faults.md` is the table. With `SMILEID_BLESS` set it is written anew.
@@ -59,6 +68,11 @@ fn page() -> String {
         let seen = seen(row);
         let passes = row.once.map_or_else(|| "does not pass".to_owned(), |once| requests("final", once, once));
         let _written = writeln!(page, "| `{}` | {} | {seen} | {seen} | {passes} |", row.fault, row.fault.description());
+    }
+    page.push_str(V3);
+    for fault in V3Fault::ALL {
+        let of = if fault.is_of_token() { "token" } else { "status" };
+        let _written = writeln!(page, "| `{fault}` | {of} | {} |", fault.description());
     }
     page
 }

@@ -1,6 +1,6 @@
 //! Which fault, if any, a request meets: by name, with a probability, for so many times. `faults` says what a fault does.
 
-use crate::faults::{Family, Fault};
+use crate::faults::{Family, Fault, RequestFault, Service, V3Fault};
 use crate::shapes::Dice;
 
 /// A fault that requests may meet.
@@ -8,7 +8,7 @@ use crate::shapes::Dice;
 #[non_exhaustive]
 pub struct Chance {
     /// The fault.
-    pub fault: Fault,
+    pub fault: RequestFault,
     /// How often a request meets it, from 0 (never) to 1 (always).
     pub probability: f64,
     /// How many more requests meet it before it passes; none if it does not pass.
@@ -48,9 +48,10 @@ impl Chances {
     }
 
     /// The fault that the present request meets, and how many requests met it before.
-    pub(crate) fn draw(&mut self) -> Option<(Fault, u64)> {
+    pub(crate) fn draw(&mut self, service: Service) -> Option<(RequestFault, u64)> {
         let dice = &mut self.dice;
-        let on = self.on.iter_mut().find(|on| dice.happens(on.chance.probability))?;
+        let mut able = self.on.iter_mut().filter(|on| on.chance.fault.strikes(service));
+        let on = able.find(|on| dice.happens(on.chance.probability))?;
         let (fault, before) = (on.chance.fault, on.struck);
         on.struck += 1;
         if let Some(left) = &mut on.chance.times {
@@ -64,12 +65,13 @@ impl Chances {
 }
 
 /// The faults that a request can meet: all but those that strike before there is a request.
-pub(crate) fn possible() -> impl Iterator<Item = Fault> {
-    Fault::ALL.iter().copied().filter(|fault| !matches!(fault.family(), Family::Connect | Family::Tls))
+pub(crate) fn possible() -> impl Iterator<Item = RequestFault> {
+    let http = Fault::ALL.iter().copied().filter(|fault| !matches!(fault.family(), Family::Connect | Family::Tls));
+    http.map(RequestFault::Http).chain(V3Fault::ALL.iter().copied().map(RequestFault::V3))
 }
 
 /// Returns the fault of a name if a request can meet it, or what is wrong with the name.
-pub(crate) fn named(name: &str) -> Result<Fault, String> {
+pub(crate) fn named(name: &str) -> Result<RequestFault, String> {
     if let Some(fault) = possible().find(|fault| fault.name() == name) {
         return Ok(fault);
     }
@@ -78,7 +80,7 @@ pub(crate) fn named(name: &str) -> Result<Fault, String> {
             "this fault strikes before there is a request: it is had from the library's FaultServer alone".into()
         );
     }
-    let names: Vec<_> = possible().map(Fault::name).collect();
+    let names: Vec<_> = possible().map(RequestFault::name).collect();
     Err(format!("there is no fault of this name: allowed are {}", names.join(", ")))
 }
 
@@ -86,19 +88,19 @@ pub(crate) fn named(name: &str) -> Result<Fault, String> {
 mod tests {
     use super::*;
 
-    fn chance(fault: Fault, probability: f64, times: Option<u64>) -> Chance {
-        Chance { fault, probability, times }
+    fn chance(fault: impl Into<RequestFault>, probability: f64, times: Option<u64>) -> Chance {
+        Chance { fault: fault.into(), probability, times }
     }
 
     #[test]
     fn faults_strike_as_often_as_set_and_pass() {
         let mut chances = Chances::new(1);
-        assert_eq!(chances.draw(), None);
+        assert_eq!(chances.draw(Service::JobStatus), None);
         chances.set(chance(Fault::Status503, 1.0, Some(2)));
-        let struck: Vec<_> = (0..4).map(|_| chances.draw().map(|(fault, _)| fault.name())).collect();
+        let struck: Vec<_> = (0..4).map(|_| chances.draw(Service::JobStatus).map(|(fault, _)| fault.name())).collect();
         assert_eq!(struck, [Some("status_503"), Some("status_503"), None, None]);
         chances.set(chance(Fault::Status503, 0.25, None));
-        let struck = (0..10_000).filter(|_| chances.draw().is_some()).count();
+        let struck = (0..10_000).filter(|_| chances.draw(Service::JobStatus).is_some()).count();
         assert!((2200..2800).contains(&struck), "{struck}");
         chances.set(chance(Fault::Status503, 0.0, None));
         assert!(chances.on().is_empty());
@@ -109,7 +111,7 @@ mod tests {
         let draws = |seed| {
             let mut chances = Chances::new(seed);
             chances.set(chance(Fault::Status503, 0.5, None));
-            (0..64).map(|_| chances.draw().is_some()).collect::<Vec<_>>()
+            (0..64).map(|_| chances.draw(Service::JobStatus).is_some()).collect::<Vec<_>>()
         };
         assert_eq!(draws(7), draws(7));
         assert_ne!(draws(7), draws(8));

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use http_body_util::Full;
 use hyper::Request;
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use crate::callbacks::{Queue, Target, target};
-use crate::jobs::Arrival;
+use crate::jobs::{Arrival, Seen};
 use crate::replies;
 use crate::shared::Shared;
+use crate::v3::{Webhook, webhook};
 
 /// How often a callback is sent that is not accepted.
 const ATTEMPTS: u32 = 5;
@@ -42,15 +43,14 @@ async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
     let mut pause = PAUSE;
     for attempt in 1..=ATTEMPTS {
         // Each attempt is signed again, so that a late one is as fresh as the first.
-        let outcome =
-            match (target(&arrival.url), replies::callback(shared.scene(), &arrival.seen, shared.clock.wall())) {
-                (Ok(target), Some(body)) => match tokio::time::timeout(PATIENCE, post(&target, body)).await {
-                    Ok(outcome) => outcome,
-                    Err(_) => Err("no answer within 5 s"),
-                },
-                (Err(problem), _) => Err(problem),
-                (_, None) => Err("nothing is called back at this stage"),
-            };
+        let outcome = match (target(&arrival.url), callback(shared, &arrival.seen)) {
+            (Ok(target), Some(callback)) => match tokio::time::timeout(PATIENCE, post(&target, callback)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err("no answer within 5 s"),
+            },
+            (Err(problem), _) => Err(problem),
+            (_, None) => Err("nothing is called back at this stage"),
+        };
         let last = attempt == ATTEMPTS || matches!(outcome, Ok(200..=299));
         shared.callbacks.note(number, outcome, last);
         if last {
@@ -61,15 +61,28 @@ async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
     }
 }
 
-async fn post(target: &Target, body: String) -> Result<u16, &'static str> {
+/// The fields and the body of a callback, in the form of the job's API.
+fn callback(shared: &Shared, seen: &Seen) -> Option<Webhook> {
+    let now = shared.clock.wall();
+    if seen.job.is_v3() {
+        return webhook(shared.scene(), seen, now);
+    }
+    replies::callback(shared.scene(), seen, now).map(|body| (Vec::new(), body))
+}
+
+async fn post(target: &Target, (fields, body): Webhook) -> Result<u16, &'static str> {
     let stream = TcpStream::connect(target.address).await.map_err(|_| "nobody listens there")?;
     let broken = |_| "the connection broke";
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-    let request = Request::post(target.path.as_str())
-        .header(HOST, target.host.as_str())
-        .header(CONTENT_TYPE, "application/json")
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| "the URL cannot be asked for")?;
+    let mut request =
+        Request::post(target.path.as_str()).header(HOST, target.host.as_str()).header(CONTENT_TYPE, "application/json");
+    // An id that no head can have is left out.
+    for (name, value) in
+        fields.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?)))
+    {
+        request = request.header(name, value);
+    }
+    let request = request.body(Full::new(Bytes::from(body))).map_err(|_| "the URL cannot be asked for")?;
     let carried = tokio::spawn(connection);
     let status = sender.send_request(request).await.map(|response| response.status().as_u16()).map_err(broken);
     // Nothing more of it is wanted, however long its body is.

@@ -57,11 +57,12 @@ mod service;
 mod shapes;
 mod shared;
 mod tree;
+mod v3;
 mod why;
 
 pub use callbacks::Delivery;
 pub use chance::Chance;
 pub use journal::Exchange;
-pub use model::{Job, Lasts, Odd, Product, Stage};
+pub use model::{Job, Lasts, Odd, Product, Stage, v3_job_id, v3_job_id_of};
 pub use replies::{DOCUMENT_JOB, DOCUMENT_USER};
 pub use sandbox::{Builder, Sandbox};

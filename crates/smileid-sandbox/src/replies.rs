@@ -112,7 +112,7 @@ fn members(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> Map {
     }
 }
 
-fn links(scene: Scene<'_>, seen: &Seen) -> Map {
+pub(crate) fn links(scene: Scene<'_>, seen: &Seen) -> Map {
     let names = shapes::image_names(seen.job.product);
     scene.images.links(names, [&seen.job.user, &seen.job.id], scene.seed, scene.jobs_now)
 }

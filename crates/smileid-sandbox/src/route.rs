@@ -9,12 +9,14 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request;
 use hyper::{Method, Request, Response, StatusCode};
+use smileid_core::message;
 
 use crate::admin;
-use crate::faults::{Fault, Question};
+use crate::faults::{Fault, Question, RequestFault, Service};
 use crate::images;
 use crate::service::{self, Answer};
 use crate::shared::Shared;
+use crate::v3;
 
 /// The longest body of a request that is read.
 const MAX_REQUEST: usize = 1024 * 1024;
@@ -55,6 +57,9 @@ pub(crate) async fn answer(
     if admin::has(path) {
         return Ok(of_people(shared, peer, &head, body).await);
     }
+    if let Some(rest) = path.strip_prefix("/v3/") {
+        return of_v3(shared, &head, body, rest).await;
+    }
     if path != "/v1/job_status" {
         let answer = match head.method {
             Method::GET if path.starts_with(images::PATH) => picture(shared, path, head.uri.query()),
@@ -71,12 +76,42 @@ pub(crate) async fn answer(
         Ok(body) => body,
         Err((status, words)) => return Ok(noted(shared, &head, &[], service::gateway(status, words), None)),
     };
-    match shared.draw() {
-        None => {
-            let answer = shared.job_status(&body);
-            Ok(noted(shared, &head, &body, answer, None))
+    if let Some((RequestFault::Http(fault), before)) = shared.draw(Service::JobStatus) {
+        return met(shared, &head, body, fault, before);
+    }
+    let answer = shared.job_status(&body);
+    Ok(noted(shared, &head, &body, answer, None))
+}
+
+/// Answers a request to the v3 API. `rest` is its path below `/v3/`.
+async fn of_v3(shared: &Shared, head: &request::Parts, body: Incoming, rest: &str) -> Result<Whole, TakeOver> {
+    let job_id = rest.strip_prefix("status/").filter(|id| !id.contains('/'));
+    let service = match (&head.method, job_id) {
+        (&Method::GET, Some(_)) => Service::V3Status,
+        (&Method::POST, _) if rest == "token" => Service::V3Token,
+        _ => return Ok(noted(shared, head, &[], v3::nothing_here(short(head.uri.path())), None)),
+    };
+    let job_id = job_id.unwrap_or_default();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err((status, words)) => {
+            let message = if status == 413 { "Payload Too Large" } else { words };
+            return Ok(noted(shared, head, &[], v3::slug(status, message, words), None));
         }
-        Some((fault, before)) => met(shared, &head, body, fault, before),
+    };
+    match shared.draw(service) {
+        Some((RequestFault::Http(fault), before)) => met(shared, head, body, fault, before),
+        Some((RequestFault::V3(fault), _)) => {
+            let reply = v3::fault_reply(fault, &shared.tokens, &shared.partner, job_id, shared.now());
+            Ok(of_fault(shared, head, &body, fault.into(), reply))
+        }
+        None if service == Service::V3Token => Ok(noted(shared, head, &body, shared.v3_token(&head.headers), None)),
+        None => {
+            let reply = shared.v3_status(&head.headers, job_id);
+            let mut response = noted(shared, head, &body, reply.answer, None);
+            add(&mut response, reply.fields.iter().map(|(name, value)| (*name, value.as_str())));
+            Ok(response)
+        }
     }
 }
 
@@ -100,26 +135,45 @@ fn short(path: &str) -> &str {
 fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before: u64) -> Result<Whole, TakeOver> {
     let now = shared.clock.wall();
     let reply = {
+        let path = head.uri.path();
         let question = Question::new(&body, &shared.fault_credentials, now).after(before);
-        fault.reply(&question)
+        fault.reply(&question.at_urls(path, &format!("https://elsewhere.invalid{path}")))
     };
-    let told =
-        |status, body| Answer { status, content_type: "", body, code: None, reason: Some(fault.description().into()) };
     let Some(reply) = reply else {
-        note(shared, head, &body, &told(0, Bytes::new()), Some(fault));
+        note(shared, head, &body, &of_description(fault.into(), 0, Bytes::new()), Some(fault.into()));
         return Err(TakeOver { fault, body });
     };
-    let answer = told(reply.status, Bytes::from(reply.body));
-    note(shared, head, &body, &answer, Some(fault));
+    Ok(of_fault(shared, head, &body, fault.into(), reply))
+}
+
+/// Remembers a fault's whole reply and makes it a response.
+fn of_fault(
+    shared: &Shared,
+    head: &request::Parts,
+    body: &[u8],
+    fault: RequestFault,
+    reply: message::Response,
+) -> Whole {
+    let answer = of_description(fault, reply.status, Bytes::from(reply.body));
+    note(shared, head, body, &answer, Some(fault));
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers.iter() {
+    add(&mut response, reply.headers.iter());
+    response.headers_mut().insert(FAULT, HeaderValue::from_static(fault.name()));
+    response
+}
+
+fn of_description(fault: RequestFault, status: u16, body: Bytes) -> Answer {
+    Answer { status, content_type: "", body, code: None, reason: Some(fault.description().into()) }
+}
+
+/// Adds fields to a response's head, without those that no head can have.
+fn add<'f>(response: &mut Whole, fields: impl Iterator<Item = (&'f str, &'f str)>) {
+    for (name, value) in fields {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
             response.headers_mut().append(name, value);
         }
     }
-    response.headers_mut().insert(FAULT, HeaderValue::from_static(fault.name()));
-    Ok(response)
 }
 
 /// Answers the page and the admin API; neither is in the journal, which would fill with the page's own questions.
@@ -163,7 +217,7 @@ fn picture(shared: &Shared, path: &str, query: Option<&str>) -> Answer {
 }
 
 /// Remembers the exchange and makes the response.
-fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer, fault: Option<Fault>) -> Whole {
+fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer, fault: Option<RequestFault>) -> Whole {
     note(shared, head, request, &answer, fault);
     let mut response = whole(answer.status, answer.content_type, answer.body);
     if let Some(reason) = answer.reason.and_then(|reason| HeaderValue::from_str(&reason).ok()) {
@@ -172,9 +226,9 @@ fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer,
     response
 }
 
-fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<Fault>) {
+fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<RequestFault>) {
     let path = head.uri.path();
-    shared.note(word(&head.method), short(path), request, answer, fault.map(Fault::name));
+    shared.note(word(&head.method), short(path), request, answer, fault.map(RequestFault::name));
 }
 
 /// Returns the method as a static text; any that is not HTTP's own is `OTHER`.

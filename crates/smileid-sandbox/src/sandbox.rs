@@ -12,7 +12,7 @@ use crate::callbacks::{self, Callbacks, Delivery};
 use crate::certificates::Authority;
 use crate::chance::{self, Chance, Chances};
 use crate::clock::Clock;
-use crate::faults::{Fault, Guests, ImageFault, ImageServer};
+use crate::faults::{Guests, ImageFault, ImageServer, RequestFault};
 use crate::images::{self, Images};
 use crate::jobs::Jobs;
 use crate::journal::{self, Exchange, Journal};
@@ -22,6 +22,7 @@ use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
 use crate::scenario;
 use crate::server::Workers;
 use crate::shared::Shared;
+use crate::v3::{self, Tokens};
 
 /// The names a certificate of the sandbox is for, beside the address it listens on.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -47,6 +48,7 @@ pub struct Builder {
     tls: bool,
     told_time: bool,
     links_live: Duration,
+    v3_tokens_live: Duration,
     image_fault: Option<ImageFault>,
     seed: u64,
     callback_url: Option<String>,
@@ -67,6 +69,7 @@ impl Sandbox {
             tls: false,
             told_time: false,
             links_live: images::LIVES,
+            v3_tokens_live: v3::LIVES,
             image_fault: None,
             seed: 0,
             callback_url: None,
@@ -80,6 +83,12 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> String {
         self.shared.base_url()
+    }
+
+    /// Returns the base URL for a client of the v3 API: `http://127.0.0.1:PORT`, or the same with `https`.
+    #[must_use]
+    pub fn v3_base_url(&self) -> String {
+        self.shared.origin.clone()
     }
 
     /// Returns the address it listens on.
@@ -139,8 +148,8 @@ impl Sandbox {
 
     /// Switches a fault on as [`Builder::fault`] does, or sets it again; a probability of 0 switches it off. False if requests cannot
     /// meet it.
-    #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
-    pub fn set_fault(&self, fault: Fault, probability: f64, times: Option<u64>) -> bool {
+    pub fn set_fault(&self, fault: impl Into<RequestFault>, probability: f64, times: Option<u64>) -> bool {
+        let fault = fault.into();
         let possible = chance::possible().any(|possible| possible == fault);
         if possible {
             self.shared.chances().set(Chance { fault, probability, times });
@@ -221,6 +230,12 @@ impl Builder {
         self
     }
 
+    /// Sets how long tokens of the v3 API are valid, by the jobs' time. Defaults to 15 minutes.
+    pub fn v3_tokens_live(mut self, time: Duration) -> Self {
+        self.v3_tokens_live = time;
+        self
+    }
+
     /// Lets image links lead to a host that fails in this way, over TLS: [`Sandbox::ca_pem`] is what clients have to trust.
     pub fn image_fault(mut self, fault: ImageFault) -> Self {
         self.image_fault = Some(fault);
@@ -247,7 +262,8 @@ impl Builder {
 
     /// Switches a fault on: each request meets it with this probability, from 0 to 1, until `times` have met it. Faults that strike
     /// before there is a request are ignored here: use [`FaultServer`](crate::faults::FaultServer).
-    pub fn fault(mut self, fault: Fault, probability: f64, times: Option<u64>) -> Self {
+    pub fn fault(mut self, fault: impl Into<RequestFault>, probability: f64, times: Option<u64>) -> Self {
+        let fault = fault.into();
         if chance::possible().any(|possible| possible == fault) {
             self.faults.push(Chance { fault, probability, times });
         }
@@ -264,6 +280,7 @@ impl Builder {
         self.seed = scenario.seed.unwrap_or(self.seed);
         self.told_time = scenario.told_time.unwrap_or(self.told_time);
         self.links_live = scenario.image_links_live.unwrap_or(self.links_live);
+        self.v3_tokens_live = scenario.v3_tokens_live.unwrap_or(self.v3_tokens_live);
         self.image_fault = scenario.image_fault.or(self.image_fault);
         self.callback_url = scenario.callback_url.or(self.callback_url);
         self.jobs.extend(scenario.jobs);
@@ -302,6 +319,7 @@ impl Builder {
         let origin = format!("{}://{address}", if self.tls { "https" } else { "http" });
         let image_origin = image_host.as_ref().map(|host| format!("https://{}", host.address()));
         let images = Images::new(image_origin.unwrap_or_else(|| origin.clone()), self.links_live)?;
+        let tokens = Tokens::new(&origin, self.v3_tokens_live)?;
         let mut chances = Chances::new(self.seed);
         for chance in self.faults {
             chances.set(chance);
@@ -316,6 +334,7 @@ impl Builder {
             partner,
             clock,
             images,
+            tokens,
             seed,
             callbacks,
             address,

@@ -5,24 +5,27 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
+use hyper::header::HeaderMap;
 use smileid_core::credentials::Credentials;
 
 use crate::callbacks::Callbacks;
 use crate::chance::Chances;
 use crate::clock::Clock;
-use crate::faults::{Fault, Guests};
+use crate::faults::{Guests, RequestFault, Service};
 use crate::images::Images;
 use crate::jobs::{Arrival, Jobs};
 use crate::journal::{Entry, Exchange, Journal};
 use crate::partner::Partner;
 use crate::replies::Scene;
 use crate::service::{self, Answer};
+use crate::v3::{self, Now, Tokens};
 
 /// All that a running sandbox is.
 pub(crate) struct Shared {
     pub(crate) partner: Partner,
     pub(crate) clock: Clock,
     pub(crate) images: Images,
+    pub(crate) tokens: Tokens,
     pub(crate) seed: u64,
     pub(crate) callbacks: Callbacks,
     /// The address that is listened on.
@@ -48,6 +51,22 @@ impl Shared {
     pub(crate) fn job_status(&self, body: &[u8]) -> Answer {
         let poll = |user_id: &str, job_id: &str| self.with_jobs(|jobs, now| jobs.poll(user_id, job_id, now));
         service::job_status(self.scene(), self.clock.wall(), body, poll)
+    }
+
+    /// Answers a request for a token of the v3 API.
+    pub(crate) fn v3_token(&self, headers: &HeaderMap) -> Answer {
+        v3::token(&self.tokens, &self.partner, headers, self.now())
+    }
+
+    /// Answers a request for a status of the v3 API.
+    pub(crate) fn v3_status(&self, headers: &HeaderMap, job_id: &str) -> v3::Reply {
+        let poll = |job_id: &str| self.with_jobs(|jobs, now| jobs.poll_v3(job_id, now));
+        v3::status(&self.tokens, headers, job_id, self.now(), poll)
+    }
+
+    /// The present by both clocks.
+    pub(crate) fn now(&self) -> Now {
+        Now { wall: self.clock.wall(), jobs: self.clock.jobs() }
     }
 
     /// Works with the jobs at their present time; the callbacks that become due by it are sent.
@@ -80,8 +99,8 @@ impl Shared {
     }
 
     /// The fault that the present request meets, and how many requests met it before.
-    pub(crate) fn draw(&self) -> Option<(Fault, u64)> {
-        self.chances().draw()
+    pub(crate) fn draw(&self, service: Service) -> Option<(RequestFault, u64)> {
+        self.chances().draw(service)
     }
 
     /// Lets time move the jobs that it moves, for the sake of their callbacks.
@@ -99,7 +118,7 @@ impl Shared {
         }) else {
             return Ok(None);
         };
-        if !seen.stage().calls_back() {
+        if !seen.calls_back() {
             return Err("nothing is called back at this stage: move the job to a final one first");
         }
         let url = url.ok_or("no place to send it to: give the job or the sandbox a callback URL")?;

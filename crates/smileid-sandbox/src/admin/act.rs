@@ -97,11 +97,12 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     if scenario.seed.is_some()
         || scenario.told_time.is_some()
         || scenario.image_links_live.is_some()
+        || scenario.v3_tokens_live.is_some()
         || scenario.image_fault.is_some()
     {
         return Reply::error(
             409,
-            "seed, clock, image_links_live and image_fault are for the start of a sandbox: leave them out here",
+            "seed, clock, image_links_live, v3_tokens_live and image_fault are for the start of a sandbox: leave them out here",
         );
     }
     let told =

@@ -155,7 +155,7 @@ fn decoded(part: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::chance;
-    use crate::faults::Fault;
+    use crate::faults::RequestFault;
     use crate::model::{Odd, Product, Stage};
 
     #[test]
@@ -209,6 +209,6 @@ mod tests {
         assert_eq!(told(&schemas["Move"]["properties"]["stage"]["enum"]), stages);
         assert!(job["stages"]["items"]["pattern"].as_str().unwrap().contains(&stages.join("|")));
         let faults = &schemas["Scenario"]["properties"]["faults"]["items"]["properties"]["name"]["enum"];
-        assert_eq!(told(faults), chance::possible().map(Fault::name).collect::<Vec<_>>());
+        assert_eq!(told(faults), chance::possible().map(RequestFault::name).collect::<Vec<_>>());
     }
 }

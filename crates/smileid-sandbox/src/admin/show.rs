@@ -75,7 +75,7 @@ pub(super) fn faults(shared: &Shared) -> Reply {
         let chance = on.iter().find(|chance| chance.fault == fault);
         Map::new()
             .with("name", fault.name())
-            .with("family", fault.family().as_str())
+            .with("family", fault.family())
             .with("description", fault.description())
             .with("probability", probability_json(chance.map_or(0.0, |chance| chance.probability)))
             .with("times", chance.and_then(|chance| chance.times))

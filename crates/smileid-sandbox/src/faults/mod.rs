@@ -39,6 +39,7 @@ mod shared;
 mod status;
 mod stream;
 mod tls;
+mod v3;
 mod wire;
 
 use smileid_core::message::Response;
@@ -48,9 +49,11 @@ pub use self::image::ImageFault;
 pub use self::image_server::ImageServer;
 pub use self::question::Question;
 pub use self::server::{Builder, FaultServer};
+pub use self::v3::{RequestFault, V3Fault};
 
 pub(crate) use self::guests::Guests;
 pub(crate) use self::stream::Stream;
+pub(crate) use self::v3::Service;
 
 impl Fault {
     /// Returns the whole reply of a fault that is one, or `None` for a fault of the connection or of the bytes beneath.

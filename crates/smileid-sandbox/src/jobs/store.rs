@@ -25,6 +25,8 @@ pub(crate) struct Jobs {
     entries: HashMap<String, Entry>,
     /// The keys in the order in which the jobs came to be.
     order: BTreeMap<u64, String>,
+    /// The users of the jobs with v3 ids.
+    v3_users: HashMap<String, String>,
     next: u64,
     spoken: usize,
     made_bytes: usize,
@@ -68,6 +70,11 @@ impl Seen {
         self.progress.stage(&self.job.steps)
     }
 
+    /// Whether a callback is sent when the job comes here: one of the v3 API also when its processing starts.
+    pub(crate) fn calls_back(&self) -> bool {
+        self.stage().calls_back() || self.job.is_v3() && *self.stage() == Stage::Pending
+    }
+
     /// The stages it came to, the present one first.
     pub(crate) fn been(&self) -> impl Iterator<Item = &Stage> {
         self.progress.been(&self.job.steps).rev()
@@ -92,6 +99,9 @@ impl Jobs {
     pub(crate) fn remove(&mut self, user_id: &str, job_id: &str) -> bool {
         let Some(entry) = self.entries.remove(&key(user_id, job_id)) else { return false };
         self.order.remove(&entry.number);
+        if self.v3_users.get(job_id).is_some_and(|user| user == user_id) {
+            self.v3_users.remove(job_id);
+        }
         self.spoken -= usize::from(entry.spoken);
         *self.bytes(entry.spoken) -= entry.job.bytes();
         true
@@ -118,6 +128,12 @@ impl Jobs {
         let arrivals = entry.arrivals(before, self.callback_url.as_ref());
         self.arrivals.extend(arrivals);
         Some(answered)
+    }
+
+    /// Does what `poll` does for a job with a v3 id, which is asked for by its id only.
+    pub(crate) fn poll_v3(&mut self, job_id: &str, now: Duration) -> Option<Seen> {
+        let user_id = self.v3_users.get(job_id)?.clone();
+        self.poll(&user_id, job_id, now)
     }
 
     /// Returns a job's stage, without asking for it as a client does.
@@ -198,6 +214,9 @@ impl Jobs {
 
     fn enter(&mut self, job: Job, now: Duration, spoken: bool) {
         let key = key(&job.user, &job.id);
+        if job.is_v3() {
+            self.v3_users.insert(job.id.clone(), job.user.clone());
+        }
         *self.bytes(spoken) += job.bytes();
         let progress = Progress::begin(&job.steps, now);
         let entry = Entry { number: self.next, job: Arc::new(job), progress, polls: 0, spoken };
@@ -232,7 +251,7 @@ impl Entry {
         };
         let counts = before + 1..=self.progress.count();
         let at = counts.map(|count| Seen { progress: self.progress.as_of(count), ..self.seen() });
-        let calling = at.filter(|seen| seen.stage().calls_back());
+        let calling = at.filter(Seen::calls_back);
         calling.map(|seen| Arrival { seen, url: Arc::clone(&url) }).collect()
     }
 }

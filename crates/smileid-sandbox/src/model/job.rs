@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::{Lasts, Odd, Product, Stage, Step};
+use super::{Lasts, Odd, Product, Stage, Step, is_v3};
 
 /// A job and the stages it goes through.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,16 +91,21 @@ impl Job {
         self
     }
 
-    /// Returns about how many bytes of memory it uses in the store of jobs, which has its ids in two keys too.
+    /// Returns about how many bytes of memory it uses in the store of jobs, which has its ids in two keys too, or three with a v3 id.
     pub(crate) fn bytes(&self) -> usize {
         /// The job itself, and what the store keeps beside it.
         const FIXED: usize = size_of::<Job>() + 256;
-        let ids = 3 * (self.user.len() + self.id.len());
+        let ids = 4 * (self.user.len() + self.id.len());
         let texts: usize =
             self.params.iter().map(|(name, value)| name.len() + value.len() + 2 * size_of::<String>()).sum();
         let stages: usize = self.steps.iter().map(Step::bytes).sum();
         let url = self.callback_url.as_ref().map_or(0, String::len);
         FIXED + ids + texts + stages + url + self.odd.len() * size_of::<Odd>()
+    }
+
+    /// Whether it is a job of the v3 API, as its id shows.
+    pub(crate) fn is_v3(&self) -> bool {
+        is_v3(&self.id)
     }
 
     fn step(mut self, stage: Stage, lasts: Lasts) -> Self {

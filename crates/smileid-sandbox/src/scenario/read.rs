@@ -6,7 +6,7 @@ use super::node::{Member, Mistake, Node, Value};
 use crate::callbacks;
 use crate::chance::{self, Chance};
 use crate::faults::ImageFault;
-use crate::model::{Job, Odd, Product, Stage, Step, allowed_stages, duration};
+use crate::model::{Job, Odd, Product, Stage, Step, allowed_stages, duration, v3_job_id};
 
 /// What a scenario file holds.
 #[derive(Debug, Default, PartialEq)]
@@ -15,14 +15,18 @@ pub(crate) struct Scenario {
     pub(crate) told_time: Option<bool>,
     pub(crate) callback_url: Option<String>,
     pub(crate) image_links_live: Option<Duration>,
+    pub(crate) v3_tokens_live: Option<Duration>,
     pub(crate) image_fault: Option<ImageFault>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) faults: Vec<Chance>,
 }
 
-const MEMBERS: &str = "allowed are seed, clock, callback_url, image_links_live, image_fault, jobs, faults";
+const MEMBERS: &str =
+    "allowed are seed, clock, callback_url, image_links_live, v3_tokens_live, image_fault, jobs, faults";
 const JOB_MEMBERS: &str = "allowed are user_id, job_id, product, stages, odd, params, callback_url";
 const FAULT_MEMBERS: &str = "allowed are name, probability, times";
+/// The job id that is replaced by a new one of the v3 API.
+const NEW_V3: &str = "v3-new";
 /// The most characters an id may have.
 const MOST_OF_ID: usize = 1024;
 /// The most times that a fault may strike.
@@ -41,6 +45,7 @@ pub(crate) fn scenario(node: &Node) -> Read<Scenario> {
             "clock" => scenario.told_time = Some(clock(node)?),
             "callback_url" => scenario.callback_url = Some(url(node)?),
             "image_links_live" => scenario.image_links_live = Some(time(node)?),
+            "v3_tokens_live" => scenario.v3_tokens_live = Some(time(node)?),
             "image_fault" => {
                 let names = ImageFault::ALL.iter().map(|fault| fault.name());
                 scenario.image_fault = Some(word(node, ImageFault::from_name, "fault of images", names)?);
@@ -59,7 +64,7 @@ pub(crate) fn job(node: &Node) -> Read<Job> {
     for Member { at, name, node } in map(node, "a job")? {
         match name.as_str() {
             "user_id" => job.user = id(node)?,
-            "job_id" => job.id = id(node)?,
+            "job_id" => job.id = id(node).map(|id| if id == NEW_V3 { v3_job_id() } else { id })?,
             "product" => {
                 let words = Product::ALL.iter().map(|product| product.as_str());
                 job.product = word(node, Product::named, "product", words)?;

@@ -56,7 +56,7 @@ fn both_forms_say_the_same() {
         .callback_url("http://localhost:9001/");
     assert_eq!(scenario.jobs, [job]);
     let [fault] = scenario.faults[..] else { panic!("{:?}", scenario.faults) };
-    assert_eq!((fault.fault, fault.probability, fault.times), (Fault::Status503, 0.25, Some(3)));
+    assert_eq!((fault.fault, fault.probability, fault.times), (Fault::Status503.into(), 0.25, Some(3)));
     assert_eq!(read("seed = 7.0").unwrap().seed, Some(7));
     assert_eq!(read("").unwrap(), Scenario::default());
     assert_eq!(read("{}").unwrap(), Scenario::default());
