@@ -18,7 +18,6 @@
 
 extern crate alloc;
 
-mod clock;
 mod error;
 mod resolver;
 mod setup;
@@ -33,10 +32,6 @@ pub use smileid_core::{
 pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
 
 pub use self::transport::ReqwestTransport;
-
-/// The former name of [`ReqwestTransport`].
-#[deprecated(note = "use ReqwestTransport")]
-pub type Reqwest = ReqwestTransport;
 
 /// An async client over [`ReqwestTransport`].
 ///

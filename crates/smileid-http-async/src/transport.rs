@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
+use std::time::SystemTime;
 
 use hyper::ext::ReasonPhrase;
 use reqwest::Client;
@@ -10,12 +11,11 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes};
+use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes, unix_millis};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use crate::clock::SystemClock;
 use crate::{error, setup};
 
 /// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
@@ -29,7 +29,8 @@ use crate::{error, setup};
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
-    clock: SystemClock,
+    /// Monotonic time counts from here.
+    origin: Instant,
     in_flight: Arc<Semaphore>,
     url: Arc<Latest<reqwest::Url>>,
     compression: Compression,
@@ -87,7 +88,7 @@ impl ReqwestTransport {
     fn with(client: Client, options: &Options) -> Self {
         Self {
             client,
-            clock: SystemClock::start(),
+            origin: Instant::now(),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
             compression: options.compression(),
@@ -178,7 +179,7 @@ impl fmt::Debug for ReqwestTransport {
 
 impl Clock for ReqwestTransport {
     fn now(&self) -> Moment {
-        self.clock.now()
+        Moment::new(unix_millis(SystemTime::now()), self.origin.elapsed())
     }
 }
 

@@ -3,14 +3,14 @@
 use core::fmt;
 use core::time::Duration;
 use std::io::{ErrorKind as Io, Read};
+use std::time::{Instant, SystemTime};
 
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Body, Cause, Compression, Options, USER_AGENT, head_bytes};
+use smileid_http::{Body, Cause, Compression, Options, USER_AGENT, head_bytes, unix_millis};
 use ureq::{Agent, RequestExt, Timeout, http};
 
-use crate::clock::SystemClock;
 use crate::error;
 
 /// A blocking transport over your own `ureq::Agent`. Needs the feature `ureq-agent`. Clones share the agent.
@@ -49,14 +49,14 @@ use crate::error;
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    clock: SystemClock,
+    origin: Instant,
 }
 
 impl UreqTransport {
     /// Creates a transport over this agent.
     #[must_use]
     pub fn new(agent: Agent) -> Self {
-        Self { agent, clock: SystemClock::start() }
+        Self { agent, origin: Instant::now() }
     }
 
     fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
@@ -133,7 +133,7 @@ impl fmt::Debug for UreqTransport {
 
 impl Clock for UreqTransport {
     fn now(&self) -> Moment {
-        self.clock.now()
+        Moment::new(unix_millis(SystemTime::now()), self.origin.elapsed())
     }
 }
 

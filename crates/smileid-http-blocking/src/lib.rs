@@ -24,7 +24,6 @@ extern crate alloc;
 
 #[cfg(feature = "ureq-agent")]
 mod agent;
-mod clock;
 mod dial;
 mod error;
 mod places;
@@ -45,10 +44,6 @@ pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, co
 #[cfg(feature = "ureq-agent")]
 pub use self::agent::UreqTransport;
 pub use self::transport::{HttpTransport, Interrupt};
-
-/// The former name of [`HttpTransport`].
-#[deprecated(note = "it contains no ureq any more: use HttpTransport")]
-pub type Ureq = HttpTransport;
 
 /// A blocking client over [`HttpTransport`].
 ///

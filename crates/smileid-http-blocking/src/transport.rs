@@ -4,14 +4,13 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use smileid_core::message::{Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Cause, Compression, Options, SetupError};
+use smileid_http::{Cause, Compression, Options, SetupError, unix_millis};
 
-use crate::clock::SystemClock;
 use crate::dial::Dialer;
 use crate::error::{self, Missing};
 use crate::places::Places;
@@ -29,7 +28,8 @@ use crate::response;
 /// ```
 #[derive(Clone)]
 pub struct HttpTransport {
-    clock: SystemClock,
+    /// Monotonic time counts from here.
+    origin: Instant,
     dialer: Dialer,
     places: Places,
     pool: Arc<Pool>,
@@ -52,7 +52,7 @@ impl HttpTransport {
     /// [`SetupError`] if no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
         Ok(Self {
-            clock: SystemClock::start(),
+            origin: Instant::now(),
             dialer: Dialer::new(options)?,
             places: Places::new(options.max_in_flight()),
             pool: Arc::new(Pool::new(options.max_idle(), options.idle_timeout())),
@@ -111,7 +111,7 @@ impl fmt::Debug for HttpTransport {
 
 impl Clock for HttpTransport {
     fn now(&self) -> Moment {
-        self.clock.now()
+        Moment::new(unix_millis(SystemTime::now()), self.origin.elapsed())
     }
 }
 
