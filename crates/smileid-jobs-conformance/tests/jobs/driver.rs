@@ -1,9 +1,5 @@
 //! The two drivers over the model store: the same jobs, the same service, the same end. Time is virtual.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
-use core::future::Future;
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,6 +11,8 @@ use smileid_core::{
 };
 use smileid_jobs::{Cursor, Driver, Ended, Flow, JobStore, MemoryStore, NewJob, Policy, Progress, Rate, StoreError};
 use smileid_jobs_conformance::answers::{SIGNED_AT, credentials, final_members, signed};
+
+use crate::finish;
 
 /// A service that answers by the first letter of the job's id, and counts.
 #[derive(Clone)]
@@ -94,17 +92,6 @@ fn filled(service: &Service, ids: &[&str]) -> Store {
 
 fn config() -> Config {
     Config::new(&credentials().unwrap(), &Environment::Sandbox)
-}
-
-/// Nothing here waits for anything but itself.
-fn finish<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    for _ in 0..1_000_000 {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return output;
-        }
-    }
-    panic!("the future does not end")
 }
 
 fn both(ids: &[&str], check: impl Fn(&str, Result<Ended, StoreError>, &mut Store, &Service)) {

@@ -1,9 +1,5 @@
 //! Callbacks into a store, as a table: what each does to its job and what to answer.
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use core::future::Future;
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
 use smileid_conformance::FakeClock;
@@ -15,6 +11,8 @@ use smileid_core::{Request, Response, Transport, TransportError, TransportErrorK
 use smileid_jobs::callback::{Called, HeaderIds, called, called_async};
 use smileid_jobs::{Claimed, JobStore, MemoryStore, Mode, NewJob, Woken};
 use smileid_jobs_conformance::answers::{SIGNED_AT, credentials};
+
+use crate::finish;
 
 const USER: &str = r#""user_id":"user-7""#;
 
@@ -64,13 +62,6 @@ fn store(clock: &FakeClock) -> MemoryStore<FakeClock> {
             .map(|(claim, outcome)| smileid_jobs::store::Done { key: claim.key, epoch: claim.epoch, outcome });
     JobStore::record(&mut store, &batch).unwrap();
     store
-}
-
-fn finish<F: Future>(future: F) -> F::Output {
-    let Poll::Ready(output) = pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
-        unreachable!("a store in memory waits for nothing")
-    };
-    output
 }
 
 #[test]

@@ -1,5 +1,4 @@
 //! What follows from each answer and each error, as tables.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 use core::time::Duration;
 

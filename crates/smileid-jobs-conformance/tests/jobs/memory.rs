@@ -1,5 +1,4 @@
 //! The model tells every scenario as the table says.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 use core::time::Duration;
 

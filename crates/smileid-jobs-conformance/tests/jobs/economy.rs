@@ -2,7 +2,6 @@
 //!
 //! The mixture is that of a backlog whose callbacks were lost: of 1,000 jobs, 600 are final when they are imported, 300 become so
 //! within 30 to 90 seconds, and 100 are with a person for 12 to 36 hours. `docs/guide/many-jobs.md` states it with the figures.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a panic is how a test fails; the figures are printed")]
 
 use smileid_core::JobStatusQuery;
 use smileid_jobs::{Outcome, Policy, Record, ask_once};
