@@ -20,8 +20,11 @@ const MASK: u8 = 0xA5;
 /// A key as long as real ones are.
 const KEY_LEN: usize = 36;
 
-/// How often bytes that are `hidden` under the mask, each combined with `pad`, stand in the writable memory of this process.
-fn hits(hidden: &[u8; KEY_LEN], pad: u8) -> usize {
+/// What the instants of the key's requests follow from, under the mask: the first bytes of HMAC-SHA256(key, "smileid request instants").
+const HIDDEN_SEED: u64 = 0x1060_4A63_D4C5_B8DC;
+
+/// How often bytes that are `hidden` under the mask, each combined with `pad`, are in the writable memory of this process.
+fn hits<const LEN: usize>(hidden: &[u8; LEN], pad: u8) -> usize {
     let mut maps = String::new();
     File::open("/proc/self/maps").unwrap().read_to_string(&mut maps).unwrap();
     let mut memory = File::open("/proc/self/mem").unwrap();
@@ -37,7 +40,7 @@ fn hits(hidden: &[u8; KEY_LEN], pad: u8) -> usize {
         if memory.read_exact(&mut region).is_err() {
             continue;
         }
-        hits += region.windows(KEY_LEN).filter(|w| w.iter().zip(hidden).all(|(b, h)| b ^ pad == h ^ MASK)).count();
+        hits += region.windows(LEN).filter(|w| w.iter().zip(hidden).all(|(b, h)| b ^ pad == h ^ MASK)).count();
         // What was read is a copy: it must not be found in its turn.
         region.fill(0);
         core::hint::black_box(&region);
@@ -63,6 +66,7 @@ fn use_key(key: ApiKey, hidden: &[u8; KEY_LEN]) {
     assert!(matches!(session.step(now), Step::Send(_)));
     assert!(format!("{credentials:?} {signer:?} {config:?} {session:?}").len() > 100);
     assert!(hits(hidden, 0) >= 2, "the search does not find what is there");
+    assert!(hits(&HIDDEN_SEED.to_ne_bytes(), 0) >= 1, "the search does not find the seed that is there");
 }
 
 #[test]
@@ -77,6 +81,9 @@ fn a_dropped_key_is_nowhere_in_memory() {
         // As it is, and as HMAC combines it with its two pads.
         let left = [0, 0x36, 0x5C].map(|pad| hits(&hidden, pad));
         assert_eq!(left, [0, 0, 0], "the key is still in memory");
+        // As a number, and as the MAC that it is taken from starts.
+        let left = [HIDDEN_SEED.to_ne_bytes(), HIDDEN_SEED.to_be_bytes()].map(|hidden| hits(&hidden, 0));
+        assert_eq!(left, [0, 0], "the seed is still in memory");
         return;
     }
     let key: String = (0..KEY_LEN).map(|i| char::from(b'!' + u8::try_from(i * 37 % 90).unwrap())).collect();

@@ -12,7 +12,7 @@ use smileid_core::transport::TransportError;
 pub const NOON: i64 = 1_791_115_200_000;
 
 /// When the first request of a run is signed with the key of the tests: a reply signed then carries that request's pair.
-pub const FIRST_REQUEST: i64 = NOON - 206;
+pub const FIRST_REQUEST: i64 = NOON - 776;
 
 /// What a run did.
 #[derive(Debug)]

@@ -89,6 +89,7 @@ pub mod error;
 pub mod input;
 mod kind;
 pub mod message;
+mod mix;
 pub mod policy;
 pub mod reply;
 pub mod request;

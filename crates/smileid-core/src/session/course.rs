@@ -9,7 +9,8 @@ use super::trace::Trace;
 use super::{Attempt, Config, OutcomeKind, State, Step};
 use crate::error::{Error, ErrorKind};
 use crate::message::{Request, Response};
-use crate::policy::{Pace, WaitPolicy, mix};
+use crate::mix::mix;
+use crate::policy::{Pace, WaitPolicy};
 use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 

@@ -1,17 +1,21 @@
 //! The HMAC scheme: message, MAC and text of a `signature`. It knows the key and the message, not what they are for.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::zeroize_stack;
+use zeroize::{Zeroizing, zeroize_stack};
 
 use crate::credentials::{ApiKey, PartnerId};
 
 /// What every signed message ends with, in requests and replies alike.
 const TAG: &[u8] = b"sid_request";
+
+/// What the seed of the request instants is the MAC of. A signed message starts with a timestamp, so with a digit, and this does not.
+const SEED_TAG: &[u8] = b"smileid request instants";
 
 /// More stack than preparing a key takes, in any build: two blocks, two states, and the message schedule of SHA-256.
 const PREPARING_STACK: usize = 4096;
@@ -51,9 +55,13 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// An API key prepared for HMAC-SHA256: its state is computed once, signing and verifying allocate nothing.
+/// An API key prepared for HMAC-SHA256: its state is computed once; signing and verifying allocate nothing.
 #[derive(Clone)]
-pub struct HmacKey(Hmac<Sha256>);
+pub struct HmacKey {
+    state: Hmac<Sha256>,
+    /// Chooses the instants of requests. Boxed, so that moves leave no copies behind.
+    seed: Box<Zeroizing<u64>>,
+}
 
 impl HmacKey {
     /// Prepares `key`. Its text is used as raw UTF-8, never decoded from base64 first.
@@ -61,7 +69,7 @@ impl HmacKey {
     pub fn new(key: &ApiKey) -> Self {
         let prepared = prepare(key);
         zeroize_stack::<PREPARING_STACK>();
-        Self(prepared)
+        prepared
     }
 
     /// Returns `base64(HMAC-SHA256(key, timestamp ‖ partner id ‖ "sid_request"))`.
@@ -86,7 +94,12 @@ impl HmacKey {
 
     /// The key's own state, for a message of another kind.
     pub(super) fn begin(&self) -> Hmac<Sha256> {
-        self.0.clone()
+        self.state.clone()
+    }
+
+    /// The first eight bytes of a MAC under this key, computed once: the instants of requests follow from them.
+    pub(super) fn seed(&self) -> u64 {
+        **self.seed
     }
 
     fn mac(&self, timestamp: &str, partner_id: &PartnerId) -> Hmac<Sha256> {
@@ -98,14 +111,17 @@ impl HmacKey {
     }
 }
 
-/// Combines the key with HMAC's two pads, in blocks on the stack that the caller wipes once this frame is over.
+/// Combines the key with HMAC's two pads, in blocks on the stack that the caller wipes once this frame is over, and derives the seed.
 #[inline(never)]
 #[expect(
     clippy::expect_used,
     reason = "HMAC is defined for keys of any length: the error has no value that could come here"
 )]
-fn prepare(key: &ApiKey) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key.expose().as_bytes()).expect("HMAC takes keys of any length")
+fn prepare(key: &ApiKey) -> HmacKey {
+    let state = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).expect("HMAC takes keys of any length");
+    let mac = state.clone().chain_update(SEED_TAG).finalize().into_bytes();
+    let seed = mac.first_chunk().map_or(0, |chunk| u64::from_be_bytes(*chunk));
+    HmacKey { state, seed: Box::new(Zeroizing::new(seed)) }
 }
 
 impl fmt::Debug for HmacKey {
