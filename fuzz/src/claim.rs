@@ -1,6 +1,7 @@
 //! The body of target `claim`: a proof holds if and only if it is the signature of its own timestamp, or the one legacy pair there is.
 
 use core::time::Duration;
+use std::sync::LazyLock;
 
 use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
 use smileid_core::policy::{Freshness, Replay};
@@ -12,20 +13,26 @@ const LEGACY_KEY: &str = include_str!("legacy-key.txt");
 const LEGACY_AT: &str = "1791115200000";
 const LEGACY_PAIR: &str = include_str!("../../crates/smileid-core/src/signature/vectors/reply-pair-1024.txt");
 
+// The keys are prepared once, not for each input.
+static RIGHT: LazyLock<HmacKey> = LazyLock::new(|| HmacKey::new(&api_key("key")));
+static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
+    let partner = PartnerId::new("023").expect("an id");
+    Signer::new(&Credentials::new(partner, api_key("key")).with_previous_api_key(api_key(LEGACY_KEY.trim())))
+});
+
+fn api_key(text: &str) -> ApiKey {
+    ApiKey::new(text).expect("a key")
+}
+
 /// Takes the first line for a timestamp and the rest for a proof; an empty rest means the right one.
 pub fn run(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     let (timestamp, proof) = text.split_once('\n').unwrap_or((text, ""));
-    let (Ok(partner), Ok(key), Ok(legacy)) =
-        (PartnerId::new("023"), ApiKey::new("key"), ApiKey::new(LEGACY_KEY.trim()))
-    else {
-        return;
-    };
-    let right = HmacKey::new(&key).sign(timestamp, &partner);
+    let signer = &*SIGNER;
+    let right = RIGHT.sign(timestamp, signer.partner_id());
     let proof = if proof.is_empty() { right.as_str() } else { proof };
-    let signer = Signer::new(&Credentials::new(partner, key).with_previous_api_key(legacy));
     let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
-    let held = claim.classify(&signer).ok().map(|proof| proof.kind());
+    let held = claim.classify(signer).ok().map(|proof| proof.kind());
     // The hash beside the number may be written in capitals; the number may not.
     let same_pair = |a: &str, b: &str| match (a.split_once('|'), b.split_once('|')) {
         (Some((number, hash)), Some((other, other_hash))) => number == other && hash.eq_ignore_ascii_case(other_hash),
@@ -39,8 +46,8 @@ pub fn run(data: &[u8]) {
         None
     };
     assert_eq!(held, expected, "a wrong proof holds, or a right one does not");
-    pair_of_headers(timestamp, proof, &signer, held);
-    pair_for_sending(timestamp, &signer);
+    pair_of_headers(timestamp, proof, signer, held);
+    pair_for_sending(timestamp, signer);
 }
 
 /// The pair proves the same in the headers, and nothing if it is split between the two places.

@@ -5,19 +5,23 @@
 //! for a proven reply that is no request sent back and names no other job, and an end.
 
 use core::time::Duration;
+use std::sync::LazyLock;
 
 use smileid_core::policy::{WaitPolicy, limits};
-use smileid_core::session::{Answer, Session, Step};
+use smileid_core::session::{Answer, Config, Session, Step};
 use smileid_core::time::Moment;
 use smileid_core::transport::{TransportError, TransportErrorKind as T};
 use smileid_tests::{NOON, Reply, config, query};
+
+/// The keys are prepared once, not for each input.
+static OURS: LazyLock<Config> = LazyLock::new(config);
 
 /// Drives a call or a wait by `data`.
 pub fn run(data: &[u8]) {
     let Some(([first, second], events)) = data.split_first_chunk() else { return };
     let waits = first & 1 == 1;
     let deadline = Duration::from_millis(u64::from(*second) * 400);
-    let config = config().with_call_deadline(deadline).with_jitter_seed(u64::from(*first));
+    let config = OURS.clone().with_call_deadline(deadline).with_jitter_seed(u64::from(*first));
     let policy =
         WaitPolicy::default().with_deadline(deadline).with_interval(Duration::from_millis(u64::from(*first) * 20));
     let mut session =
