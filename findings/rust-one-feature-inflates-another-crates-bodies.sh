@@ -7,7 +7,7 @@
 # `accept-encoding: identity`, `Content-Encoding` and `Content-Length` are gone, and an empty body with the label is an error on reading.
 #
 # Why a good engineer would not guess it: `default-features = false` looks like a decision, and explicit request headers look like
-# the last word. Code that checks a length, a digest or an image's first bytes works in its own tests, and changes in somebody else's build.
+# the last word. Code that checks a length, a digest or an image's first bytes works in its own tests, and changes in another build.
 #
 # Seen with ureq 3.5.2; `program` has no features of ureq, `other` has gzip:
 #

@@ -72,8 +72,8 @@ export class SmileId {
   }
 
   #told() {
-    const at = this.#wasm.smileid_told() >>> 0;
-    const bytes = new Uint8Array(this.#wasm.memory.buffer, at, this.#wasm.smileid_told_length());
+    const at = this.#wasm.smileid_output() >>> 0;
+    const bytes = new Uint8Array(this.#wasm.memory.buffer, at, this.#wasm.smileid_output_length());
     return JSON.parse(new TextDecoder().decode(bytes));
   }
 }

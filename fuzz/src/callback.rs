@@ -37,7 +37,7 @@ pub fn run(data: &[u8]) {
 
 static OURS: LazyLock<Config> = LazyLock::new(config);
 static STRANGER: LazyLock<Config> = LazyLock::new(|| {
-    let key = ApiKey::new("a key that stands in no corpus").expect("a key");
+    let key = ApiKey::new("a key that is in no corpus").expect("a key");
     Config::new(&Credentials::new(PartnerId::new("023").expect("an id"), key), &Environment::Sandbox)
 });
 static ANY_TIME: LazyLock<Config> =

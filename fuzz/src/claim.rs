@@ -1,4 +1,4 @@
-//! The body of target `claim`: a proof holds if and only if it is the signature of its own timestamp, or the one legacy pair there is.
+//! The body of target `claim`: a proof holds if and only if it is the signature of the timestamp beside it, or the one legacy pair there is.
 
 use core::time::Duration;
 use std::sync::LazyLock;

@@ -39,7 +39,7 @@ fn is_taken(policy: &ImagePolicy, lax: bool, link: &str) -> bool {
     assert!(!local || lax, "this machine");
     if !local {
         let vendors = judged.host().starts_with("smile-") && judged.host().ends_with(".amazonaws.com");
-        assert!(vendors || judged.host() == "cdn.example", "a host that nobody allowed");
+        assert!(vendors || judged.host() == "cdn.example", "a host that was not allowed");
         assert_eq!((url.scheme(), url.port()), ("https", None), "not https, or another port");
     }
     assert!(!format!("{judged:?}").contains(target) || target == "/", "shown");

@@ -181,7 +181,7 @@ fn rule_5_other_4xx_statuses_decide_what_a_code_does_not() {
             (Reply::verbatim(status, "{}"), &format!("error {kind}")),
             (Reply::verbatim(status, r#"{"message":"Forbidden"}"#), &format!("error {kind}")),
             (Reply::error(status, "9999"), &format!("error {kind} 9999")),
-            // What does not look like a code is not told as one: it could be anything.
+            // What does not look like a code is not reported as one: it could be anything.
             (Reply::error(status, "99999"), &format!("error {kind}")),
             (Reply::error(status, "999"), &format!("error {kind}")),
             (Reply::error(status, "99x9"), &format!("error {kind}")),

@@ -89,7 +89,7 @@ fn a_client_that_does_not_trust_its_authority_refuses_it() {
 }
 
 #[test]
-fn dropping_it_closes_its_port_and_a_taken_port_is_told() {
+fn dropping_it_closes_its_port_and_a_taken_port_is_virtual() {
     let sandbox = Sandbox::builder().start().unwrap();
     let address = sandbox.address();
     let taken = Sandbox::builder().listen(address).start().map(|_| ()).unwrap_err();

@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for Bytes {
 }
 
 #[test]
-fn a_struct_is_read_borrowed_and_what_was_mended_is_told() {
+fn a_struct_is_read_borrowed_and_what_was_mended_is_virtual() {
     let text =
         "{\"ResultCode\": \"0814\", \"other\": [1, {\"x\": null}], \"ResultText\": \"a\\u00e9\", \"tags\": [1, 2,],}}";
     let decoded = json::from_str::<Entry<'_>>(text).unwrap();

@@ -145,11 +145,11 @@ kinds! {
     /// Half a surrogate pair.
     LoneSurrogate = "lone_surrogate", "an escape is half a surrogate pair";
     /// A raw control character inside a string.
-    ControlCharacter = "control_character", "a control character stands in a string unescaped";
+    ControlCharacter = "control_character", "a string contains an unescaped control character";
     /// A comment where none is tolerated.
     Comment = "comment", "a comment is not allowed";
     /// A key that its object already has.
-    DuplicateKey = "duplicate_key", "a key stands twice in one object";
+    DuplicateKey = "duplicate_key", "a key occurs twice in one object";
     /// Nested too deeply.
     TooDeep = "too_deep", "the document is nested too deeply";
     /// Too many members in one object.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use smileid_core::json::write_str;
 
-/// Writes a message and a trailing newline to standard error, with what could steer a terminal escaped. If that fails, nobody is left to
+/// Writes a message and a trailing newline to standard error, with what could steer a terminal escaped. If that fails, no reader is left to
 /// report it to.
 pub(crate) fn note(message: &str) {
     let _written = writeln!(io::stderr().lock(), "{}", plain(message));

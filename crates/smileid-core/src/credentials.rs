@@ -211,8 +211,8 @@ mod tests {
             Credentials::new(PartnerId::new("1").unwrap(), key.clone()).with_previous_api_key(key.clone());
         assert!(!format!("{key:?} {credentials:?}").contains("canary"));
         for bad in ["", "key\n", "key\r\n", "k\x00y", "k\u{85}y"] {
-            let told = ApiKey::new(bad).unwrap_err().to_string();
-            assert!(told.starts_with("api_key: ") && !told.contains('k'.to_string().repeat(2).as_str()), "{told}");
+            let message = ApiKey::new(bad).unwrap_err().to_string();
+            assert!(message.starts_with("api_key: ") && !message.contains('k'.to_string().repeat(2).as_str()), "{message}");
         }
     }
 }

@@ -102,9 +102,9 @@ impl ReqwestTransport {
         if let Ok(place) = self.in_flight.try_acquire() {
             return Ok((place, timeout));
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         match tokio::time::timeout(timeout, self.in_flight.acquire()).await {
-            Ok(Ok(place)) => Ok((place, timeout.saturating_sub(begun.elapsed()))),
+            Ok(Ok(place)) => Ok((place, timeout.saturating_sub(started.elapsed()))),
             // It is never closed, so that it fails for no reason but ours.
             Ok(Err(_)) => Err(Cause::InFlight.of(Kind::Other)),
             Err(_) => Err(Cause::InFlight.of(Kind::Timeout)),

@@ -100,7 +100,7 @@ impl fmt::Display for Cause {
         f.write_str(match self {
             Self::CertificateExpired => "the server's certificate has expired",
             Self::CertificateNotYetValid => "the server's certificate is not valid yet: is this machine's clock right?",
-            Self::UnknownIssuer => "the server's certificate is signed by nobody this client trusts",
+            Self::UnknownIssuer => "the server's certificate is not signed by an authority that this client trusts",
             Self::WrongHost => "the server's certificate is for another host name",
             Self::CertificateRevoked => "the server's certificate was revoked",
             Self::BadCertificate => "the server's certificate is not usable",

@@ -50,7 +50,7 @@ impl fmt::Display for SetupError {
             ),
             Self::Proxy(problem) => write!(f, "the proxy's URL {problem}"),
             Self::ProxyNotTrusted => f.write_str(
-                "images are not fetched through a proxy unless it is trusted: it looks up names itself, and nobody here sees whether they lead to private addresses",
+                "images are not fetched through a proxy unless it is trusted: it looks up names itself, so that this client cannot see whether they lead to private addresses",
             ),
             Self::Library => f.write_str("the HTTP library refuses its configuration: please report this"),
         }

@@ -160,7 +160,7 @@ impl Play<'_> {
     }
 
     fn idle(&mut self, idle: Idle) -> Result<(), String> {
-        let claimed = self.take(10, 60, "nobody")?;
+        let claimed = self.take(10, 60, "none")?;
         if !claimed.jobs.is_empty() {
             return Err(format!("{} jobs were claimed", claimed.jobs.len()));
         }

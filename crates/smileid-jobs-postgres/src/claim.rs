@@ -13,7 +13,7 @@ use crate::error::Failed;
 use crate::open::change;
 use crate::value::bigint;
 
-/// Rows that another transaction is writing are passed over: nobody waits for them.
+/// Rows that another transaction is writing are passed over, without waiting for them.
 const CLAIM: &str = "
     with c as materialized (
         select ctid, due from {s}.queue where due <= $1 order by due limit $2 for update skip locked

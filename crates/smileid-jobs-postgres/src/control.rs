@@ -24,7 +24,7 @@ impl Now {
     }
 }
 
-/// Reads the server's clock. It is a statement of its own: one that waits for a lock reads the clock before it waits.
+/// Reads the server's clock. It is a separate statement: one that waits for a lock reads the clock before it waits.
 pub(crate) async fn now(client: &Client) -> Result<Now, Failed> {
     let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
     let micros: i64 = client.query_typed_one(sql, &[]).await?.try_get(0)?;

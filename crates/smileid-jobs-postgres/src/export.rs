@@ -56,7 +56,7 @@ async fn horizon(client: &mut Client, schema: &Schema) -> Result<i64, Failed> {
     let change = change(client).await?;
     let sql = "select pg_advisory_xact_lock(1397574210, '{s}.answers'::regclass::oid::int)";
     change.query_typed(&schema.sql(sql), &[]).await?;
-    // After the lock, in a statement of its own: it sees what was committed while this one waited.
+    // After the lock, in a separate statement: it sees what was committed while this one waited.
     let sql = "select coalesce(max(number), 0) from {s}.answers";
     let last = change.query_typed_one(&schema.sql(sql), &[]).await?.try_get(0)?;
     change.commit().await?;

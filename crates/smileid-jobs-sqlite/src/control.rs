@@ -6,7 +6,7 @@ use smileid_jobs::{Limiter, Pause, Rate, StoreError};
 
 use crate::error::failed;
 
-/// The word for a pause that somebody asked for. Kinds of errors have other words.
+/// The word for a pause that a person asked for. Kinds of errors have other words.
 const ASKED: &str = "asked";
 
 /// Reads the pause and the limiter.

@@ -1,4 +1,4 @@
-//! Which jobs the owner is asking for. It is kept in memory: when the process ends, nobody is asking any more.
+//! Which jobs the owner is asking for. It is kept in memory: when the process ends, no job is being asked for.
 
 use std::collections::HashMap;
 

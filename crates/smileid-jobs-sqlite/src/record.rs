@@ -42,7 +42,7 @@ pub(crate) fn claim(
     Ok((found, then))
 }
 
-/// A job that is due and that nobody is asking for.
+/// A job that is due and that is not being asked for.
 pub(crate) struct Found {
     id: i64,
     due: i64,

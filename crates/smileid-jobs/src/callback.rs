@@ -43,7 +43,7 @@ pub enum Called {
     AnotherFollows,
     /// It cannot be read, or does not say which job it is about.
     Malformed,
-    /// Its proof is missing or wrong: somebody else may have sent it.
+    /// Its proof is missing or wrong: another sender is possible.
     Refused,
 }
 

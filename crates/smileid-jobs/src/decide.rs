@@ -81,7 +81,7 @@ impl Step<'_> {
                 _ => Outcome::NeedsYou(kind),
             },
             K::Cancelled => Outcome::Again(Again { due: self.now, why: Why::Released }),
-            // One job with a wrong signature is a job to look at; a run of them is a wrong key, or somebody in between. The run stops
+            // One job with a wrong signature is a job to look at; a run of them is a wrong key, or an attacker in between. The run stops
             // either way, and the counting lets the others go on after it was resumed.
             K::Signature => match self.counted(kind, bad, None) {
                 Outcome::Again(again) => Outcome::Stop(kind, again),

@@ -114,7 +114,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Sets the pace of jobs whose type has none of its own, and of jobs whose type is not known yet.
+    /// Sets the pace of jobs whose type has no pace, and of jobs whose type is not known yet.
     #[must_use]
     pub const fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;

@@ -25,7 +25,7 @@ use crate::outcome::Outcome;
 ///
 /// `smileid-jobs-conformance` tests all of it.
 pub trait JobStore: Send {
-    /// Makes the store this partner's, if it is nobody's yet. Call it before anything is sent.
+    /// Makes the store this partner's, if it has no partner yet. Call it before anything is sent.
     ///
     /// # Errors
     /// Returns [`StoreError`] of kind [`Partner`](crate::StoreErrorKind::Partner) if the store is another partner's.
@@ -172,7 +172,7 @@ pub struct Claimed {
 pub enum Then {
     /// Not before this time, in milliseconds since the Unix epoch: nothing is due, or the rate is used up. It may lie in the past.
     At(i64),
-    /// When somebody resumes the store.
+    /// When the store is resumed.
     Paused(Pause),
     /// Never: no job is waiting, claimed ones included.
     Empty,

@@ -46,7 +46,7 @@ impl Clock {
     }
 
     /// Returns whether the jobs' time only moves by [`Clock::advance`].
-    pub(crate) const fn is_told(&self) -> bool {
+    pub(crate) const fn is_virtual(&self) -> bool {
         self.manual.is_some()
     }
 

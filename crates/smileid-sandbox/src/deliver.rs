@@ -71,7 +71,7 @@ fn callback(shared: &Shared, seen: &Seen) -> Option<Webhook> {
 }
 
 async fn post(target: &Target, (fields, body): Webhook) -> Result<u16, &'static str> {
-    let stream = TcpStream::connect(target.address).await.map_err(|_| "nobody listens there")?;
+    let stream = TcpStream::connect(target.address).await.map_err(|_| "nothing listens there")?;
     let broken = |_| "the connection broke";
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     let mut request =

@@ -15,7 +15,7 @@
 //! byte. So do, for any user, jobs whose ids start with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
 //! `pending-3-approved-x` is pending for three polls first. A [`Product`]'s word, and `odd-` with an [`Odd`]'s, may come before it.
 //!
-//! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`Builder::told_time`], [`Sandbox::advance`]):
+//! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`Builder::virtual_time`], [`Sandbox::advance`]):
 //!
 //! ```
 //! use core::time::Duration;
@@ -23,7 +23,7 @@
 //!
 //! let job = Job::new("user-7", "job-7").product(Product::BiometricKyc);
 //! let job = job.pending_for(Duration::from_secs(60)).then_for(Stage::IdLeg, Duration::from_secs(60)).approved();
-//! let sandbox = Sandbox::builder().told_time().job(job).start()?;
+//! let sandbox = Sandbox::builder().virtual_time().job(job).start()?;
 //! assert_eq!(sandbox.stage("user-7", "job-7"), Some(Stage::Pending));
 //! sandbox.advance(Duration::from_secs(60));
 //! assert_eq!(sandbox.stage("user-7", "job-7"), Some(Stage::IdLeg));

@@ -48,15 +48,15 @@ pub(crate) fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
     }
-    let told = |what: &str| format!("<{what}, {} bytes>", bytes.len()).into();
+    let label = |what: &str| format!("<{what}, {} bytes>", bytes.len()).into();
     if bytes.len() > LONGEST {
-        return told("long");
+        return label("long");
     }
     // Replies are broken on purpose at times, as the document's own is: what can be repaired is.
-    let Ok(checked) = Checked::new(bytes, Options::DOCUMENTED) else { return told("no JSON") };
+    let Ok(checked) = Checked::new(bytes, Options::DOCUMENTED) else { return label("no JSON") };
     match serde_json::from_str(&checked.to_json()) {
         Ok(value) => value_of(None, value, false),
-        Err(_) => told("no JSON"),
+        Err(_) => label("no JSON"),
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Builder {
     other_environment: Option<ApiKey>,
     sec_key: bool,
     tls: bool,
-    told_time: bool,
+    virtual_time: bool,
     links_live: Duration,
     v3_tokens_live: Duration,
     image_fault: Option<ImageFault>,
@@ -67,7 +67,7 @@ impl Sandbox {
             other_environment: None,
             sec_key: false,
             tls: false,
-            told_time: false,
+            virtual_time: false,
             links_live: images::LIVES,
             v3_tokens_live: v3::LIVES,
             image_fault: None,
@@ -128,7 +128,7 @@ impl Sandbox {
         matches!(moved, Ok(Some(_)))
     }
 
-    /// Advances the jobs' time: jobs move, image links expire. False without [`Builder::told_time`].
+    /// Advances the jobs' time: jobs move, image links expire. False without [`Builder::virtual_time`].
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn advance(&self, by: Duration) -> bool {
         self.shared.advance(by)
@@ -219,8 +219,8 @@ impl Builder {
 
     /// Lets jobs age and image links expire only by [`Sandbox::advance`], rather than as time passes. Signatures are still made and
     /// judged by the wall clock.
-    pub fn told_time(mut self) -> Self {
-        self.told_time = true;
+    pub fn virtual_time(mut self) -> Self {
+        self.virtual_time = true;
         self
     }
 
@@ -275,10 +275,10 @@ impl Builder {
     /// # Errors
     /// Fails if the text is not a scenario. The error names the line and the allowed words.
     pub fn scenario(mut self, text: &str) -> io::Result<Self> {
-        let told = |problem| io::Error::new(io::ErrorKind::InvalidInput, problem);
-        let scenario = scenario::read(text).map_err(told)?;
+        let invalid = |problem| io::Error::new(io::ErrorKind::InvalidInput, problem);
+        let scenario = scenario::read(text).map_err(invalid)?;
         self.seed = scenario.seed.unwrap_or(self.seed);
-        self.told_time = scenario.told_time.unwrap_or(self.told_time);
+        self.virtual_time = scenario.virtual_time.unwrap_or(self.virtual_time);
         self.links_live = scenario.image_links_live.unwrap_or(self.links_live);
         self.v3_tokens_live = scenario.v3_tokens_live.unwrap_or(self.v3_tokens_live);
         self.image_fault = scenario.image_fault.or(self.image_fault);
@@ -310,7 +310,7 @@ impl Builder {
         for url in urls {
             callbacks::check(url).map_err(|problem| io::Error::new(io::ErrorKind::InvalidInput, problem))?;
         }
-        let clock = if self.told_time { Clock::manual() } else { Clock::real() };
+        let clock = if self.virtual_time { Clock::manual() } else { Clock::real() };
         let mut jobs = Jobs::default();
         jobs.callback_url = self.callback_url.map(Arc::from);
         for job in self.jobs {

@@ -89,7 +89,7 @@ fn refused_by_stage(stage: &Stage) -> Result<(), Refusal> {
         Stage::SystemError => ("2301", "System error"),
         _ => return Ok(()),
     };
-    Err(Refusal::new(code, text, format!("the job is there, and stands at the stage {stage} in this sandbox")))
+    Err(Refusal::new(code, text, format!("the job exists, and is at the stage {stage} in this sandbox")))
 }
 
 /// Whether the partner sent this, and lately.

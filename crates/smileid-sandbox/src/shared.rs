@@ -127,7 +127,7 @@ impl Shared {
 
     /// Returns whether time passes by itself, rather than by [`Shared::advance`].
     pub(crate) const fn moves_by_itself(&self) -> bool {
-        !self.clock.is_told()
+        !self.clock.is_virtual()
     }
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {

@@ -14,7 +14,7 @@ const PIECE: usize = 16 * 1024;
 /// A connection with what was read and not yet used.
 pub(crate) struct Link {
     stream: TcpStream,
-    begun: Instant,
+    started: Instant,
     timeout: Duration,
     unread: Vec<u8>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Link {
 impl Link {
     /// Connects; connecting counts against the timeout as all that follows.
     pub(crate) fn connect(address: SocketAddr, timeout: Duration) -> Result<Self, TransportError> {
-        let begun = Instant::now();
+        let started = Instant::now();
         if timeout.is_zero() {
             return Err(TransportError::new(Kind::Timeout));
         }
@@ -30,7 +30,7 @@ impl Link {
             ErrorKind::TimedOut => TransportError::new(Kind::Timeout),
             _ => TransportError::with_source(Kind::Connect, error),
         })?;
-        Ok(Self { stream, begun, timeout, unread: Vec::new() })
+        Ok(Self { stream, started, timeout, unread: Vec::new() })
     }
 
     /// Writes all of it.
@@ -86,7 +86,7 @@ impl Link {
 
     /// The time that is left, which is never zero: the system takes zero for "without end".
     fn left(&self) -> Result<Duration, TransportError> {
-        match self.timeout.checked_sub(self.begun.elapsed()) {
+        match self.timeout.checked_sub(self.started.elapsed()) {
             Some(left) if !left.is_zero() => Ok(left),
             _ => Err(TransportError::new(Kind::Timeout)),
         }

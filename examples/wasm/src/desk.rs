@@ -14,7 +14,7 @@ use smileid_core::{
 #[derive(Default)]
 pub(crate) struct Desk {
     input: Vec<u8>,
-    told: Vec<u8>,
+    output: Vec<u8>,
     last: u32,
     clients: HashMap<u32, Config>,
     sessions: HashMap<u32, Session>,
@@ -26,8 +26,8 @@ impl Desk {
         &mut self.input
     }
 
-    pub(crate) fn told(&self) -> &[u8] {
-        &self.told
+    pub(crate) fn output(&self) -> &[u8] {
+        &self.output
     }
 
     pub(crate) fn client(&mut self) -> u32 {
@@ -53,14 +53,14 @@ impl Desk {
     }
 
     pub(crate) fn step(&mut self, session: u32, now: Moment) {
-        let told = match self.sessions.get_mut(&session).map(|session| session.step(now)) {
+        let output = match self.sessions.get_mut(&session).map(|session| session.step(now)) {
             None => failure(&invalid("there is no such session")),
             Some(Step::Send(request)) => json!({ "send": sent(request) }),
             Some(Step::Wait(duration)) => json!({ "wait_ms": duration.as_secs_f64() * 1000.0 }),
             Some(Step::Done(Ok(answer))) => json!({ "done": answered(&answer) }),
             Some(Step::Done(Err(error))) => failure(&error),
         };
-        self.tell(&told);
+        self.tell(&output);
     }
 
     pub(crate) fn receive(&mut self, session: u32, now: Moment, status: u32) {
@@ -99,8 +99,8 @@ impl Desk {
         number
     }
 
-    fn tell(&mut self, told: &Value) {
-        self.told = told.to_string().into_bytes();
+    fn tell(&mut self, output: &Value) {
+        self.output = output.to_string().into_bytes();
     }
 }
 
@@ -169,8 +169,8 @@ mod tests {
 
     use super::*;
 
-    fn told(desk: &Desk) -> Value {
-        serde_json::from_slice(desk.told()).unwrap()
+    fn output(desk: &Desk) -> Value {
+        serde_json::from_slice(desk.output()).unwrap()
     }
 
     fn write(desk: &mut Desk, input: &str) {
@@ -185,15 +185,15 @@ mod tests {
         write(&mut desk, r#"{"user_id": "user-7", "job_id": "job-7"}"#);
         let session = desk.session(client, false);
         desk.step(session, now);
-        assert_eq!(told(&desk)["send"]["url"], "http://127.0.0.1:9/v1/job_status");
-        assert!(!String::from_utf8_lossy(desk.told()).contains("canary"));
+        assert_eq!(output(&desk)["send"]["url"], "http://127.0.0.1:9/v1/job_status");
+        assert!(!String::from_utf8_lossy(desk.output()).contains("canary"));
         write(&mut desk, "content-type:application/json\n\n{\"timestamp\":\"1\",\"job_complete\":false}");
         desk.receive(session, now, 200);
         desk.step(session, now);
-        assert_eq!(told(&desk)["done"], json!({ "state": "pending", "proof": "missing" }));
+        assert_eq!(output(&desk)["done"], json!({ "state": "pending", "proof": "missing" }));
         desk.end(session);
         desk.step(session, now);
-        assert_eq!(told(&desk)["error"]["kind"], "invalid_input");
+        assert_eq!(output(&desk)["error"]["kind"], "invalid_input");
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         for input in ["", "{", "[]", "{}", r#"{"partner_id": "023", "api_key": "", "base_url": "x"}"#] {
             write(&mut desk, input);
             assert_eq!(desk.client(), 0, "{input}");
-            assert_eq!(told(&desk)["error"]["kind"], "invalid_input", "{input}");
+            assert_eq!(output(&desk)["error"]["kind"], "invalid_input", "{input}");
         }
         write(&mut desk, r#"{"user_id": "user-7", "job_id": "job-7"}"#);
         assert_eq!(desk.session(7, true), 0);

@@ -1,6 +1,6 @@
 //! `smileid-core` as WebAssembly: the functions that JavaScript calls. What they do is in `desk.rs`; `smileid.mjs` is their other half.
 //!
-//! Texts and bodies go through memory: JavaScript asks for `room`, writes there, calls, and reads what is at `told`. All of it is
+//! Texts and bodies go through memory: JavaScript asks for `room`, writes there, calls, and reads what is at `output`. All of it is
 //! ordinary Rust without a pointer that is followed here; what the attribute calls unsafe is a name that could be given twice.
 #![expect(unsafe_code, reason = "the names of what is exported; there is no other unsafe code")]
 
@@ -25,14 +25,14 @@ pub extern "C" fn smileid_room(length: usize) -> *mut u8 {
 
 /// Returns the address of the last call's result.
 #[unsafe(no_mangle)]
-pub extern "C" fn smileid_told() -> *const u8 {
-    DESK.with_borrow(|desk| desk.told().as_ptr())
+pub extern "C" fn smileid_output() -> *const u8 {
+    DESK.with_borrow(|desk| desk.output().as_ptr())
 }
 
 /// How many bytes of it there are.
 #[unsafe(no_mangle)]
-pub extern "C" fn smileid_told_length() -> usize {
-    DESK.with_borrow(|desk| desk.told().len())
+pub extern "C" fn smileid_output_length() -> usize {
+    DESK.with_borrow(|desk| desk.output().len())
 }
 
 /// A client, of `{"partner_id", "api_key", "base_url"}`: its number, or 0 if there is an error.

@@ -112,7 +112,7 @@ fn credentials(args: &SandboxArgs, configured: &Configured<'_>) -> Result<Option
     Ok(Some(Credentials::new(partner_id, key)))
 }
 
-/// A key that nobody else has. For the legacy scheme the sandbox replaces it with one of a pair.
+/// A new random key. For the legacy scheme the sandbox replaces it with one of a pair.
 fn made_key() -> Result<ApiKey, Failure> {
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes)

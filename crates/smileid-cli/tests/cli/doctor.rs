@@ -198,7 +198,7 @@ fn key_files_that_others_can_read_raise_a_warning() {
         let (state, message, fix) = check(run, "key");
         assert_eq!((state == "warning", fix == "chmod 600 FILE"), (warned, warned), "{mode:o}: {message}");
     }
-    // A folder in a key's place is a mistake of another sort: without its x nobody could look into it.
+    // A folder in a key's place is a mistake of another sort: without its x it cannot be read.
     let folder = doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--api-key-file", "/"]).run();
     assert!(
         folder.code == 4 && folder.out.contains("it is a folder") && !folder.out.contains("chmod"),
@@ -244,7 +244,7 @@ fn online_problems_are_reported_where_they_are() {
     for (run, name, state, expected) in [
         (trusting(base), "trust", "ok", "the service's certificate is trusted"),
         (trusting(&named), "online", "ok", "the service answers"),
-        (at(base, &["--online", "--bundled-roots"]), "trust", "failure", "nobody this client trusts"),
+        (at(base, &["--online", "--bundled-roots"]), "trust", "failure", "an authority that this client trusts"),
         (at(base, &["--online", "--bundled-roots"]), "online", "skipped", ""),
         (at("https://canary.invalid/v1", &["--online", "--bundled-roots"]), "online", "failure", "no proxy"),
     ] {

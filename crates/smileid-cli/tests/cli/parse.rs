@@ -161,7 +161,7 @@ fn a_refusal_names_the_level_that_reads_the_document() {
 fn an_id_spelt_like_a_flag_is_given_with_an_equals_sign() {
     let at = ["--base-url", "http://127.0.0.1:1/v1"];
     let ran = Run::new(&["status", "--user-id=--job-id", "--job-id=-j"]).args(&at).credentials().run();
-    assert_eq!(ran.code, 6, "it was asked for, and nobody answers: {}", ran.err);
+    assert_eq!(ran.code, 6, "it was asked for, and no one answers: {}", ran.err);
     let ran = Run::new(&["status", "--user-id", "-x", "--job-id", "--no-flag-of-ours"]).args(&at).credentials().run();
     assert_eq!(ran.code, 6, "{}", ran.err);
 }

@@ -1,4 +1,4 @@
-//! Every shape of reply the sandbox knows, as the command tells it: in JSON it is of its schema, and in text nobody can be known by it.
+//! Every shape of reply the sandbox knows, as the command tells it: in JSON it is of its schema, and the text identifies no person.
 
 use crate::common::{KEY, PARTNER, Ran, Run};
 use crate::record::schema;
@@ -64,7 +64,7 @@ fn personal(value: &Value, found: &mut Vec<String>) {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
-                    // How a step about it went is nobody's value.
+                    // How a step about it went is no person's value.
                     _ if name == "Actions" => {}
                     Value::String(text) if PERSONAL.contains(&name.as_str()) && text.len() > 3 => {
                         found.push(text.clone());

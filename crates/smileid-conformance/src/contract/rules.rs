@@ -151,7 +151,7 @@ pub(super) const PLAIN: &[Rule] = &[
     redirect("redirect_308_other_host", Fault::Status308OtherHost, 308),
     redirect("redirect_loop", Fault::Status302Loop, 302),
     redirect("redirect_no_location", Fault::Status302NoLocation, 302),
-    rule("refused", "where nobody listens it is Connect", Fault::Refused, Expect::Fails(&[Connect])),
+    rule("refused", "if nothing listens, the kind is Connect", Fault::Refused, Expect::Fails(&[Connect])),
     stall("stall_while_connecting", Fault::Blackhole),
     stall("stall_unread", Fault::AcceptNeverRead),
     stall("stall_before_head", Fault::StallBeforeHead),
@@ -201,7 +201,7 @@ pub(super) const PLAIN: &[Rule] = &[
         sends: 2,
         ..rule(
             "unasked_reply",
-            "a reply that nobody asked for is never taken for the answer to the next request",
+            "an unrequested reply is never taken for the answer to the next request",
             Fault::PipelinedExtraBytes,
             Expect::Shows(Seen::own_answer),
         )

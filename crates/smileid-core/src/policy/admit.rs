@@ -58,7 +58,7 @@ pub enum Replay {
         ahead: Duration,
     },
     /// The signed text is a timestamp of no known form, so its age is unknown.
-    #[error("the reply's timestamp has no known form, so its age cannot be told")]
+    #[error("the reply's timestamp has no known form, so its age is unknown")]
     UnreadableTime,
     /// The timestamp and signature are those of a request signed with the same key.
     #[error("the reply carries the timestamp and signature of a request")]

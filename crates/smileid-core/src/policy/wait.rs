@@ -202,12 +202,12 @@ mod tests {
 
     fn delays(polls: &[Poll]) -> alloc::vec::Vec<u64> {
         let mut pace = Pace::default();
-        let mut told = alloc::vec::Vec::new();
+        let mut delays = alloc::vec::Vec::new();
         for poll in polls {
             pace = pace.after(*poll);
-            told.push(pace.delay(&WaitPolicy::DEFAULT, None, 0).as_secs());
+            delays.push(pace.delay(&WaitPolicy::DEFAULT, None, 0).as_secs());
         }
-        told
+        delays
     }
 
     #[test]

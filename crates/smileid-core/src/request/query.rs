@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn debug_holds_no_id() {
-        let told = format!("{:?}", JobStatusQuery::new("canary", "canary").unwrap());
-        assert!(!told.contains("canary"), "{told}");
+        let shown = format!("{:?}", JobStatusQuery::new("canary", "canary").unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
     }
 }

@@ -53,7 +53,7 @@ impl Service {
 
 impl Clock for Service {
     fn now(&self) -> Moment {
-        // Answers are signed at one time, so that wall time stands still here; the store's moves on.
+        // Answers are signed at one time, so that wall time does not move here; the store's moves on.
         Moment::new(SIGNED_AT, self.clock.now().monotonic())
     }
 }

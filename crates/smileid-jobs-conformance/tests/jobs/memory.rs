@@ -26,7 +26,7 @@ impl Bench for Memory {
         Ok(())
     }
 
-    /// What is in memory cannot survive. The scenario goes on with the same store, as if nobody had crashed.
+    /// What is in memory cannot survive. The scenario goes on with the same store, as if there had been no crash.
     fn crash(&mut self) -> bool {
         true
     }

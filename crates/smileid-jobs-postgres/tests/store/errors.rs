@@ -55,7 +55,7 @@ fn a_wrong_password_is_refused_and_never_shown() {
         StoreErrorKind::Refused,
         &["mine"],
     );
-    // A schema that somebody made for it is enough.
+    // A schema that was made for it is enough.
     admin.run("create schema mine authorization other");
     drop(connect(&format!("{}&schema=mine", url("other:right-one", "postgres"))).unwrap());
 }

@@ -38,7 +38,7 @@ pub(crate) fn shared(test: &str) -> Option<Arc<Server>> {
 }
 
 impl Server {
-    /// Starts a server of its own for one test.
+    /// Starts a server for one test.
     pub(crate) fn start(test: &str) -> Option<Self> {
         let server = Self::make(test)?;
         server.run();

@@ -60,8 +60,8 @@ pub(super) fn set_fault(shared: &Shared, name: &str, body: &[u8]) -> Reply {
     with_body(body, scenario::odds, |odds| {
         let chance = Chance { fault, probability: odds.probability, times: odds.times };
         shared.chances().set(chance);
-        let told = Map::new().with("name", name.to_owned()).with("probability", probability_json(odds.probability));
-        Reply::json(200, told.with("times", odds.times))
+        let shown = Map::new().with("name", name.to_owned()).with("probability", probability_json(odds.probability));
+        Reply::json(200, shown.with("times", odds.times))
     })
 }
 
@@ -95,7 +95,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
         Err(problem) => return Reply::error(400, problem),
     };
     if scenario.seed.is_some()
-        || scenario.told_time.is_some()
+        || scenario.virtual_time.is_some()
         || scenario.image_links_live.is_some()
         || scenario.v3_tokens_live.is_some()
         || scenario.image_fault.is_some()
@@ -105,7 +105,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
             "seed, clock, image_links_live, v3_tokens_live and image_fault are for the start of a sandbox: leave them out here",
         );
     }
-    let told =
+    let shown =
         Map::new().with("jobs", Json::from(scenario.jobs.len())).with("faults", Json::from(scenario.faults.len()));
     let room = shared.with_jobs(|jobs, now| {
         if !jobs.has_room_for(&scenario.jobs) {
@@ -126,7 +126,7 @@ pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
     for chance in scenario.faults {
         chances.set(chance);
     }
-    Reply::json(200, told)
+    Reply::json(200, shown)
 }
 
 /// Reads a body as JSON and acts on it, or answers with what is wrong and on which line.

@@ -196,19 +196,19 @@ mod tests {
     fn the_descriptions_words_are_those_of_the_code() {
         let description: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
         let schemas = &description["components"]["schemas"];
-        let told = |value: &serde_json::Value| {
+        let listed = |value: &serde_json::Value| {
             value.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let job = &schemas["NewJob"]["properties"];
         assert_eq!(
-            told(&job["product"]["enum"]),
+            listed(&job["product"]["enum"]),
             Product::ALL.iter().map(|product| product.as_str()).collect::<Vec<_>>()
         );
-        assert_eq!(told(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.as_str()).collect::<Vec<_>>());
+        assert_eq!(listed(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.as_str()).collect::<Vec<_>>());
         let stages: Vec<_> = Stage::NAMED.iter().map(Stage::as_str).collect();
-        assert_eq!(told(&schemas["Move"]["properties"]["stage"]["enum"]), stages);
+        assert_eq!(listed(&schemas["Move"]["properties"]["stage"]["enum"]), stages);
         assert!(job["stages"]["items"]["pattern"].as_str().unwrap().contains(&stages.join("|")));
         let faults = &schemas["Scenario"]["properties"]["faults"]["items"]["properties"]["name"]["enum"];
-        assert_eq!(told(faults), chance::possible().map(RequestFault::name).collect::<Vec<_>>());
+        assert_eq!(listed(faults), chance::possible().map(RequestFault::name).collect::<Vec<_>>());
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn state(shared: &Shared) -> Reply {
         .with("base_url", shared.base_url())
         .with("partner_id", partner.id().to_owned())
         .with("scheme", if partner.uses_sec_key() { "sec-key" } else { "hmac" })
-        .with("clock", if shared.clock.is_told() { "virtual" } else { "real" })
+        .with("clock", if shared.clock.is_virtual() { "virtual" } else { "real" })
         .with("jobs_ms", shared.clock.jobs_ms())
         .with("seed", shared.seed)
         .with("requests", shared.journal().requests())

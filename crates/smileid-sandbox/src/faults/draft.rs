@@ -11,7 +11,7 @@ pub(super) struct Draft(Vec<(String, String)>);
 impl Draft {
     /// A final, approved and proven reply about the job asked for.
     pub(super) fn approved(question: &Question<'_>) -> Self {
-        Self::begun(question)
+        Self::start(question)
             .with("job_complete", "true")
             .with("job_success", "true")
             .with("code", "\"2302\"")
@@ -22,7 +22,7 @@ impl Draft {
 
     /// A reply about a job that is not final.
     pub(super) fn pending(question: &Question<'_>) -> Self {
-        Self::begun(question)
+        Self::start(question)
             .with("job_complete", "false")
             .with("job_success", "false")
             .with("code", "\"2302\"")
@@ -48,7 +48,7 @@ impl Draft {
         Self(Vec::new()).with("user_id", user).with("job_id", job).with("job_type", job_type)
     }
 
-    fn begun(question: &Question<'_>) -> Self {
+    fn start(question: &Question<'_>) -> Self {
         let (timestamp, signature) = question.signed(0);
         Self(Vec::new()).with("timestamp", &timestamp).with("signature", &signature)
     }

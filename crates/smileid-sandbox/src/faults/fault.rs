@@ -96,7 +96,7 @@ faults! {
         Expired "expired" "The certificate's time is over; the authority is the trusted one.";
         SelfSigned "self_signed" "The certificate is signed by itself.";
         WrongHost "wrong_host" "The certificate is for another host; the authority is the trusted one.";
-        UnknownCa "unknown_ca" "The certificate is sound and from an authority that nobody trusts.";
+        UnknownCa "unknown_ca" "The certificate is sound and from an authority that is not trusted.";
         AlertMidHandshake "alert_mid_handshake" "The client's hello is answered with a fatal alert.";
         StallInHandshake "stall_in_handshake" "The client's hello is never answered.";
         PlaintextOnTlsPort "plaintext_on_tls_port" "The client's hello is answered in plain HTTP.";
@@ -118,7 +118,7 @@ faults! {
     Body {
         StallMidBody "stall_mid_body" "Half of the body comes, and then nothing more.";
         Dribble "dribble" "The body comes at one byte a second.";
-        Slicer "slicer" "The whole reply comes in order, byte by byte, each in a packet of its own.";
+        Slicer "slicer" "The whole reply comes in order, byte by byte, each in a separate packet.";
         RstMidBody "rst_mid_body" "The connection is reset in the middle of the body.";
         FinMidBody "fin_mid_body" "The connection is closed in the middle of the body.";
         LengthTooLong "length_too_long" "The whole body comes, and the connection is closed 64 bytes short of its Content-Length.";
@@ -132,7 +132,7 @@ faults! {
         GzipCorrupt "gzip_corrupt" "The body is labelled gzip, and its checksum does not hold.";
         Empty200 "empty_200" "The status is 200 and the body is empty.";
         Html200 "html_200" "The status is 200 and the body is a page of HTML.";
-        Bom "bom" "A byte-order mark stands before the body; the rest is in order.";
+        Bom "bom" "The body starts with a byte-order mark; the rest is in order.";
         Utf16 "utf16" "The body is in UTF-16.";
         NulBytes "nul_bytes" "The body has NUL bytes inside a text.";
         TrailingGarbage "trailing_garbage" "Text follows the JSON document.";
@@ -176,7 +176,7 @@ faults! {
     }
     KeepAlive {
         IdleCloseRace "idle_close_race" "The first reply is in order and keeps the connection; it is closed as the second request comes in on it.";
-        PipelinedExtraBytes "pipelined_extra_bytes" "Behind each reply comes another whole one that nobody asked for, about another job.";
+        PipelinedExtraBytes "pipelined_extra_bytes" "After each reply comes another whole one that was not requested, about another job.";
         ResetOnReuse "reset_on_reuse" "The first reply is in order and keeps the connection; it is reset when the second request comes in on it.";
     }
     Json {
@@ -188,7 +188,7 @@ faults! {
         LoneSurrogate "lone_surrogate" "`ResultText` holds half of a surrogate pair.";
         String1MiB "1_MiB_string" "An unknown field is a text of 1 MiB.";
         History1e5 "10^5_history_entries" "The history has 100,000 entries.";
-        Keys1e5 "10^5_unknown_keys" "The result has 100,000 fields that nobody knows.";
+        Keys1e5 "10^5_unknown_keys" "The result has 100,000 unknown fields.";
         BoolAsText "bool_as_text" "`job_complete` and `job_success` are the texts \"true\".";
         CodeAsNumber "code_as_number" "code is a number.";
         NullResult "null_result" "`job_complete` is true and result is null.";
@@ -215,7 +215,7 @@ faults! {
     Meaning {
         CompleteFlapsBack "complete_flaps_back" "Every second reply is final; those before and after are pending.";
         NeverComplete "never_complete" "The job is pending for ever.";
-        UnknownCode "unknown_code" "The reply is final, with a code and a `ResultCode` that nobody knows.";
+        UnknownCode "unknown_code" "The reply is final, with an unknown code and an unknown `ResultCode`.";
         UnknownJobType "unknown_job_type" "The reply is final and of job type 99.";
         ClockPlus1h "clock_plus_1h" "The service's clock is an hour ahead.";
         ClockJumpsMidWait "clock_jumps_mid_wait" "Two pending replies; a final one with the clock an hour ahead; then the clock is right again.";

@@ -52,7 +52,7 @@ faults! {
     Html "html" "A page of HTML, said to be a JPEG.";
     Script "script" "An SVG with a script in it.";
     Executable "executable" "A program for Windows, said to be a PNG.";
-    GzipImage "gzip_image" "An image in gzip, which nobody asked for.";
+    GzipImage "gzip_image" "An image in gzip, which was not requested.";
     GzipBomb "gzip_bomb" "Half a MiB of gzip that inflates to 512 MiB.";
     LengthHuge "length_huge" "An image said to have a terabyte.";
     LengthTooLong "length_too_long" "An image said to have more bytes than come before the end.";
@@ -62,7 +62,7 @@ faults! {
     Drip "drip" "An image that comes byte by byte, ten in a second.";
     Silent "silent" "Nothing at all, and the connection stays open.";
     Stall "stall" "Half an image, and then nothing.";
-    Untrusted "untrusted" "Shows a certificate of an authority that nobody trusts.";
+    Untrusted "untrusted" "Shows a certificate of an authority that is not trusted.";
 }
 
 /// The path that a redirect leads to on this server: an image is there, and no client should ask for it.

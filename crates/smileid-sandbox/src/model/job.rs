@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn debug_shows_the_course_and_no_value() {
         let job = Job::new("canary", "canary").param("canary", "canary").callback_url("http://127.0.0.1/canary");
-        let told = format!("{:?}", job.then(Stage::Members("\"canary\":1".into()), 1).approved());
-        assert!(!told.contains("canary") && told.contains("approved"), "{told}");
+        let shown = format!("{:?}", job.then(Stage::Members("\"canary\":1".into()), 1).approved());
+        assert!(!shown.contains("canary") && shown.contains("approved"), "{shown}");
     }
 }

@@ -154,10 +154,10 @@ mod tests {
 
     #[test]
     fn text_that_is_neither_is_reported_with_its_line() {
-        let told = |read: fn(&str) -> Result<Node, Mistake>, text: &str| read(text).unwrap_err().in_words(text);
-        assert!(told(of_json, "{\n\"a\": 1,\n}").starts_with("line 2: this is not JSON"));
-        assert!(told(of_json, "").starts_with("line 1: this is not JSON"));
-        assert!(told(of_toml, "a = 1\n\nb = \n").starts_with("line 3: this is not TOML"));
-        assert!(told(of_toml, "a = 1\na = 2\n").starts_with("line 2: this is not TOML"));
+        let message = |read: fn(&str) -> Result<Node, Mistake>, text: &str| read(text).unwrap_err().in_words(text);
+        assert!(message(of_json, "{\n\"a\": 1,\n}").starts_with("line 2: this is not JSON"));
+        assert!(message(of_json, "").starts_with("line 1: this is not JSON"));
+        assert!(message(of_toml, "a = 1\n\nb = \n").starts_with("line 3: this is not TOML"));
+        assert!(message(of_toml, "a = 1\na = 2\n").starts_with("line 2: this is not TOML"));
     }
 }

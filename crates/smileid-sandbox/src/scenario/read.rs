@@ -12,7 +12,7 @@ use crate::model::{Job, Odd, Product, Stage, Step, allowed_stages, duration, v3_
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Scenario {
     pub(crate) seed: Option<u64>,
-    pub(crate) told_time: Option<bool>,
+    pub(crate) virtual_time: Option<bool>,
     pub(crate) callback_url: Option<String>,
     pub(crate) image_links_live: Option<Duration>,
     pub(crate) v3_tokens_live: Option<Duration>,
@@ -42,7 +42,7 @@ pub(crate) fn scenario(node: &Node) -> Read<Scenario> {
     for Member { at, name, node } in map(node, "a scenario")? {
         match name.as_str() {
             "seed" => scenario.seed = Some(whole(node)?),
-            "clock" => scenario.told_time = Some(clock(node)?),
+            "clock" => scenario.virtual_time = Some(clock(node)?),
             "callback_url" => scenario.callback_url = Some(url(node)?),
             "image_links_live" => scenario.image_links_live = Some(time(node)?),
             "v3_tokens_live" => scenario.v3_tokens_live = Some(time(node)?),

@@ -42,7 +42,7 @@ const JSON: &str = r#"{
 fn both_forms_say_the_same() {
     let scenario = read(TOML).unwrap();
     assert_eq!(scenario, read(JSON).unwrap());
-    assert_eq!((scenario.seed, scenario.told_time), (Some(7), Some(true)));
+    assert_eq!((scenario.seed, scenario.virtual_time), (Some(7), Some(true)));
     assert_eq!(scenario.image_links_live, Some(Duration::from_secs(3600)));
     assert_eq!(scenario.image_fault, Some(ImageFault::Redirect));
     let job = Job::new("user-7", "job-7")
@@ -101,8 +101,8 @@ fn each_mistake_names_its_line_and_the_allowed_words() {
         ("seed = ", "line 1: this is not TOML"),
     ];
     for (text, expected) in cases {
-        let told = read(text).unwrap_err();
-        assert!(told.starts_with(expected), "{text:?}: {told}");
+        let message = read(text).unwrap_err();
+        assert!(message.starts_with(expected), "{text:?}: {message}");
     }
     assert!(read(&" ".repeat(LONGEST + 1)).unwrap_err().contains("1 MiB"));
 }

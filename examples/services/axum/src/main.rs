@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Plain http: TLS, and a limit to how long a request's head may take, are the proxy's in front. Callbacks need https.
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    let serving = axum::serve(listener, app).with_graceful_shutdown(told_to_stop());
+    let serving = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop());
     let ending = async {
         serving.await?;
         task.await?;
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// When the time to stop is over.
 async fn late() {
-    told_to_stop().await;
+    asked_to_stop().await;
     tokio::time::sleep(DRAIN).await;
 }
 
@@ -69,7 +69,7 @@ async fn callback(State(intake): State<Intake>, headers: HeaderMap, body: Bytes)
 }
 
 /// Ctrl-C, or what a supervisor sends.
-async fn told_to_stop() {
+async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminate = async {

@@ -1,4 +1,4 @@
-//! `smileid jobs run`: asks for the jobs of the store, until they are settled or somebody ends it.
+//! `smileid jobs run`: asks for the jobs of the store, until they are settled or it is interrupted.
 
 use core::sync::atomic::Ordering;
 use core::time::Duration;

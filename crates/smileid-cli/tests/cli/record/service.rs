@@ -31,7 +31,7 @@ impl Service {
         }
     }
 
-    /// Begins to serve; where there is nothing to serve, it names a port that nobody listens on.
+    /// Starts to serve. If there is nothing to serve, it names a port without a listener.
     pub(super) fn start(&mut self) -> String {
         if self.wants_sandbox {
             let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap());

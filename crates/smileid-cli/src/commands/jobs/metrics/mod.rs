@@ -120,7 +120,7 @@ async fn accept(listener: TcpListener, own: SocketAddr, shown: Shown) {
 fn answer(own: SocketAddr, shown: &Shown, method: &Method, path: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let plain = "text/plain; charset=utf-8";
     if own.ip().is_loopback() && !is_local(headers) {
-        // A name that somebody made to point here, so that a page in a browser can read it.
+        // A name that was made to point here, so that a page in a browser can read it.
         return respond(StatusCode::FORBIDDEN, plain, "use 127.0.0.1, [::1] or localhost as the host\n");
     }
     if !matches!(*method, Method::GET | Method::HEAD) {
