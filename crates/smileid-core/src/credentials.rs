@@ -212,7 +212,10 @@ mod tests {
         assert!(!format!("{key:?} {credentials:?}").contains("canary"));
         for bad in ["", "key\n", "key\r\n", "k\x00y", "k\u{85}y"] {
             let message = ApiKey::new(bad).unwrap_err().to_string();
-            assert!(message.starts_with("api_key: ") && !message.contains('k'.to_string().repeat(2).as_str()), "{message}");
+            assert!(
+                message.starts_with("api_key: ") && !message.contains('k'.to_string().repeat(2).as_str()),
+                "{message}"
+            );
         }
     }
 }

@@ -9,14 +9,14 @@ use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http::{Body, Cause, Compression, Options, USER_AGENT, head_bytes, unix_millis};
-use ureq::{Agent, RequestExt, Timeout, http};
+use ureq::http::{self, Response as Reply};
+use ureq::{Agent, AsSendBody, RequestExt, Timeout};
 
 use crate::error;
 
 /// A blocking transport over your own `ureq::Agent`. Needs the feature `ureq-agent`. Clones share the agent.
 ///
 /// This type is outside semver: a new major version of ureq is a minor change here.
-///
 /// Every request has its own timeout, size limits and user agent, follows no redirect, and asks for no compression, whatever
 /// the agent's configuration says. Your agent decides the rest:
 ///
@@ -35,16 +35,12 @@ use crate::error;
 /// | `gzip` (a default), `brotli` | a compressed response is decompressed although the request asked for none. An empty one that claims to be compressed fails |
 /// | `cookies` | cookies of responses are kept and sent with later requests |
 ///
-/// A response without a length that ends in a reset counts as complete. It is for the API only: `smileid-images` needs the adapter's own transport.
+/// A response without a length that ends in a reset counts as complete. `smileid-images` does not use this transport.
+/// If a logger accepts the level trace, ureq writes every byte of requests and responses to it, keys and photos included.
 ///
-/// If a logger accepts the level trace, ureq writes every byte of requests and responses to it.
-///
-/// ```no_run
-/// use smileid_http_blocking::{UreqTransport, smileid_core::client::Client, smileid_core::Config};
-/// # fn ask(config: Config) {
+/// ```
 /// let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
-/// let client = Client::new(UreqTransport::new(agent), config);
-/// # }
+/// let transport = smileid_http_blocking::UreqTransport::new(agent);
 /// ```
 #[derive(Clone)]
 pub struct UreqTransport {
@@ -61,16 +57,20 @@ impl UreqTransport {
 
     fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let bad = || Cause::BadRequest.of(Kind::Other);
-        if request.method != Method::Post {
-            return Err(bad());
-        }
         // As a field: if a request's configuration has another user agent than the agent's, ureq keeps no connection.
-        let mut asked = http::Request::post(&request.url).header(http::header::USER_AGENT, USER_AGENT);
+        let mut asked = http::Request::builder().uri(&request.url).header(http::header::USER_AGENT, USER_AGENT);
         for (name, value) in request.headers.iter() {
             asked = asked.header(name, value);
         }
-        let asked = asked.body(request.body.as_slice()).map_err(|_| bad())?;
-        let response = self.run(asked, request.timeout).map_err(|error| failed(error, Kind::Other))?;
+        let received = match request.method {
+            Method::Post => {
+                let asked = asked.method(http::Method::POST).body(request.body.as_slice());
+                self.run(asked.map_err(|_| bad())?, request.timeout)
+            }
+            Method::Get => self.run(asked.body(()).map_err(|_| bad())?, request.timeout),
+            _ => return Err(bad()),
+        };
+        let response = received.map_err(|error| failed(error, Kind::Other))?;
         let (head, body) = response.into_parts();
         let mut headers = Headers::new();
         for (name, value) in &head.headers {
@@ -95,8 +95,8 @@ impl UreqTransport {
         Ok(response)
     }
 
-    fn run(&self, request: http::Request<&[u8]>, timeout: Duration) -> Result<http::Response<ureq::Body>, ureq::Error> {
-        let request = request.with_agent(&self.agent).configure().http_status_as_error(false);
+    fn run<B: AsSendBody>(&self, asked: http::Request<B>, timeout: Duration) -> Result<Reply<ureq::Body>, ureq::Error> {
+        let request = asked.with_agent(&self.agent).configure().http_status_as_error(false);
         let request = request.max_redirects(0).max_redirects_will_error(false);
         let request = request.timeout_global(Some(timeout.min(Options::LONGEST)));
         let request = request.max_response_header_size(Options::MAX_HEAD_BYTES);

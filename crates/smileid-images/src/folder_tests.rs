@@ -118,7 +118,10 @@ fn a_manifest_is_never_beside_images_of_a_later_run() {
     Folder::new(&own.0).replacing().save(&image("id_card_image")).unwrap();
     assert_eq!(own.names(), ["id_card_image.png"]);
     fs::create_dir(own.0.join(MANIFEST)).unwrap();
-    assert!(Folder::new(&own.0).replacing().save(&image("id_card_image")).is_err(), "a manifest that stays is reported");
+    assert!(
+        Folder::new(&own.0).replacing().save(&image("id_card_image")).is_err(),
+        "a manifest that stays is reported"
+    );
 }
 
 #[test]

@@ -8,10 +8,16 @@ use base64::engine::general_purpose::STANDARD;
 /// A text in the shape of the legacy pair.
 pub(super) struct LegacyPair<'t> {
     /// What the service made with the private key.
-    #[cfg_attr(not(feature = "sec-key"), expect(dead_code, reason = "without the feature only the shape is recognised"))]
+    #[cfg_attr(
+        not(feature = "sec-key"),
+        expect(dead_code, reason = "without the feature only the shape is recognised")
+    )]
     pub(super) sealed: Vec<u8>,
     /// The hash in the clear, 64 hexadecimal digits.
-    #[cfg_attr(not(feature = "sec-key"), expect(dead_code, reason = "without the feature only the shape is recognised"))]
+    #[cfg_attr(
+        not(feature = "sec-key"),
+        expect(dead_code, reason = "without the feature only the shape is recognised")
+    )]
     pub(super) hash: &'t str,
 }
 

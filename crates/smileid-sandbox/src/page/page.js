@@ -58,12 +58,12 @@ function fill(table, items, keyOf, rowOf, none) {
   const old = new Map([...body.rows].map((row) => [row.dataset.key, row]));
   const rows = items.map((item) => {
     const key = keyOf(item);
-    const told = JSON.stringify(item);
+    const shown = JSON.stringify(item);
     const known = old.get(key);
-    if (known && known.dataset.told === told) return known;
+    if (known && known.dataset.shown === shown) return known;
     const row = rowOf(item, known);
     row.dataset.key = key;
-    row.dataset.told = told;
+    row.dataset.shown = shown;
     return row;
   });
   if (rows.length === 0) {
@@ -145,10 +145,10 @@ function showFaults() {
     describe();
   }
   const on = faults.filter((fault) => fault.probability > 0);
-  const told = JSON.stringify(on);
+  const shown = JSON.stringify(on);
   const list = byId("faults");
-  if (list.dataset.told === told) return;
-  list.dataset.told = told;
+  if (list.dataset.shown === shown) return;
+  list.dataset.shown = shown;
   list.replaceChildren(
     ...on.map((fault) => {
       const times = fault.times === null ? "" : `, ${fault.times} more times`;
@@ -171,7 +171,7 @@ function describe() {
 }
 
 function showState(state) {
-  const told = [
+  const shown = [
     ["Base URL", state.base_url],
     ["Partner", state.partner_id],
     ["Scheme", state.scheme],
@@ -179,7 +179,7 @@ function showState(state) {
     ["Seed", state.seed],
   ];
   byId("state").replaceChildren(
-    ...told.map(([name, value]) => {
+    ...shown.map(([name, value]) => {
       const pair = node("div");
       pair.append(node("dt", name), node("dd", value));
       return pair;
