@@ -30,7 +30,7 @@ fn claims(token: &str) -> Value {
 
 #[test]
 fn tokens_have_the_vendors_claims_and_end_by_the_jobs_clock() {
-    let sandbox = Sandbox::builder().told_time().v3_tokens_live(Duration::from_secs(600)).start().unwrap();
+    let sandbox = Sandbox::builder().virtual_time().v3_tokens_live(Duration::from_secs(600)).start().unwrap();
     let token = token(&sandbox);
     assert_eq!(token.split('.').count(), 3);
     let claims = claims(&token);
@@ -285,7 +285,7 @@ fn only_faults_of_the_family_status_strike_both_apis() {
 #[test]
 fn webhooks_come_in_the_v3_form_first_as_processing() {
     let listener = Listener::start(&[200]);
-    let (id, sandbox) = (v3_job_id(), Sandbox::builder().callback_url(listener.url()).told_time().start().unwrap());
+    let (id, sandbox) = (v3_job_id(), Sandbox::builder().callback_url(listener.url()).virtual_time().start().unwrap());
     sandbox.add_job(Job::new("user-7", &id).param("order", "42").pending_for(Duration::from_secs(5)).rejected());
     let expected = [("processing", Value::Null), ("block", json!("face_verification_failed"))];
     for (nth, (word, reason)) in expected.into_iter().enumerate() {
