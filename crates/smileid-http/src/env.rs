@@ -21,7 +21,20 @@ pub fn config_from_env() -> Result<Config, Error> {
     config_from(env::var_os)
 }
 
+/// Reads who asks and where from the environment, for an API with another configuration: the variables of [`config_from_env`].
+///
+/// # Errors
+/// As [`config_from_env`].
+pub fn credentials_from_env() -> Result<(Credentials, Environment), Error> {
+    credentials_from(env::var_os)
+}
+
 fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Config, Error> {
+    let (credentials, environment) = credentials_from(variable)?;
+    Ok(Config::new(&credentials, &environment))
+}
+
+fn credentials_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<(Credentials, Environment), Error> {
     // A variable set to anything other than text does not count as unset: another would decide in its place.
     let set = |name| match variable(name).map(OsString::into_string) {
         None => Ok(None),
@@ -55,7 +68,7 @@ fn config_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Co
             ));
         }
     };
-    Ok(Config::new(&Credentials::new(PartnerId::new(partner_id)?, key), &environment))
+    Ok((Credentials::new(PartnerId::new(partner_id)?, key), environment))
 }
 
 /// The vendor's environment of this name.

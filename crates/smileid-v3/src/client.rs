@@ -59,6 +59,13 @@ impl<T: Transport> Client<T> {
         self.config.receive_webhook(body, headers, self.transport.now())
     }
 
+    /// Changes the configuration.
+    #[must_use]
+    pub fn with_config(mut self, change: impl FnOnce(Config) -> Config) -> Self {
+        self.config = change(self.config);
+        self
+    }
+
     /// Returns the configuration.
     pub const fn config(&self) -> &Config {
         &self.config
@@ -113,6 +120,13 @@ impl<T: AsyncTransport> AsyncClient<T> {
     /// Of kind `malformed`, `unproven`, `signature` or `replay`.
     pub fn receive_webhook(&self, body: &[u8], headers: WebhookHeaders<'_>) -> Result<Verified<Webhook>, Error> {
         self.config.receive_webhook(body, headers, self.transport.now())
+    }
+
+    /// Changes the configuration.
+    #[must_use]
+    pub fn with_config(mut self, change: impl FnOnce(Config) -> Config) -> Self {
+        self.config = change(self.config);
+        self
     }
 
     /// Returns the configuration.

@@ -1,6 +1,9 @@
 //! The blocking client, for programs without an async runtime. It only passes on: every decision is made in `smileid-core`.
 
-use smileid_core::{Answer, Callback, Config, Error, HeaderPair, JobStatus, JobStatusQuery, Verified, WaitPolicy};
+use smileid_core::{
+    Answer, Callback, Config, Credentials, Environment, Error, HeaderPair, JobStatus, JobStatusQuery, Verified,
+    WaitPolicy,
+};
 use smileid_http::Options;
 use smileid_http_blocking::HttpTransport as Transport;
 
@@ -39,7 +42,8 @@ impl Client {
     /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set, or of kind `tls` if the system has no
     /// trusted certificates.
     pub fn from_env() -> Result<Self, Error> {
-        <Self as sealed::Build>::of(smileid_http::config_from_env()?, Options::new())
+        let (credentials, environment) = smileid_http::credentials_from_env()?;
+        <Self as sealed::Build>::of(&credentials, &environment, |config| config, Options::new())
     }
 
     /// Asks once for the state of a job. Failures that may pass are retried within the call's deadline (30 s by default).
@@ -108,7 +112,13 @@ impl Client {
 impl Build for Client {}
 
 impl sealed::Build for Client {
-    fn of(config: Config, options: Options) -> Result<Self, Error> {
+    fn of(
+        credentials: &Credentials,
+        environment: &Environment,
+        settings: impl FnOnce(Config) -> Config,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let config = settings(Config::new(credentials, environment));
         let transport = Transport::with_options(&options)?;
         Ok(Self {
             inner: smileid_core::client::Client::new(transport, config),

@@ -33,12 +33,17 @@ type Checked<T> = Result<T, smileid_core::InvalidInput>;
 pub trait Build: sealed::Build {}
 
 pub(crate) mod sealed {
-    use smileid_core::{Config, Error};
+    use smileid_core::{Config, Credentials, Environment, Error};
     use smileid_http::Options;
 
-    /// Puts a checked configuration and a transport together.
+    /// Puts what was checked and a transport together.
     pub trait Build: Sized {
-        fn of(config: Config, options: Options) -> Result<Self, Error>;
+        fn of(
+            credentials: &Credentials,
+            environment: &Environment,
+            settings: impl FnOnce(Config) -> Config,
+            options: Options,
+        ) -> Result<Self, Error>;
     }
 }
 
@@ -185,8 +190,8 @@ impl<C: Build> ClientBuilder<C> {
                 if let Some(key) = previous.flatten() {
                     credentials = credentials.with_previous_api_key(key);
                 }
-                let config = Config::new(&credentials, &place);
-                C::of(self.settings.into_iter().fold(config, |config, set| set(config)), options)
+                let settings = |config| self.settings.into_iter().fold(config, |config, set| set(config));
+                C::of(&credentials, &place, settings, options)
             }
             _ => Err(mistakes.into_error()),
         }

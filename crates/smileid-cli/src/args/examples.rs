@@ -19,6 +19,7 @@ pub(crate) fn of(command: &str) -> &'static [Example] {
         "wait" => &WAIT,
         "images" => &IMAGES,
         "jobs" => &JOBS,
+        "v3" => &V3,
         "sign" => &SIGN,
         "verify" => &VERIFY,
         "parse" => &PARSE,
@@ -85,6 +86,17 @@ const JOBS: [Example; 5] = [
     example("Ask until all are settled", "smileid jobs run --store sqlite:jobs.db --until settled --deadline 1m"),
     example("Show the progress", "smileid jobs status --store sqlite:jobs.db"),
     example("Export the verdicts", "smileid jobs export --store sqlite:jobs.db --format csv > verdicts.csv"),
+];
+
+const V3: [Example; 2] = [
+    example(
+        "Judge a webhook from a pipe",
+        "cat body.json | smileid v3 verify-webhook - --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",
+    ),
+    example(
+        "Judge a webhook of v3, however old it is",
+        "smileid v3 verify-webhook body.json --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",
+    ),
 ];
 
 const SIGN: [Example; 2] = [

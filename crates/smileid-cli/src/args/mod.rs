@@ -5,6 +5,7 @@ pub(crate) mod examples;
 mod images;
 #[cfg(feature = "jobs")]
 mod jobs;
+mod v3;
 mod values;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(crate) use self::config::ConfigArgs;
 pub(crate) use self::images::ImagesArgs;
 #[cfg(feature = "jobs")]
 pub(crate) use self::jobs::*;
+pub(crate) use self::v3::*;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
 use self::values::{bytes, duration, interval, timestamp};
 
@@ -89,7 +91,7 @@ Profile file (~/.config/smileid/profiles.toml, %APPDATA% on Windows):
 
   Other fields: previous_api_key_file, base_url, scheme, ca_file, proxy.
 
-Only status, wait, images, jobs run and doctor --online send requests.
+Only status, wait, images, jobs run, v3, doctor --online send requests.
 Read more: https://github.com/smileid-rs/smileid/tree/main/docs";
 
 #[derive(Subcommand)]
@@ -105,6 +107,8 @@ pub(crate) enum Command {
     /// Import many jobs, run them and export the verdicts
     #[cfg(feature = "jobs")]
     Jobs(JobsArgs),
+    /// Ask the v3 API, which is not yet tried against the service
+    V3(V3Args),
     /// Sign a timestamp and print the signature
     Sign(SignArgs),
     /// Check the signature of a saved reply or callback

@@ -20,10 +20,10 @@ use crate::output::{self, Paint};
 use crate::report::{self, History};
 
 /// With `--exit-status`: a final verdict that is not approved.
-const NOT_APPROVED: u8 = 3;
+pub(super) const NOT_APPROVED: u8 = 3;
 
 /// With `--exit-status`: the job is pending.
-const PENDING: u8 = 8;
+pub(super) const PENDING: u8 = 8;
 
 /// `smileid status`.
 pub(super) fn status(args: &StatusArgs, format: Format) -> Result<u8, Failure> {

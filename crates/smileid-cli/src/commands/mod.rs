@@ -13,6 +13,7 @@ mod progress;
 mod sandbox;
 mod shell;
 mod sign;
+mod v3;
 mod verify;
 
 use crate::args::{Cli, Command};
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Images(args) => images::run(args, cli.output),
         #[cfg(feature = "jobs")]
         Command::Jobs(args) => jobs::run(args, cli.output),
+        Command::V3(args) => v3::run(args, cli.output),
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(args, cli.output),
         Command::Parse(args) => parse::run(args),

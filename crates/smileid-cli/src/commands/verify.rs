@@ -87,7 +87,7 @@ impl Printed {
 }
 
 /// Returns why a claim proves nothing, in a more precise word than its proof's.
-const fn reason(why: NotProven) -> &'static str {
+pub(super) const fn reason(why: NotProven) -> &'static str {
     match why {
         NotProven::Unrecognised(UnrecognisedReason::OneDigitShort) => "one_digit_short",
         NotProven::Unrecognised(UnrecognisedReason::Type) => "not_text",
@@ -99,7 +99,7 @@ const fn reason(why: NotProven) -> &'static str {
 }
 
 /// Returns why a valid proof is not accepted, in a word.
-const fn stale_reason(replay: Replay) -> &'static str {
+pub(super) const fn stale_reason(replay: Replay) -> &'static str {
     match replay {
         Replay::TooOld { .. } => "too_old",
         Replay::TooNew { .. } => "too_new",

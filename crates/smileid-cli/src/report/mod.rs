@@ -2,6 +2,7 @@
 
 pub(crate) mod age;
 mod text;
+pub(crate) mod v3;
 
 use core::fmt::Write as _;
 

@@ -62,7 +62,7 @@ fn every_check_has_a_line_and_what_is_not_well_a_second() {
         not_well = ["warning", "failure"].contains(&state.trim_end());
         names.push(name.trim_end().to_owned());
     }
-    let expected = ["partner_id", "key", "environment", "trust", "clock", "online"];
+    let expected = ["partner_id", "key", "v3_token", "environment", "trust", "clock", "online"];
     assert_eq!(names, expected);
     // Whatever fails, all of them are reported.
     for more in [&[][..], &["--base-url="], &["--proxy", "socks5://p"], &["--ca-file", "none"]] {

@@ -13,7 +13,7 @@ const MISTAKES: &[(&str, i32, &str)] = &[
     (
         "",
         2,
-        "'smileid' requires a subcommand but one was not provided [subcommands: demo, status, wait, images, jobs, sign, verify, parse, codes, sandbox, doctor, completions, man, help]",
+        "'smileid' requires a subcommand but one was not provided [subcommands: demo, status, wait, images, jobs, v3, sign, verify, parse, codes, sandbox, doctor, completions, man, help]",
     ),
     ("sttus", 2, "unrecognized subcommand '…'; tip: a similar subcommand exists: 'status'"),
     ("Status", 2, "unrecognized subcommand '…'; tip: a similar subcommand exists: 'status'"),

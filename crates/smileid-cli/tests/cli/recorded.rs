@@ -134,6 +134,12 @@ fn unheard((place, word): &(String, String)) -> bool {
         "answer/repairs/kind" => {
             matches!(word.as_str(), "comment" | "lone_surrogate" | "raw_white_space" | "duplicate_key")
         }
+        // Two need the signature of a request, or of the old key, and one https. `integer` needs another signature than the fixture's.
+        "v3-webhook/reason" => matches!(word.as_str(), "unreadable_time" | "reflected"),
+        "v3-webhook/key" => word == "previous",
+        "v3-webhook/partner_form" => word == "integer",
+        "v3-answer/origin" => matches!(word.as_str(), "channel" | "signed"),
+        "v3-answer/status" => word == "not_found",
         "jobs-row/verdict" => word != "approved",
         "jobs-run/ended" => word == "interrupted",
         "codes/codes/source" | "codes/codes/confidence" | "codes/result_codes/source" => true,

@@ -29,6 +29,10 @@ const SANDBOXS: &str = "sandbox-api-key";
 /// Where to get the right key.
 const PORTAL: &str = "copy the key anew from the Smile ID portal";
 
+/// What no check without a request can show.
+pub(super) const V3_TOKENS: &str =
+    "a key that works for v1 may not work for v3, which needs the portal's API key and a partner id without zeros";
+
 /// A problem, and what to do about it.
 type Problem = (&'static str, &'static str);
 

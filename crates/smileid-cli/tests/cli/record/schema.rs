@@ -89,6 +89,8 @@ impl Judge {
             "status" | "wait" if json => Some("answer"),
             name @ ("demo" | "codes" | "doctor" | "images") if json => Some(name),
             name @ ("sign" | "verify") => Some(name),
+            "v3" if words.get(2) == Some(&"verify-webhook") => Some("v3-webhook"),
+            "v3" if json => Some("v3-answer"),
             "jobs" if json => Some(match words.get(2).copied().unwrap_or_default() {
                 "import" => "jobs-import",
                 "run" => "jobs-run",

@@ -1,0 +1,91 @@
+//! The flags of `smileid v3` and its commands.
+
+use core::time::Duration;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+use smileid_core::time::Timestamp;
+
+use super::{ConfigArgs, duration, interval, timestamp};
+
+#[derive(Args)]
+pub(crate) struct V3Args {
+    #[command(subcommand)]
+    pub(crate) command: V3Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum V3Command {
+    /// Ask once for the status of a v3 job
+    Status(V3StatusArgs),
+    /// Ask until the v3 job is decided
+    Wait(V3WaitArgs),
+    /// Check the signature of a v3 webhook
+    VerifyWebhook(V3WebhookArgs),
+}
+
+/// The v3 job to ask for, and how to judge the answer.
+#[derive(Args)]
+pub(crate) struct V3JobArgs {
+    /// Job id that the service returned: job_ and 26 characters
+    #[arg(value_name = "JOB_ID", value_hint = ValueHint::Other)]
+    pub(crate) job_id: String,
+    /// Require that the answer names this user
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) user_id: Option<String>,
+    /// Require a signature; the documents promise none
+    #[arg(long)]
+    pub(crate) require_signed: bool,
+    /// Exit 3 if not clear; `status` exits 8 if pending
+    #[arg(long)]
+    pub(crate) exit_status: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct V3StatusArgs {
+    #[command(flatten)]
+    pub(crate) job: V3JobArgs,
+    /// Limit the whole call, retries included [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct V3WaitArgs {
+    #[command(flatten)]
+    pub(crate) job: V3JobArgs,
+    /// Pause between polls, at least 250ms [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = interval, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) interval: Option<Duration>,
+    /// Limit the whole wait, then exit 8 [default: 2m]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) deadline: Option<Duration>,
+    /// Limit one poll [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct V3WebhookArgs {
+    /// Body of the webhook, unchanged; - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Header Response-Timestamp of the webhook
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) timestamp: Option<String>,
+    /// Header Response-Signature of the webhook
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) signature: Option<String>,
+    /// Judge its age at this time [default: now]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = timestamp, allow_hyphen_values = true)]
+    pub(crate) at: Option<Timestamp>,
+    /// Accept timestamps this far from that time [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) max_age: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}

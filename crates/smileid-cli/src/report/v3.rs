@@ -1,0 +1,82 @@
+//! An answer of v3, for people and for scripts.
+
+use core::fmt::Write as _;
+
+use smileid_core::session::State;
+use smileid_v3::{Answer, Decision, Origin};
+
+use crate::output::{Colour, Paint};
+use crate::plain;
+
+/// The answer in lines.
+pub(crate) fn text(answer: &Answer, paint: Paint) -> String {
+    let lines: Vec<(&str, String)> = match answer {
+        Answer::Pending(waiting) => vec![
+            ("state", paint.paint(Colour::Calm, "pending")),
+            ("status", waiting.as_str().to_owned()),
+            ("next", "ask again later, or use smileid v3 wait".to_owned()),
+        ],
+        Answer::Final(decided) => vec![
+            ("decision", paint.paint(colour(decided.decision()), decided.decision().as_str())),
+            ("meaning", meaning(decided.decision()).to_owned()),
+            ("state", "final".to_owned()),
+            ("origin", format!("{}: {}", decided.origin().as_str(), origin(decided.origin()))),
+            ("created_at", decided.created_at().map_or_else(|| "not given".to_owned(), |at| plain::shown(at.as_str()))),
+        ],
+    };
+    lines.into_iter().fold(String::new(), |mut out, (name, value)| {
+        // A `String` accepts whatever is written to it.
+        let _written = writeln!(out, "{name:<13}{value}");
+        out
+    })
+}
+
+/// The answer as one object on one line.
+pub(crate) fn json(answer: &Answer) -> String {
+    let mut out = String::from("{");
+    let mut put = |name: &str, value: Option<&str>| {
+        out += if out.len() == 1 { "\"" } else { ",\"" };
+        out += name;
+        out += "\":";
+        match value {
+            Some(text) => plain::quote(&mut out, text),
+            None => out += "null",
+        }
+    };
+    let (status, decided) = match answer {
+        Answer::Pending(waiting) => (waiting.as_str(), None),
+        Answer::Final(decided) => (decided.decision().as_str(), Some(decided)),
+    };
+    put("state", Some(if answer.state() == State::Final { "final" } else { "pending" }));
+    put("status", Some(status));
+    put("decision", decided.map(|decided| decided.decision().as_str()));
+    put("verdict", decided.map(|decided| decided.as_verdict().as_str()));
+    put("origin", decided.map(|decided| decided.origin().as_str()));
+    put("created_at", decided.and_then(|decided| decided.created_at()).map(smileid_core::Timestamp::as_str));
+    out + "}\n"
+}
+
+const fn colour(decision: Decision) -> Colour {
+    match decision {
+        Decision::Clear => Colour::Good,
+        Decision::Block => Colour::Bad,
+        _ => Colour::Doubtful,
+    }
+}
+
+const fn meaning(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Clear => "nothing was found against the user; the answer does not say what was checked",
+        Decision::Block => "the check failed",
+        Decision::Attention => "a person should look at it",
+        _ => "the check could not be made; it says nothing about the user",
+    }
+}
+
+const fn origin(origin: &Origin) -> &'static str {
+    match origin {
+        Origin::Channel => "only TLS vouches for it",
+        Origin::Signed(_) => "its sender has the API key",
+        _ => "plain http from this machine: nothing vouches for it",
+    }
+}
