@@ -4,7 +4,8 @@
     guides.py --first-call  the steps of docs/guide/first-call.md, from an empty folder to a verified answer
 
 Comments above a block: `<!-- run: COMMAND -->` types something that is not shown; `<!-- not run: REASON -->` leaves a block out;
-`<!-- guide: NAME -->` marks a step of the first call.
+`<!-- guide: NAME -->` marks a step of the first call; `<!-- needs: postgres -->` types a block if there is PostgreSQL, whose server has
+the address that the block shows.
 """
 
 import contextlib
@@ -20,9 +21,15 @@ import time
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "interop/postgres"))
+
+import server as postgres  # noqa: E402: it is in another folder
+
 PROGRAMS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 FIRST_CALL = "docs/guide/first-call.md"
 MARK = "\x1e"
+# A page names a database's address too.
+DATABASE = re.compile(r"postgres://[^\s?]+")
 # A page names an address; here servers listen on free ports.
 ADDRESS = re.compile(r"(?<=://)127\.0\.0\.1:\d+")
 SCENARIO = """
@@ -43,7 +50,7 @@ def items(page):
                 notes, block = {}, None
             else:
                 block[2].append(line[block[3]:] if not line[: block[3]].strip() else line.lstrip())
-        elif note := re.match(r"\s*<!-- (run|not run|guide): ?(.*?) ?-->\s*$", line):
+        elif note := re.match(r"\s*<!-- (run|not run|guide|needs): ?(.*?) ?-->\s*$", line):
             if note[1] == "run":
                 yield number, "run", note[2], {}
             else:
@@ -136,13 +143,22 @@ class Terminal:
 def page(path, doctests):
     """Tries a page; yields what is wrong with it."""
     found = list(items((ROOT / path).read_text()))
-    with tempfile.TemporaryDirectory() as folder, contextlib.closing(Terminal(pathlib.Path(folder), f"{PROGRAMS}:")) as terminal:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        terminal = stack.enter_context(contextlib.closing(Terminal(pathlib.Path(folder), f"{PROGRAMS}:")))
         (terminal.folder / "sandbox.toml").write_text(SCENARIO)
         if any(kind == "console" for _, kind, _, _ in found):
             terminal.run(f"export SANDBOX=http://{terminal.serve('smileid sandbox --scenario sandbox.toml', [])}/v1")
             terminal.addresses.clear()
         for line, kind, text, notes in found:
             try:
+                if "needs" in notes:
+                    assert notes["needs"] == "postgres", f"`{notes['needs']}` is unknown"
+                    if not postgres.programs():
+                        print(f"skipped: {path}:{line}: there is no PostgreSQL")
+                        continue
+                    database = stack.enter_context(contextlib.closing(postgres.Postgres()))
+                    terminal.addresses[DATABASE.search(text)[0]] = database.url
                 if "not run" in notes:
                     assert notes["not run"], "`not run` has no reason"
                 elif kind == "run":

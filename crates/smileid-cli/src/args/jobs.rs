@@ -123,7 +123,7 @@ pub(crate) enum ExportFormat {
     Ndjson,
     /// CSV with a header
     Csv,
-    /// Apache Parquet
+    /// Apache Parquet, in builds with the feature parquet
     Parquet,
 }
 

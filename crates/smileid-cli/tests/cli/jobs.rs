@@ -14,11 +14,11 @@ use serde_json::Value;
 use crate::common::{Ran, Run, Server, http, signed};
 
 /// A folder with a store in it.
-struct Store(PathBuf);
+pub(crate) struct Store(pub(crate) PathBuf);
 
 impl Store {
     /// A store with so many jobs.
-    fn with(name: &str, jobs: usize) -> Self {
+    pub(crate) fn with(name: &str, jobs: usize) -> Self {
         let folder = std::env::temp_dir().join(format!("smileid-cli-jobs-{name}-{}", std::process::id()));
         let _old = std::fs::remove_dir_all(&folder);
         std::fs::create_dir(&folder).unwrap();
@@ -29,7 +29,7 @@ impl Store {
         store
     }
 
-    fn smileid(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn smileid(&self, arguments: &[&str]) -> Run {
         let run = Run::new(&["jobs"]).args(arguments).credentials();
         run.env("SMILEID_STORE", &format!("sqlite:{}", self.0.join("jobs.db").display()))
     }
@@ -73,12 +73,12 @@ fn interrupt(child: &Child) {
     );
 }
 
-fn approved() -> Vec<u8> {
+pub(crate) fn approved() -> Vec<u8> {
     let body = r#""code":"2302","job_complete":true,"job_success":true,"result":{"ResultCode":"0810"}"#;
     http(200, "", format!("{{{},{body}}}", signed()))
 }
 
-fn pending() -> Vec<u8> {
+pub(crate) fn pending() -> Vec<u8> {
     http(200, "", r#"{"job_complete":false,"job_success":false}"#)
 }
 

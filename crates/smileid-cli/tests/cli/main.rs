@@ -3,6 +3,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what this machine cannot test is named")]
 
 mod common;
+#[cfg(all(unix, feature = "postgres"))]
+#[expect(dead_code, reason = "the store's own tests do more with a server")]
+#[path = "../../../smileid-jobs-postgres/tests/store/server.rs"]
+mod postgres;
 mod record;
 
 mod answers;
@@ -16,6 +20,10 @@ mod examples;
 mod images;
 #[cfg(unix)]
 mod jobs;
+#[cfg(unix)]
+mod jobs_parquet;
+#[cfg(all(unix, feature = "postgres"))]
+mod jobs_postgres;
 mod mistakes;
 #[cfg(unix)]
 mod out_files;

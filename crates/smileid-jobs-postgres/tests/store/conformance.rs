@@ -7,7 +7,8 @@ use smileid_jobs::{JobStore, StoreError};
 use smileid_jobs_conformance::{Bench, SCENARIOS, run};
 use smileid_jobs_postgres::BlockingPostgresStore;
 
-use crate::server::{Admin, Server, shared};
+use crate::admin::Admin;
+use crate::server::{Server, shared};
 
 /// The store's statements call `clock_timestamp()` by its bare name. A search path that names `pg_catalog` last hides the real one.
 pub(crate) const FAKE_CLOCK: &str = "

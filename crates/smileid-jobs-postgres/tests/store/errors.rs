@@ -6,8 +6,9 @@ use core::time::Duration;
 use smileid_jobs::{JobStore, Mode, NewJob, StoreError, StoreErrorKind};
 use smileid_jobs_postgres::{Address, BlockingPostgresStore};
 
+use crate::admin::Admin;
 use crate::many::jobs;
-use crate::server::{Admin, Server, shared};
+use crate::server::{Server, shared};
 
 fn connect(url: &str) -> Result<BlockingPostgresStore, StoreError> {
     BlockingPostgresStore::connect(url.parse()?)

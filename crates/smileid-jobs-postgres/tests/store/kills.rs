@@ -13,8 +13,9 @@ use smileid_jobs::{Again, Cursor, Done, JobStore, Mode, Outcome, Rate, StoreErro
 use smileid_jobs_conformance::answers::settlement;
 use smileid_jobs_postgres::BlockingPostgresStore;
 
+use crate::admin::Admin;
 use crate::many::jobs;
-use crate::server::{Admin, Server};
+use crate::server::Server;
 
 /// Says to the child which store to work on.
 const STORE: &str = "SMILEID_JOBS_KILL_STORE";

@@ -12,8 +12,9 @@ use smileid_jobs::{Again, AsyncJobStore, Claim, Cursor, Done, JobStore, Mode, Ne
 use smileid_jobs_conformance::answers::settlement;
 use smileid_jobs_postgres::{Address, PostgresStore};
 
+use crate::admin::Admin;
 use crate::conformance::{FAKE_CLOCK, WITH_FAKE_CLOCK};
-use crate::server::{Admin, shared};
+use crate::server::shared;
 
 const LEASE: Duration = Duration::from_secs(60);
 

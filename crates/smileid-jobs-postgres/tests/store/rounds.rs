@@ -11,8 +11,9 @@ use std::time::Instant;
 use smileid_jobs::{Again, Claim, Done, JobStore, Mode, NewJob, Outcome, Rate, Why};
 use smileid_jobs_conformance::answers::settlement;
 
+use crate::admin::Admin;
 use crate::conformance::{FAKE_CLOCK, WITH_FAKE_CLOCK};
-use crate::server::{Admin, Server};
+use crate::server::Server;
 
 const WORKERS: usize = 4;
 /// A time after the fake clock's, in milliseconds since the Unix epoch. The jobs of each round are due an hour later.

@@ -10,10 +10,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
-use smileid_jobs_postgres::{Address, BlockingPostgresStore};
-use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Client, NoTls};
-
 /// Names the folder of the server's programs, to test another version.
 const BIN: &str = "SMILEID_TEST_POSTGRES_BIN";
 
@@ -105,7 +101,7 @@ impl Server {
     pub(crate) fn run(&self) {
         *self.process.lock().unwrap() = Some(self.spawn());
         let start = Instant::now();
-        while Admin::connect(self, "postgres").is_err() {
+        while !self.is_ready() {
             let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
             assert!(start.elapsed() < Duration::from_secs(60), "the server does not start: {}", log());
             std::thread::sleep(Duration::from_millis(50));
@@ -116,6 +112,14 @@ impl Server {
                 *process = Some(self.spawn());
             }
         }
+    }
+
+    /// Whether the server says so in its file, as `pg_ctl` reads it. One that was killed leaves the file, with its own number in it.
+    fn is_ready(&self) -> bool {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        let lines: Vec<&str> = file.lines().map(str::trim).collect();
+        let process = self.process.lock().unwrap().as_ref().map(|process| process.id().to_string());
+        lines.first().copied() == process.as_deref() && lines.get(7).copied() == Some("ready")
     }
 
     fn spawn(&self) -> Child {
@@ -145,16 +149,6 @@ impl Server {
     /// Returns the address of a database, with more options.
     pub(crate) fn url(&self, database: &str, options: &str) -> String {
         format!("postgres://postgres@/{database}?host={}&port={}{options}", self.folder.display(), self.port)
-    }
-
-    pub(crate) fn store(&self, database: &str, options: &str) -> BlockingPostgresStore {
-        let address: Address = self.url(database, options).parse().unwrap();
-        BlockingPostgresStore::connect(address).unwrap()
-    }
-
-    /// Makes a database.
-    pub(crate) fn database(&self, name: &str) {
-        Admin::connect(self, "postgres").unwrap().run(&format!("create database {name}"));
     }
 
     fn command(&self, program: &str) -> Command {
@@ -200,28 +194,4 @@ fn bin() -> Option<PathBuf> {
     versions.sort();
     let on_path = || env::split_paths(&env::var_os("PATH")?).find(|folder| has_all(folder));
     versions.pop().map(|(_, bin)| bin).or_else(on_path)
-}
-
-/// A connection past the store.
-pub(crate) struct Admin {
-    client: Client,
-    runtime: Runtime,
-}
-
-impl Admin {
-    pub(crate) fn connect(server: &Server, database: &str) -> Result<Self, tokio_postgres::Error> {
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let (client, connection) = runtime.block_on(tokio_postgres::connect(&server.url(database, ""), NoTls))?;
-        runtime.spawn(async move { drop(connection.await) });
-        Ok(Self { client, runtime })
-    }
-
-    pub(crate) fn run(&self, sql: &str) {
-        self.runtime.block_on(self.client.batch_execute(sql)).unwrap();
-    }
-
-    /// Returns the number that a query returns.
-    pub(crate) fn number(&self, sql: &str) -> i64 {
-        self.runtime.block_on(self.client.query_one(sql, &[])).unwrap().get(0)
-    }
 }

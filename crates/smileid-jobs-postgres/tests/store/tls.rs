@@ -3,8 +3,9 @@
 use smileid_jobs::StoreErrorKind;
 use smileid_jobs_postgres::BlockingPostgresStore;
 
+use crate::admin::Admin;
 use crate::errors::refused;
-use crate::server::{Admin, Server};
+use crate::server::Server;
 
 #[test]
 fn tls_is_verified_or_there_is_no_connection() {

@@ -8,7 +8,10 @@ mod import;
 mod lines;
 mod manage;
 mod metrics;
+#[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
+mod parquet_file;
 mod rejects;
+mod rows;
 mod run;
 mod status;
 mod watch;
