@@ -63,16 +63,16 @@
 //!
 //! # Where things are
 //!
-//! | question | module |
+//! | question | start here |
 //! |---|---|
-//! | which job, as whom, where | [`request`], [`credentials`], [`environment`] |
-//! | one call, a wait, or each step by hand | [`client`], [`session`] |
-//! | what the answer says | [`reply`] |
-//! | what went wrong and what to do | [`error`] |
-//! | retries, intervals, deadlines, freshness | [`policy`] |
-//! | your own transport | [`transport`], [`message`], [`time`] |
-//! | signing and verifying by hand | [`signature`] |
-//! | reading sloppy JSON, whatever it is about | [`json`] |
+//! | which job, as whom, which environment | [`JobStatusQuery`], [`Credentials`], [`Environment`] |
+//! | one call, a wait, or each step by hand | [`Client`], [`AsyncClient`], [`Session`] |
+//! | what the answer says | [`Answer`], [`Verified`], [`JobStatus`], [`Verdict`], [`Callback`] |
+//! | what went wrong and what to do | [`Error`], [`ErrorKind`] |
+//! | retries, intervals, deadlines, freshness | [`RetryPolicy`], [`WaitPolicy`], [`Freshness`], [`limits`] |
+//! | your own transport | [`Transport`], [`AsyncTransport`], [`Request`], [`Response`], [`Moment`] |
+//! | signing and verifying by hand | [`Signer`], [`Claim`], [`Proof`] |
+//! | reading nearly valid JSON of any kind | [`json`] |
 //!
 //! # Features
 //!
@@ -82,35 +82,65 @@
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;
 
+// The one public path of an item is this page's. The modules group the source; their paths are hidden and outside semver.
+#[doc(hidden)]
 pub mod client;
+#[doc(hidden)]
 pub mod credentials;
+#[doc(hidden)]
 pub mod environment;
+#[doc(hidden)]
 pub mod error;
+#[doc(hidden)]
 pub mod input;
 mod kind;
+#[doc(hidden)]
 pub mod message;
 mod mix;
+#[doc(hidden)]
 pub mod policy;
+#[doc(hidden)]
 pub mod reply;
+#[doc(hidden)]
 pub mod request;
+#[doc(hidden)]
 pub mod session;
+#[doc(hidden)]
 pub mod signature;
+#[doc(hidden)]
 pub mod time;
+#[doc(hidden)]
 pub mod transport;
 
 #[doc(inline)]
 pub use lenient_json as json;
 
-pub use self::client::{AsyncClient, Client};
-pub use self::credentials::{ApiKey, Credentials, PartnerId, Scheme};
-pub use self::environment::{BaseUrl, Environment};
-pub use self::error::{Error, ErrorKind};
-pub use self::input::InvalidInput;
-pub use self::message::{Request, Response};
-pub use self::policy::{FirstPoll, Freshness, NotFoundPolicy, RetryPolicy, WaitPolicy};
-pub use self::reply::{Callback, JobStatus, Pending, Reason, StaleCallback, Verdict};
-pub use self::request::JobStatusQuery;
-pub use self::session::{Answer, Attempt, Config, IdPolicy, OutcomeKind, Session, State, Step, Verified};
-pub use self::signature::{HeaderPair, ProofStatus};
-pub use self::time::{Moment, Timestamp};
-pub use self::transport::{AsyncTransport, Clock, Transport, TransportError, TransportErrorKind};
+#[doc(inline)]
+pub use self::{
+    client::{AsyncClient, Client, drive, drive_async},
+    credentials::{ApiKey, Credentials, PartnerId, Scheme},
+    environment::{BaseUrl, Environment},
+    error::{Error, ErrorKind},
+    input::InvalidInput,
+    message::{Field, Headers, Method, Request, Response},
+    policy::{
+        FirstPoll, FreshProof, Freshness, NotFoundPolicy, Replay, RetryBudget, RetryPolicy, WaitPolicy, limits,
+        on_error,
+    },
+    reply::{
+        Action, ActionName, ActionOutcome, Antifraud, CODES, Callback, Category, CodeInfo, Date, DateText, Decisions,
+        DecodeOptions, Doubt, Entry, Flag, ImageLinks, JobStatus, JobType, Members, PartnerParams, Pending, Personal,
+        RESULT_CODES, Raw, Reading, ReadingKind, Readings, Reason, ReplyError, ResultCodeInfo, Source,
+        SourceConfidence, Stage, StaleCallback, SuspectUser, Verdict, code_info, is_known_field, result_code_info,
+    },
+    request::JobStatusQuery,
+    session::{
+        Answer, Attempt, Config, IdPolicy, Machine, Mismatch, Notice, OutcomeKind, Session, State, Step, Verified,
+    },
+    signature::{
+        Authorization, Claim, HeaderPair, HmacKey, KeySlot, NotProven, Proof, ProofField, ProofKind, ProofStatus,
+        Signature, Signer, UnkeyedHash, UnrecognisedReason, unkeyed_hash,
+    },
+    time::{Moment, Timestamp, TimestampError, TimestampForm},
+    transport::{AsyncTransport, Clock, Transport, TransportError, TransportErrorKind, WithClock},
+};

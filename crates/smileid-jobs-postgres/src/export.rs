@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_jobs::store::kind_of;
+use smileid_jobs::kind_of;
 use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, StoreError};
 use tokio_postgres::{Client, IsolationLevel, Row};
 

@@ -1,7 +1,7 @@
 //! The one row that everyone shares: the partner, the pause, and the limiter.
 
 use rusqlite::{Connection, OptionalExtension};
-use smileid_jobs::store::kind_of;
+use smileid_jobs::kind_of;
 use smileid_jobs::{Limiter, Pause, Rate, StoreError};
 
 use crate::error::failed;

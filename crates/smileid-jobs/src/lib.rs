@@ -15,29 +15,29 @@
 //!
 //! All times are milliseconds since the Unix epoch, by the store's clock.
 
-pub mod callback;
-pub mod decide;
-pub mod driver;
-pub mod error;
-pub mod job;
-pub mod limiter;
-pub mod memory;
-pub mod outcome;
-pub mod policy;
-pub mod settlement;
-pub mod store;
+mod callback;
+mod decide;
+mod driver;
+mod error;
+mod job;
+mod limiter;
+mod memory;
+mod outcome;
+mod policy;
+mod settlement;
+mod store;
 
 pub use self::callback::{Called, HeaderIds, called, called_async};
 pub use self::decide::ask_once;
 pub use self::driver::{Driver, Ended, Flow, Progress};
 pub use self::error::{StoreError, StoreErrorKind};
 pub use self::job::{Claim, JobKey, NewJob, Record};
-pub use self::limiter::{Limiter, Rate};
+pub use self::limiter::{Limiter, NotARate, Rate};
 pub use self::memory::MemoryStore;
 pub use self::outcome::{Again, Outcome, Why};
 pub use self::policy::{NotFound, Pace, Policy, Provisional};
 pub use self::settlement::{KeepBody, Settlement};
 pub use self::store::{
     AnswerRow, Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, Pause, Recorded, Retry,
-    Then, Woken,
+    Then, Woken, kind_of,
 };

@@ -14,6 +14,7 @@ mod drivers;
 mod english;
 mod files;
 mod modules;
+mod paths;
 
 use std::fs;
 use std::path::Path;

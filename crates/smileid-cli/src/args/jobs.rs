@@ -173,7 +173,7 @@ pub(crate) struct JobsPurgeArgs {
 }
 
 fn rate(text: &str) -> Result<Rate, String> {
-    text.parse().map_err(|error: smileid_jobs::limiter::NotARate| error.to_string())
+    text.parse().map_err(|error: smileid_jobs::NotARate| error.to_string())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -185,5 +185,5 @@ fn kind(text: &str) -> Result<FailedArg, String> {
         return Ok(Box::new(None));
     }
     let unknown = || "not a kind: smileid jobs status lists the kinds of the jobs that need you".to_owned();
-    smileid_jobs::store::kind_of(text).map(|kind| Box::new(Some(kind))).ok_or_else(unknown)
+    smileid_jobs::kind_of(text).map(|kind| Box::new(Some(kind))).ok_or_else(unknown)
 }

@@ -8,7 +8,7 @@ use smileid_core::client::Client;
 use smileid_core::signature::Signer;
 use smileid_core::{Clock, Config, Environment, HeaderPair, Moment, Timestamp};
 use smileid_core::{Request, Response, Transport, TransportError, TransportErrorKind};
-use smileid_jobs::callback::{Called, HeaderIds, called, called_async};
+use smileid_jobs::{Called, HeaderIds, called, called_async};
 use smileid_jobs::{Claimed, JobStore, MemoryStore, Mode, NewJob, Woken};
 use smileid_jobs_conformance::answers::{SIGNED_AT, credentials};
 
@@ -59,7 +59,7 @@ fn store(clock: &FakeClock) -> MemoryStore<FakeClock> {
     let again = smileid_jobs::Again { due: SIGNED_AT + 7_200_000, why: smileid_jobs::Why::NotYet };
     let batch =
         [(settled, smileid_jobs::Outcome::Settled(Box::new(settlement))), (later, smileid_jobs::Outcome::Again(again))]
-            .map(|(claim, outcome)| smileid_jobs::store::Done { key: claim.key, epoch: claim.epoch, outcome });
+            .map(|(claim, outcome)| smileid_jobs::Done { key: claim.key, epoch: claim.epoch, outcome });
     JobStore::record(&mut store, &batch).unwrap();
     store
 }
