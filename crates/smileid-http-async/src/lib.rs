@@ -1,6 +1,6 @@
 //! The async transport: reqwest and tokio beneath `smileid-core`. It carries messages and reports the time; it decides nothing.
 //!
-//! [`ReqwestTransport`] keeps the contract of [`AsyncTransport`](smileid_core::transport::AsyncTransport): no redirects, no cookies, no
+//! [`ReqwestTransport`] keeps the contract of [`AsyncTransport`](smileid_core::AsyncTransport): no redirects, no cookies, no
 //! retries, no proxy but one that was given, no compression but where asked for; head, body and time are bounded. TLS is rustls with
 //! the ring provider, handed over explicitly: nothing is installed for the whole process. Dropping a future ends its exchange,
 //! closes its socket and frees its place among the requests in flight.
@@ -49,7 +49,7 @@ pub use self::transport::ReqwestTransport;
 /// ```
 ///
 /// [`client_from_env`] reads all of that from the environment.
-pub type Client = smileid_core::client::AsyncClient<ReqwestTransport>;
+pub type Client = smileid_core::AsyncClient<ReqwestTransport>;
 
 /// Creates a client from environment variables: [`config_from_env`] lists them.
 ///

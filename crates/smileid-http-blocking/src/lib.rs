@@ -1,6 +1,6 @@
 //! The blocking transport beneath `smileid-core`. It carries messages and reads the clock; it decides nothing.
 //!
-//! [`HttpTransport`] keeps the contract of [`Transport`](smileid_core::transport::Transport): no redirects, no cookies, no retries, no
+//! [`HttpTransport`] keeps the contract of [`Transport`](smileid_core::Transport): no redirects, no cookies, no retries, no
 //! proxy unless you give one, no compression unless you ask for it; head, body and time are bounded. TLS is rustls with the ring
 //! provider, passed explicitly: nothing is installed for the whole process. [`HttpTransport::interrupt`] returns a handle that ends
 //! calls and sleeps from another thread.
@@ -61,7 +61,7 @@ pub use self::transport::{HttpTransport, Interrupt};
 /// ```
 ///
 /// [`client_from_env`] reads all of that from the environment.
-pub type Client = smileid_core::client::Client<HttpTransport>;
+pub type Client = smileid_core::Client<HttpTransport>;
 
 /// Creates a client from environment variables: [`config_from_env`] lists them.
 ///

@@ -25,7 +25,7 @@ use crate::builder::{Build, ClientBuilder, sealed};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    inner: smileid_core::client::AsyncClient<Transport>,
+    inner: smileid_core::AsyncClient<Transport>,
     #[cfg(feature = "images")]
     options: Options,
 }
@@ -121,7 +121,7 @@ impl sealed::Build for Client {
         let config = settings(Config::new(credentials, environment));
         let transport = Transport::with_options(&options)?;
         Ok(Self {
-            inner: smileid_core::client::AsyncClient::new(transport, config),
+            inner: smileid_core::AsyncClient::new(transport, config),
             #[cfg(feature = "images")]
             options,
         })

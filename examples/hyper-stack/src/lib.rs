@@ -17,9 +17,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::RootCertStore;
-use smileid_core::message::{Headers, Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
+use smileid_core::{
+    AsyncTransport, Clock, Headers, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
+};
 
 /// How long connecting may take, each address of a name by itself.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -7,10 +7,9 @@
 
 use core::time::Duration;
 
-use smileid_core::signature::Signer;
-use smileid_core::{ApiKey, Credentials, InvalidInput, Moment, PartnerId, Timestamp};
+use smileid_core::{ApiKey, Credentials, InvalidInput, Moment, PartnerId, Signer, Timestamp};
 
-pub use smileid_core::signature::Authorization;
+pub use smileid_core::Authorization;
 
 /// A partner's key, prepared once. It is wiped from memory when this is dropped, and `Debug` does not show it.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! HTTP/1.1 as bytes: the request written, the reply's head read, its body framed and capped. It opens no socket.
 
-use smileid_core::message::{Headers, Request, Response};
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{Headers, Request, Response, TransportError, TransportErrorKind as Kind};
 
 use crate::link::{Link, closed};
 

@@ -1,7 +1,7 @@
 //! Your own transport: HTTP/1.1 in plain text over `std::net`, with `smileid-core` and nothing else. It speaks no TLS.
 //!
 //! This is an example to copy from, and complete in what it does: it keeps the whole contract of
-//! [`Transport`](smileid_core::transport::Transport) and is run through the same tables as the two adapters (`tests/tests/scenarios`).
+//! [`Transport`](smileid_core::Transport) and is run through the same tables as the two adapters (`tests/tests/scenarios`).
 //! Each file is one part of the work:
 //!
 //! - `transport.rs`: the two methods and the clock that core asks for;

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Instant;
 
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{TransportError, TransportErrorKind as Kind};
 
 /// How much is read at a time.
 const PIECE: usize = 16 * 1024;

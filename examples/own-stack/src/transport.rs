@@ -5,9 +5,7 @@ use core::time::Duration;
 use std::thread;
 use std::time::{Instant, SystemTime};
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
 
 use crate::exchange;
 use crate::link::Link;

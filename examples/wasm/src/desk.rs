@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
-use smileid_core::reply::Reason;
+use smileid_core::Reason;
 use smileid_core::{
     Answer, ApiKey, BaseUrl, Config, Credentials, Error, JobStatusQuery, Moment, PartnerId, Request, Response, Session,
     Step, TransportError, TransportErrorKind, WaitPolicy, json,

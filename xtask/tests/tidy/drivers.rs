@@ -1,4 +1,4 @@
-//! Core's two drivers differ by `async` and `.await` only, and decide nothing.
+//! Core's two drivers differ by `async` and `.await` only, and decide nothing; so do the two clients of `smileid`, with their docs.
 
 use super::{File, repository};
 
@@ -47,6 +47,28 @@ fn a_decision_and_a_difference_are_found() {
     for (from, to) in [("done)", "outcome)"), ("(request)", "(request, 1)"), ("return done", "return (done)")] {
         assert!(wrong(DRIVE, &twin.replace(from, to)).is_some(), "{from}");
     }
+}
+
+#[test]
+fn clients_of_the_front_door_are_twins_with_the_same_docs() {
+    let files = repository();
+    let text = |path| files.iter().find(|file: &&File| file.path == path).map(|file| file.text.as_str()).unwrap();
+    let (with_await, blocking) = (text("crates/smileid/src/client.rs"), text("crates/smileid/src/blocking.rs"));
+    assert!(twins(with_await, blocking), "they differ by more than `.await`");
+    for (from, to) in [("inner.wait(", "inner.wait_with("), ("(default", "(usual"), ("pub fn config", "fn config")] {
+        let changed = blocking.replacen(from, to, 1);
+        assert!(changed == blocking || !twins(with_await, &changed), "{from}");
+    }
+}
+
+/// Whether the two clients of `smileid` are one text, but for their heads, the names of what they wrap, and `.await`.
+fn twins(with_await: &str, blocking: &str) -> bool {
+    let body = |text: &str| {
+        let (_, body) = text.split_once("impl Client {").unwrap();
+        body.replace("async ", "").replace(".await", "").replace("AsyncClient", "Client").replace("blocking::", "")
+    };
+    let bare = |text: &str| body(text).split_whitespace().collect::<String>();
+    bare(with_await) == bare(blocking)
 }
 
 /// What is wrong with the two drivers.

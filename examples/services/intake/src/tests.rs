@@ -2,8 +2,8 @@
 
 use super::*;
 use smileid_http_async::smileid_core::Clock as _;
-use smileid_http_async::smileid_core::signature::Signer;
-use smileid_http_async::smileid_core::time::{Moment, Timestamp};
+use smileid_http_async::smileid_core::Signer;
+use smileid_http_async::smileid_core::{Moment, Timestamp};
 use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, ReqwestTransport, Roots};
 
 /// An intake with room for one callback, and without a worker.
