@@ -76,9 +76,8 @@ impl Dialer {
     fn open(&self, target: &Target<'_>, until: Instant, calls: &Places) -> Result<Connection, TransportError> {
         let proxy = self.proxy.as_ref().filter(|_| !is_loopback(target.host));
         let (host, port) = proxy.map_or((target.host, target.port), Proxy::host_and_port);
-        let stream = Arc::new(self.dial(host, port, until, calls)?);
-        calls.watch(&stream)?;
-        let socket = Socket::new(stream, until);
+        let socket = Socket::new(self.dial(host, port, until, calls)?, until);
+        calls.watch(&socket)?;
         let mut wire: Box<dyn Wire> = Box::new(socket.clone());
         if let Some(proxy) = proxy {
             if proxy.speaks_tls() {

@@ -1,12 +1,12 @@
-//! A bound on how many calls run at a time, and the request to stop. It knows no sockets but to shut them down.
+//! A bound on how many calls run at a time, and the request to stop. It knows no sockets but to end them.
 
-use alloc::sync::{Arc, Weak};
+use alloc::sync::Arc;
 use core::time::Duration;
-use std::net::{Shutdown, TcpStream};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::error::Missing;
+use crate::socket::{Socket, Watched};
 
 /// A number of places, and a stop for all who wait or hold one. Clones share both.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ struct Shared {
 struct State {
     free: usize,
     stopped: bool,
-    sockets: Vec<Weak<TcpStream>>,
+    sockets: Vec<Watched>,
 }
 
 impl Places {
@@ -63,14 +63,14 @@ impl Places {
         Err(Missing::Stopped)
     }
 
-    /// Shuts this socket down, too, when a stop comes.
-    pub(crate) fn watch(&self, socket: &Arc<TcpStream>) -> Result<(), Missing> {
+    /// Ends this socket, too, when a stop comes.
+    pub(crate) fn watch(&self, socket: &Socket) -> Result<(), Missing> {
         let mut state = self.state();
         if state.stopped {
             return Err(Missing::Stopped);
         }
-        state.sockets.retain(|socket| socket.strong_count() > 0);
-        state.sockets.push(Arc::downgrade(socket));
+        state.sockets.retain(Watched::is_open);
+        state.sockets.push(socket.watched());
         Ok(())
     }
 
@@ -83,10 +83,7 @@ impl Places {
         };
         self.0.freed.notify_all();
         self.0.stopping.notify_all();
-        for socket in sockets.iter().filter_map(Weak::upgrade) {
-            // An error means that it is closed already.
-            let _ = socket.shutdown(Shutdown::Both);
-        }
+        sockets.iter().for_each(Watched::end);
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -127,7 +124,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
+    use std::io::Read;
+    use std::net::{TcpListener, TcpStream};
     use std::thread;
 
     use super::*;
@@ -159,12 +157,16 @@ mod tests {
     fn a_stop_reaches_every_wait_and_socket_and_those_that_come_later() {
         let places = Places::new(0);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let socket = Socket::new(stream, late());
         places.watch(&socket).unwrap();
         thread::scope(|scope| {
             let taking = scope.spawn(|| places.take(late()).map(drop));
             let pausing = scope.spawn(|| places.pause(Duration::MAX));
-            let reading = scope.spawn(|| std::io::Read::read(&mut &*socket, &mut [0]));
+            let reading = scope.spawn({
+                let mut socket = socket.clone();
+                move || socket.read(&mut [0])
+            });
             places.stop();
             assert_eq!(taking.join().unwrap(), Err(Missing::Stopped));
             assert_eq!(pausing.join().unwrap(), Err(Missing::Stopped));

@@ -1,9 +1,9 @@
 //! A connection whose every read and write ends by one deadline, however slowly bytes come: in the clear, over TLS, and over TLS in TLS
 //! behind a proxy. It knows no HTTP.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use std::io::{self, ErrorKind as Io, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -17,26 +17,58 @@ pub(crate) trait Wire: Read + Write + Send {
     fn is_quiet(&mut self) -> bool;
 }
 
-/// A socket. Clones share its deadline.
+/// A socket and its deadline. Clones share both.
 #[derive(Clone)]
-pub(crate) struct Socket {
-    stream: Arc<TcpStream>,
-    until: Arc<Mutex<Instant>>,
+pub(crate) struct Socket(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    stream: TcpStream,
+    until: Mutex<Instant>,
+}
+
+/// A socket for those who may only end it. It does not keep the socket open.
+#[derive(Debug)]
+pub(crate) struct Watched(Weak<Shared>);
+
+impl Watched {
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    /// Ends every read and write. What has come and was not read stays unread, so that closing resets the connection: otherwise a peer
+    /// with much to send would wait a minute for room.
+    pub(crate) fn end(&self) {
+        let Some(shared) = self.0.upgrade() else { return };
+        shared.set_deadline(Instant::now());
+        // An error means that it is closed already.
+        let _ = shared.stream.shutdown(Shutdown::Both);
+    }
+}
+
+impl Shared {
+    fn set_deadline(&self, until: Instant) {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
 }
 
 impl Socket {
-    pub(crate) fn new(stream: Arc<TcpStream>, until: Instant) -> Self {
-        Self { stream, until: Arc::new(Mutex::new(until)) }
+    pub(crate) fn new(stream: TcpStream, until: Instant) -> Self {
+        Self(Arc::new(Shared { stream, until: Mutex::new(until) }))
+    }
+
+    pub(crate) fn watched(&self) -> Watched {
+        Watched(Arc::downgrade(&self.0))
     }
 
     /// Sets the deadline of all that follows.
     pub(crate) fn set_deadline(&self, until: Instant) {
-        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        self.0.set_deadline(until);
     }
 
     /// The time that is left: never zero, which the system would take for "without end".
     fn left(&self) -> io::Result<core::time::Duration> {
-        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self.0.until.lock().unwrap_or_else(PoisonError::into_inner);
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(Io::TimedOut.into()) } else { Ok(left) }
     }
@@ -47,7 +79,7 @@ impl Socket {
         mut step: impl FnMut(&mut &TcpStream, core::time::Duration) -> io::Result<usize>,
     ) -> io::Result<usize> {
         loop {
-            match step(&mut &*self.stream, self.left()?) {
+            match step(&mut &self.0.stream, self.left()?) {
                 Err(error) if matches!(error.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted) => {}
                 done => return done,
             }
@@ -88,7 +120,8 @@ impl Write for Socket {
 impl Wire for Socket {
     fn is_quiet(&mut self) -> bool {
         let quiet = |stream: &TcpStream| matches!(stream.peek(&mut [0]), Err(error) if error.kind() == Io::WouldBlock);
-        self.stream.set_nonblocking(true).is_ok() && quiet(&self.stream) && self.stream.set_nonblocking(false).is_ok()
+        let stream = &self.0.stream;
+        stream.set_nonblocking(true).is_ok() && quiet(stream) && stream.set_nonblocking(false).is_ok()
     }
 }
 
@@ -143,7 +176,7 @@ mod tests {
     fn pair(left: Duration) -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        (Socket::new(Arc::new(stream), Instant::now() + left), listener.accept().unwrap().0)
+        (Socket::new(stream, Instant::now() + left), listener.accept().unwrap().0)
     }
 
     #[test]
@@ -157,16 +190,30 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_that_is_ended_reads_nothing_more_so_that_its_peer_is_reset() {
+        let (mut socket, mut other_end) = pair(Duration::from_secs(30));
+        other_end.write_all(b"more").unwrap();
+        socket.0.stream.peek(&mut [0]).unwrap();
+        let watched = socket.watched();
+        watched.end();
+        assert!(socket.read(&mut [0]).is_err() && watched.is_open());
+        drop(socket);
+        assert!(!watched.is_open());
+        // Without a reset, the first write would go through.
+        assert!(!cfg!(target_os = "linux") || other_end.write(b"more").is_err());
+    }
+
+    #[test]
     fn an_idle_connection_is_quiet_until_the_peer_writes_or_closes() {
         let (mut socket, mut other_end) = pair(Duration::from_secs(30));
         assert!(socket.is_quiet() && socket.is_quiet());
         other_end.write_all(b"more").unwrap();
-        socket.stream.peek(&mut [0]).unwrap();
+        socket.0.stream.peek(&mut [0]).unwrap();
         assert!(!socket.is_quiet());
 
         let (mut socket, other_end) = pair(Duration::from_secs(30));
         drop(other_end);
-        assert_eq!(socket.stream.peek(&mut [0]).unwrap(), 0);
+        assert_eq!(socket.0.stream.peek(&mut [0]).unwrap(), 0);
         assert!(!socket.is_quiet());
     }
 }
