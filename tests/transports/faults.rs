@@ -5,7 +5,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario};
-use smileid_sandbox::faults::{Family, Fault, V3Fault};
+use smileid_sandbox::faults::{Family, Fault};
+use smileid_tests::v3_table::{ROWS, Row};
 
 const HEAD: &str = "\
 # Faults, and what each transport makes of them
@@ -26,10 +27,12 @@ In every row the call ends by its deadline, nothing panics, and no socket, task 
 const V3: &str = "
 ## v3
 
-Replies of the v3 API. Only the [sandbox](sandbox.md#the-v3-api) has these faults, beside all of the family `status`.
+Replies of the v3 API. Only the [sandbox](sandbox.md#the-v3-api) has these faults, beside all of the family `status`. A word is that of the
+service, `pending`, or the kind of the error; requests for tokens are counted. What is shown is the same over both transports
+(`tests/v3/faults.rs`).
 
-| fault | strikes a request for | the reply |
-|---|---|---|
+| fault | strikes a request for | the reply | a call | a wait of 10 s | a call if it strikes once |
+|---|---|---|---|---|---|
 ";
 
 /// `docs/faults.md` is the table. With `SMILEID_BLESS` set it is written anew.
@@ -70,11 +73,17 @@ fn page() -> String {
         let _written = writeln!(page, "| `{}` | {} | {seen} | {seen} | {passes} |", row.fault, row.fault.description());
     }
     page.push_str(V3);
-    for fault in V3Fault::ALL {
+    for Row { fault, call, wait, once } in ROWS {
         let of = if fault.is_of_token() { "token" } else { "status" };
-        let _written = writeln!(page, "| `{fault}` | {of} | {} |", fault.description());
+        let [call, wait, once] = [call, wait, once].map(|(word, least, most)| v3_requests(word, *least, *most));
+        let _written = writeln!(page, "| `{fault}` | {of} | {} | {call} | {wait} | {once} |", fault.description());
     }
     page
+}
+
+fn v3_requests(word: &str, least: u64, most: u64) -> String {
+    let range = if least == most { most.to_string() } else { format!("{least} to {most}") };
+    format!("`{word}`: {range} request{}", if most == 1 { "" } else { "s" })
 }
 
 fn seen(row: &Scenario) -> String {
