@@ -110,5 +110,9 @@ mod tests {
     fn there_is_always_a_first_attempt() {
         assert_eq!(RetryPolicy::DEFAULT.with_max_attempts(0).max_attempts(), 1);
         assert_eq!(RetryPolicy::NONE.max_attempts(), 1);
+        assert_eq!(
+            (RetryPolicy::DEFAULT.max_attempts(), RetryPolicy::DEFAULT.with_max_attempts(5).max_attempts()),
+            (3, 5)
+        );
     }
 }

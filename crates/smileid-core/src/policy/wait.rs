@@ -156,7 +156,8 @@ pub(crate) enum Poll {
 pub(crate) struct Pace {
     failures: u32,
     throttle: u32,
-    answers_since_throttle: u32,
+    /// Whether an answer came since the latest throttling: the next one ends what it slowed down.
+    answered: bool,
 }
 
 impl Pace {
@@ -164,14 +165,12 @@ impl Pace {
     #[must_use]
     pub(crate) const fn after(self, poll: Poll) -> Self {
         match poll {
-            Poll::Answered if self.throttle > 0 && self.answers_since_throttle == 0 => {
-                Self { failures: 0, answers_since_throttle: 1, ..self }
-            }
-            Poll::Answered => Self { failures: 0, throttle: 0, answers_since_throttle: 0 },
+            Poll::Answered if self.answered => Self { failures: 0, throttle: 0, answered: true },
+            Poll::Answered => Self { failures: 0, answered: true, ..self },
             Poll::Throttled => Self {
                 failures: self.failures.saturating_add(1),
                 throttle: self.throttle.saturating_add(1),
-                answers_since_throttle: 0,
+                answered: false,
             },
             Poll::Failed => Self { failures: self.failures.saturating_add(1), ..self },
         }
@@ -244,6 +243,30 @@ mod tests {
         assert_eq!(Pace::default().delay(&eager, Some(Duration::MAX), 0), Duration::from_secs(60));
         let endless = WaitPolicy::DEFAULT.with_interval(Duration::MAX);
         assert_eq!(failing.delay(&endless, None, u64::MAX), Duration::MAX);
+    }
+
+    #[test]
+    fn delay_is_cut_to_what_is_left_while_a_poll_fits() {
+        // In milliseconds: the deadline, the delay, the time since the first step and since the latest poll, what is left of the delay.
+        for (deadline, delay, elapsed, since_poll, expected) in [
+            (10_000, 2_000, 0, 0, Some(2_000)),
+            (10_000, 9_999, 0, 0, Some(9_999)),
+            (10_000, 10_000, 0, 0, Some(9_000)),
+            (10_000, 60_000, 4_000, 5, Some(5_000)),
+            (10_000, 1_000, 9_000, 5, None),
+            (10_000, 0, 10_000, 5, None),
+            (10_000, 0, 10_001, 5, None),
+            (400, 2_000, 0, 300, Some(300)),
+            (400, 2_000, 149, 0, Some(250)),
+            (400, 2_000, 149, 50, Some(200)),
+            (400, 2_000, 150, 0, None),
+            (400, 2_000, 200, 0, None),
+            (400, 2_000, 300, 300, None),
+        ] {
+            let ms = Duration::from_millis;
+            let cut = WaitPolicy::DEFAULT.with_deadline(ms(deadline)).fit(ms(delay), ms(elapsed), ms(since_poll));
+            assert_eq!(cut, expected.map(ms), "{deadline} {delay} {elapsed} {since_poll}");
+        }
     }
 
     #[test]

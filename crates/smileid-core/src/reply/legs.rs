@@ -123,7 +123,7 @@ mod tests {
     fn both_legs_of_one_job_are_joined_and_nothing_else() {
         let (id, photo) = (entry("1012", IDS), entry("0810", IDS));
         let other = |from: &str, to: &str| photo.replace(from, to);
-        let cases: [(&[String], &str); 22] = [
+        let cases: [(&[String], &str); 23] = [
             (&[id.clone(), photo.clone()], "approved"),
             (&[photo.clone(), id.clone()], "approved"),
             (core::slice::from_ref(&photo), "approved"),
@@ -131,6 +131,7 @@ mod tests {
             (&[], "id_leg"),
             (&[entry("0814", IDS)], "provisional"),
             (&[entry("0814", IDS), photo.clone()], "id_leg"),
+            (&[entry("0814", IDS), entry("9999", IDS)], "id_leg"),
             (&[photo.clone(), entry("0811", IDS)], "contradiction"),
             (&[photo.clone(), entry("1013", IDS)], "contradiction"),
             (&[photo.clone(), entry("1015", IDS)], "id_leg"),
@@ -156,6 +157,14 @@ mod tests {
         // Without ids, or of another product, nothing is joined.
         for result in [id.replace(r#""user_id":"u","#, ""), id.replace(r#""job_type":1"#, r#""job_type":4"#)] {
             assert_eq!(joined_of(&result, core::slice::from_ref(&photo)), "id_leg", "{result}");
+        }
+        // What neither names is not the same.
+        for (named, to) in [(r#""user_id":"u","#, ""), (r#""job_id":"j","#, ""), (r#""job_type":1"#, r#""job_type":4"#)]
+        {
+            for code in ["0810", "0814"] {
+                let leg = entry(code, IDS).replace(named, to);
+                assert_eq!(joined_of(&id.replace(named, to), &[leg]), "id_leg", "{code} {named}");
+            }
         }
         let failed = id.replace(IDS, &format!(r#""Actions":{{"Verify_ID_Number":"Failed"}},{IDS}"#));
         assert_eq!(joined_of(&failed, core::slice::from_ref(&photo)), "id_leg");

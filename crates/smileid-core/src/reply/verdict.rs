@@ -210,6 +210,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_twice_must_be_said_the_same_way() {
+        for (beside, expected) in [
+            (r#""jobSuccess":"TRUE""#, "approved"),
+            (r#""jobSuccess":false"#, "contradiction"),
+            (r#""jobSuccess":"yes""#, "contradiction"),
+            (r#""ResultCode":"0810""#, "approved"),
+            (r#""ResultCode":"0811""#, "contradiction"),
+            (r#""Code":2302"#, "approved"),
+            (r#""Code":"2314""#, "contradiction"),
+            (r#""IsFinalResult":true"#, "approved"),
+            (r#""IsFinalResult":false"#, "not_final_result"),
+        ] {
+            let body = format!(
+                r#"{{"job_complete":true,"job_success":true,"code":"2302","result":{{"ResultCode":"0810"}},{beside}}}"#
+            );
+            let status = JobStatus::decode(body.into_bytes(), &super::super::DecodeOptions::default()).unwrap();
+            let verdict = of(&status);
+            assert_eq!(verdict.reason().map_or(verdict.as_str(), Reason::as_str), expected, "{beside}");
+        }
+    }
+
+    #[test]
     fn only_approved_is_a_yes() {
         let all = [Verdict::Approved, Verdict::Provisional, Verdict::Rejected, Verdict::Undetermined(Reason::IdLeg)];
         assert_eq!(all.map(Verdict::is_approved), [true, false, false, false]);

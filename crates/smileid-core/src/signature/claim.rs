@@ -222,10 +222,11 @@ impl UnrecognisedReason {
     fn of(proof: &str) -> Self {
         let bare = proof.strip_suffix('=').unwrap_or(proof);
         let standard = bare.replace('-', "+").replace('_', "/");
-        let is_mac = bare.len() == 43 && Signature::decode(&format!("{standard}=")).is_some();
+        let is_mac = Signature::decode(&format!("{standard}=")).is_some();
         match (is_mac, bare.contains(['-', '_']), bare.contains(['+', '/'])) {
             (true, true, false) => Self::UrlSafe,
-            (true, false, _) if bare == proof => Self::Unpadded,
+            // With its padding it had the shape.
+            (true, false, _) => Self::Unpadded,
             _ => Self::Shape,
         }
     }
@@ -263,6 +264,7 @@ mod tests {
         assert_eq!(classify(&signer("001", "new", Some("key")), Text(AT), Text(GOOD)), held(KeySlot::Previous));
         assert_eq!(classify(&signer("001", "key", Some("key")), Text(AT), Text(GOOD)), held(KeySlot::Current));
         assert_eq!(classify(&signer("001", "new", Some("old")), Text(AT), Text(GOOD)), Err(NotProven::Invalid));
+        assert_eq!([KeySlot::Current, KeySlot::Previous].map(KeySlot::as_str), ["current", "previous"]);
     }
 
     #[test]
@@ -311,6 +313,7 @@ mod tests {
             (&GOOD[..42], UnrecognisedReason::Shape),
             (&format!("{GOOD}="), UnrecognisedReason::Shape),
             (&"g".repeat(64), UnrecognisedReason::Shape),
+            (&"a".repeat(43), UnrecognisedReason::Shape),
             (&GOOD[..43], UnrecognisedReason::Unpadded),
             (&url_safe, UnrecognisedReason::UrlSafe),
             (&url_safe[..43], UnrecognisedReason::UrlSafe),

@@ -88,3 +88,18 @@ impl NotProven {
         self.status().as_str()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn every_status_has_its_word() {
+        let words = ["hmac", "sec_key", "invalid", "unkeyed", "unrecognised", "missing"];
+        assert!(ProofStatus::ALL.iter().map(|status| status.as_str()).eq(words));
+        for (kind, word) in [(ProofKind::Hmac, "hmac"), (ProofKind::SecKey, "sec_key")] {
+            assert_eq!((kind.as_str(), kind.to_string().as_str()), (word, word));
+        }
+    }
+}

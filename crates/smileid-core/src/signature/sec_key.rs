@@ -115,16 +115,14 @@ impl SecKey {
 
     /// Appends bytes that are not zero until the block is `len` long.
     fn pad(&self, block: &mut Vec<u8>, len: usize, hash: &str) {
-        let mut counter: u32 = 0;
-        while block.len() < len {
+        let derived = (0_u32..).flat_map(|counter| {
             let mut mac = self.padding.begin();
             mac.update(PADDING_TAG);
             mac.update(&counter.to_be_bytes());
             mac.update(hash.as_bytes());
-            let missing = len - block.len();
-            block.extend(mac.finalize().into_bytes().into_iter().filter(|b| *b != 0).take(missing));
-            counter = counter.wrapping_add(1);
-        }
+            mac.finalize().into_bytes()
+        });
+        block.extend(derived.filter(|byte| *byte != 0).take(len - block.len()));
     }
 }
 
