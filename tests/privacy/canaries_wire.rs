@@ -23,6 +23,8 @@ use smileid_sandbox::faults::{Fault, FaultServer, ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
 use smileid_tests::plain_http::ask_json;
 
+use crate::v3_wire;
+
 const USER: &str = "cnr-user-id@example.com";
 const JOB: &str = "cnr-job-id";
 const KEY: &str = "cnr-api-key";
@@ -134,6 +136,10 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
                     for outcome in ask(&server.base_url(), server.ca_pem(), KEY, &query, IMPATIENT) {
                         shown.lock().unwrap().push(format!("{fault}: {}", show(&outcome)));
                     }
+                    for outcome in v3_wire::ask(&server.base_url(), &options(server.ca_pem()), KEY, IMPATIENT) {
+                        let error = outcome.expect_err("no fault is an answer of v3");
+                        shown.lock().unwrap().push(format!("v3 {fault}: {error} {error:?}"));
+                    }
                 }
             });
         }
@@ -163,6 +169,7 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     shown.lock().unwrap().push(format!("sandbox: {sandbox:?}"));
 
     images(&shown);
+    shown.lock().unwrap().push(format!("v3: {}", v3_wire::good(&options(None), KEY)));
 
     let logged = LOGGED.lock().unwrap().clone();
     let spans = spans.all();
@@ -170,6 +177,7 @@ fn no_stack_logs_what_was_asked_with_which_key_over_any_fault() {
     assert!(spans.len() > 2 * Fault::ALL.len() && shown.lock().unwrap().len() > 2 * Fault::ALL.len());
     let sinks = shown.lock().unwrap().iter().cloned().chain(logged.lines().map(str::to_owned)).collect::<Vec<_>>();
     let summary = spans.iter().map(|t| format!("span {} {:?}: {:?}", t.name, t.parent, t.fields));
-    let hits: Vec<_> = sinks.into_iter().chain(summary).filter(|text| text.contains("cnr-")).collect();
+    let hits: Vec<_> = sinks.iter().cloned().chain(summary).filter(|text| text.contains("cnr-")).collect();
+    assert!(sinks.iter().all(|text| !text.contains(v3_wire::JOB_REST)), "the id of a v3 job is logged");
     assert_eq!(hits, Vec::<String>::new());
 }

@@ -24,7 +24,7 @@ const KEY_LEN: usize = 36;
 const HIDDEN_SEED: u64 = 0x1060_4A63_D4C5_B8DC;
 
 /// How often bytes that are `hidden` under the mask, each combined with `pad`, are in the writable memory of this process.
-fn hits<const LEN: usize>(hidden: &[u8; LEN], pad: u8) -> usize {
+pub(crate) fn hits<const LEN: usize>(hidden: &[u8; LEN], pad: u8) -> usize {
     let mut maps = String::new();
     File::open("/proc/self/maps").unwrap().read_to_string(&mut maps).unwrap();
     let mut memory = File::open("/proc/self/mem").unwrap();

@@ -6,3 +6,6 @@ mod canaries_wire;
 mod keys_wiped;
 #[path = "../support/spans.rs"]
 mod spans;
+#[cfg(target_os = "linux")]
+mod v3_wiped;
+mod v3_wire;
