@@ -11,6 +11,7 @@ mod peers_bugs;
 mod refusals;
 mod reply_model;
 mod sandbox_admin;
+mod sandbox_callbacks;
 mod sandbox_server;
 mod sandbox_v3;
 mod verdicts;

@@ -6,7 +6,7 @@ use smileid_core::time::{Moment, Timestamp};
 
 use crate::images::Images;
 use crate::jobs::Seen;
-use crate::model::{Odd, Outcome, Stage};
+use crate::model::{Job, Odd, Outcome, Stage};
 use crate::partner::{Partner, Signed};
 use crate::shapes::{self, Stamped};
 use crate::tree::{Json, Map, Members as _};
@@ -20,6 +20,12 @@ pub const DOCUMENT_JOB: &str = "52d0de86-be3b-4219-9e96-8195b0018944";
 const DOCUMENT: &str = include_str!("document-sample.json");
 const DOCUMENT_TIMESTAMP: &str = "2018-03-13T21:04:11.193Z";
 const DOCUMENT_SIGNATURE: &str = "5445722f5af1791eb434949cce9a88dd321e5959fd24a8562ecb12bb00c33fe";
+
+/// How old the signature of a late callback is.
+const LATE_MS: i64 = 4 * 60 * 60 * 1000;
+
+/// A callback: fields of its head beside the usual ones, and its body.
+pub(crate) type Webhook = (Vec<(&'static str, String)>, String);
 
 /// What a reply depends on beside the job.
 #[derive(Debug, Clone, Copy)]
@@ -65,16 +71,38 @@ pub(crate) fn job(scene: Scene<'_>, seen: &Seen, wanted: Wanted) -> String {
     }
 }
 
-/// The body of the callback that a job's stage brings about.
-pub(crate) fn callback(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<String> {
-    let outcome = Outcome::of(seen.stage())?;
+/// The callback that a job's stage brings about: fields of its head, and its body.
+pub(crate) fn callback(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<Webhook> {
     let job = &seen.job;
-    let links = links(scene, seen);
-    let signed = scene.partner.sign_at(scene.partner.plain(now), scene.partner.uses_sec_key());
-    let mut body = shapes::callback(job, outcome, scene.seed, links);
-    body.set("timestamp", signed.timestamp.as_str().to_owned());
-    body.set("signature", signed.proof);
-    Some(body.to_text())
+    let mut body = match Outcome::of(seen.stage()) {
+        Some(outcome) => shapes::callback(job, outcome, scene.seed, links(scene, seen)),
+        None if seen.calls_back() => shapes::processing(job),
+        None => return None,
+    };
+    if job.has(Odd::CallbackSnake) {
+        body = shapes::in_snake_case(body);
+    }
+    if job.has(Odd::CallbackNested) {
+        body = Map::new().with("result", body);
+    }
+    let ago = if job.has(Odd::CallbackLate) { LATE_MS } else { 0 };
+    let at = scene.partner.plain(Moment::new(now.unix_millis().saturating_sub(ago), now.monotonic()));
+    let signed = scene.partner.sign_at(at, scene.partner.uses_sec_key());
+    let (timestamp, signature) = (signed.timestamp.as_str().to_owned(), signed.proof);
+    if job.has(Odd::CallbackHeaders) {
+        return Some((pair_and_ids(job, timestamp, signature), body.to_text()));
+    }
+    Some((Vec::new(), body.with("timestamp", timestamp).with("signature", signature).to_text()))
+}
+
+/// The fields of a callback whose pair is in its head.
+pub(crate) fn pair_and_ids(job: &Job, timestamp: String, signature: String) -> Vec<(&'static str, String)> {
+    vec![
+        ("Response-Timestamp", timestamp),
+        ("Response-Signature", signature),
+        ("Job-ID", job.id.clone()),
+        ("User-ID", job.user.clone()),
+    ]
 }
 
 /// An error as the service words it.

@@ -103,7 +103,7 @@ fn every_oddity_changes_the_reply_and_is_read_or_refused_as_it_should_be() {
     let stand = Stand::new();
     let job = || Job::new("u", "j").product(Product::BiometricKyc).approved();
     let plain = stand.reply(job());
-    for odd in Odd::ALL.iter().copied() {
+    for odd in Odd::ALL.iter().copied().filter(|odd| !odd.as_str().starts_with("callback_")) {
         assert_eq!(Odd::named(odd.as_str()), Some(odd));
         assert!(odd.summary().ends_with('.'), "{odd}");
         let job = job().odd(odd);
@@ -134,17 +134,18 @@ fn every_oddity_changes_the_reply_and_is_read_or_refused_as_it_should_be() {
 fn a_callback_is_the_result_flattened_with_its_own_names() {
     let stand = Stand::new();
     let body = callback(stand.scene(), &seen(Job::new("u", "j").product(Product::BiometricKyc).approved(), 1), NOW);
-    let body: serde_json::Value = serde_json::from_str(&body.unwrap()).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body.unwrap().1).unwrap();
     assert_eq!((&body["ResultCode"], &body["PartnerParams"]["job_id"]), (&"0810".into(), &"j".into()));
     assert!(body["ImageLinks"]["selfie_image"].is_string() && body["SecondaryIDNumber"].is_string());
     assert!(body["timestamp"].is_string() && body["signature"].is_string() && body.get("result").is_none());
     assert!(callback(stand.scene(), &seen(Job::new("u", "j"), 1), NOW).is_none());
     let odd = Job::new("u", "j").odd(Odd::Receipts).odd(Odd::DatesUnpadded).odd(Odd::CodeNumber).approved();
-    let body: serde_json::Value = serde_json::from_str(&callback(stand.scene(), &seen(odd, 1), NOW).unwrap()).unwrap();
+    let body: serde_json::Value =
+        serde_json::from_str(&callback(stand.scene(), &seen(odd, 1), NOW).unwrap().1).unwrap();
     assert!(body["KYCReceipt"].is_object() && body["DOB"] == "1990-1-8" && body.get("code").is_none());
     let no_object = Job::new("u", "j").odd(Odd::ResultNull).approved();
     let body: serde_json::Value =
-        serde_json::from_str(&callback(stand.scene(), &seen(no_object, 1), NOW).unwrap()).unwrap();
+        serde_json::from_str(&callback(stand.scene(), &seen(no_object, 1), NOW).unwrap().1).unwrap();
     assert_eq!(body["ResultCode"], "0840");
 }
 

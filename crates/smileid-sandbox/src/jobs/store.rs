@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Progress, by_id};
-use crate::model::{Job, Lasts, Stage, Step};
+use crate::model::{Job, Lasts, Odd, Stage, Step};
 
 /// The most jobs known only by their ids that are remembered: beyond it, all of those start anew.
 const MOST_SPOKEN: usize = 100_000;
@@ -70,9 +70,10 @@ impl Seen {
         self.progress.stage(&self.job.steps)
     }
 
-    /// Whether a callback is sent when the job comes here: one of the v3 API also when its processing starts.
+    /// Whether a callback is sent when the job comes here: one of the v3 API, or with that oddity, also when its processing starts.
     pub(crate) fn calls_back(&self) -> bool {
-        self.stage().calls_back() || self.job.is_v3() && *self.stage() == Stage::Pending
+        let early = || self.job.is_v3() || self.job.has(Odd::CallbackProcessing);
+        self.stage().calls_back() || *self.stage() == Stage::Pending && early()
     }
 
     /// The stages it came to, the present one first.

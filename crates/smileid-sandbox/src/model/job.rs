@@ -108,6 +108,11 @@ impl Job {
         is_v3(&self.id)
     }
 
+    /// Whether it has this oddity.
+    pub(crate) fn has(&self, odd: Odd) -> bool {
+        self.odd.contains(&odd)
+    }
+
     fn step(mut self, stage: Stage, lasts: Lasts) -> Self {
         self.steps.push(Step { stage, lasts });
         self

@@ -89,6 +89,12 @@ oddities! {
     ErrorGateway "error_gateway" "A gateway answers 502 with a message and no code."
     ErrorHtml "error_html" "A gateway answers 502 with a page of HTML."
     ErrorEmpty "error_empty" "Refused with 400 and no body."
+    CallbackHeaders "callback_headers" "A callback's timestamp and signature are in its headers."
+    CallbackNested "callback_nested" "A callback's fields are in an object `result`."
+    CallbackSnake "callback_snake" "A callback's names are in snake case."
+    CallbackProcessing "callback_processing" "While the job is pending, a callback says that it is being processed."
+    CallbackTwice "callback_twice" "A callback that was accepted comes once more, with its first signature."
+    CallbackLate "callback_late" "A callback was signed four hours ago."
 }
 
 impl Odd {

@@ -6,4 +6,4 @@ mod result;
 
 pub(crate) use self::odd::{Broken, Stamped};
 pub(crate) use self::person::Dice;
-pub(crate) use self::result::{callback, history, image_names, result};
+pub(crate) use self::result::{callback, history, image_names, in_snake_case, processing, result};

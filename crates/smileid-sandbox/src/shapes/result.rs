@@ -58,6 +58,36 @@ pub(crate) fn callback(job: &Job, outcome: Outcome, seed: u64, links: Map) -> Ma
     body.with("ImageLinks", links)
 }
 
+/// The body of a callback that says only that the job is being processed, but for its proof.
+pub(crate) fn processing(job: &Job) -> Map {
+    Map::new()
+        .with("status", "processing")
+        .with("product", job.product.as_str())
+        .with("PartnerParams", partner_params(job))
+}
+
+/// The same members with their names in snake case: `KYCReceipt` is `kyc_receipt`.
+pub(crate) fn in_snake_case(body: Map) -> Map {
+    body.into_iter().map(|(name, value)| (snake_case(&name), value)).collect()
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut before = '_';
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let starts_word = letter.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || before.is_ascii_uppercase() && letters.peek().is_some_and(char::is_ascii_lowercase));
+        if starts_word {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    snake
+}
+
 /// The images a job of this product has.
 pub(crate) const fn image_names(product: Product) -> &'static [&'static str] {
     if product.has_document() {

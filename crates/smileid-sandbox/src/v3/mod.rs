@@ -15,7 +15,7 @@ use crate::tree::{Json, Map, Members as _};
 
 pub(crate) use self::faulty::reply as fault_reply;
 pub(crate) use self::token::{LIVES, Now, Tokens};
-pub(crate) use self::webhook::{Webhook, webhook};
+pub(crate) use self::webhook::webhook;
 
 /// The version that replies name.
 const API_VERSION: &str = "v3.952.0";

@@ -5,11 +5,8 @@ use smileid_core::time::{Moment, Timestamp};
 use super::{API_VERSION, message, word};
 use crate::jobs::Seen;
 use crate::model::Stage;
-use crate::replies::{Scene, links};
+use crate::replies::{Scene, Webhook, links, pair_and_ids};
 use crate::tree::{Json, Map, Members as _};
-
-/// The fields of the head, and the body.
-pub(crate) type Webhook = (Vec<(&'static str, String)>, String);
 
 /// The callback of the stage that a job is at.
 pub(crate) fn webhook(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<Webhook> {
@@ -28,13 +25,8 @@ pub(crate) fn webhook(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<Webh
         .with("completed_at", if ended { at } else { Json::Null })
         .with("partner_params", params)
         .with("image_links", if ended { links(scene, seen) } else { Map::new() });
-    let fields = vec![
-        ("Response-Timestamp", signed.timestamp.as_str().to_owned()),
-        ("Response-Signature", signed.proof),
-        ("Job-ID", job.id.clone()),
-        ("User-ID", job.user.clone()),
-        ("Api-Version", API_VERSION.to_owned()),
-    ];
+    let mut fields = pair_and_ids(job, signed.timestamp.as_str().to_owned(), signed.proof);
+    fields.push(("Api-Version", API_VERSION.to_owned()));
     Some((fields, body.to_text()))
 }
 
