@@ -21,7 +21,7 @@ struct Stand {
 impl Stand {
     fn start(statuses: &'static [u16], job: Job) -> Self {
         let listener = Listener::start(statuses);
-        let sandbox = Sandbox::builder().callback_url(listener.url()).told_time().start().unwrap();
+        let sandbox = Sandbox::builder().callback_url(listener.url()).virtual_time().start().unwrap();
         sandbox.add_job(job);
         let config = Config::new(sandbox.credentials(), &Environment::Sandbox);
         Self { sandbox, listener, config }
