@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use smileid_jobs::kind_of;
 use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, StoreError};
-use tokio_postgres::{Client, IsolationLevel, Row};
+use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
 use crate::address::Schema;
 use crate::control;
@@ -90,16 +90,19 @@ pub(crate) async fn counts(client: &mut Client, schema: &Schema) -> Result<Count
     let (paused, limiter) = control::read(read.client(), schema).await?;
     let mut counts = Counts::default();
     (counts.paused, counts.rate, counts.allowed) = (paused, limiter.rate, limiter.allowed(now.0));
-    let sql = "select count(*), count(*) filter (where due <= $1), count(provisional_since), min(due) from {s}.queue";
-    let row = read.query_typed_one(&schema.sql(sql), &[bigint(&now.millis())]).await?;
     let number = |row: &Row, at| row.try_get::<_, i64>(at).map(|number| u64::try_from(number).unwrap_or(0));
-    (counts.waiting, counts.due, counts.provisional) = (number(&row, 0)?, number(&row, 1)?, number(&row, 2)?);
-    let waited = |due: i64| u64::try_from(now.millis().saturating_sub(due)).ok().map(Duration::from_millis);
-    counts.oldest_due = row.try_get::<_, Option<i64>>(3)?.and_then(waited);
-    let sql = "select sum(approved)::bigint, sum(provisional)::bigint, sum(rejected)::bigint, sum(undetermined)::bigint from {s}.tally";
+    let sql = "select sum(approved)::bigint, sum(provisional)::bigint, sum(rejected)::bigint, sum(undetermined)::bigint, \
+               sum(waiting)::bigint from {s}.tally";
     let row = read.query_typed_one(&schema.sql(sql), &[]).await?;
     counts.verdicts = [number(&row, 0)?, number(&row, 1)?, number(&row, 2)?, number(&row, 3)?];
     counts.settled = counts.verdicts.iter().sum();
+    counts.waiting = number(&row, 4)?;
+    let sql = "select count(*) from {s}.queue where provisional_since is not null";
+    counts.provisional = number(&read.query_typed_one(&schema.sql(sql), &[]).await?, 0)?;
+    counts.due = due(&read, schema, now.millis(), counts.waiting).await?;
+    let row = read.query_typed_one(&schema.sql("select min(due) from {s}.queue"), &[]).await?;
+    let waited = |due: i64| u64::try_from(now.millis().saturating_sub(due)).ok().map(Duration::from_millis);
+    counts.oldest_due = row.try_get::<_, Option<i64>>(0)?.and_then(waited);
     let sql = "select kind, count(*) from {s}.needs_you group by kind order by kind collate \"C\"";
     for row in read.query_typed(&schema.sql(sql), &[]).await? {
         let kind = kind_of(row.try_get(0)?);
@@ -107,4 +110,27 @@ pub(crate) async fn counts(client: &mut Client, schema: &Schema) -> Result<Count
         counts.needs_you.push((kind, number(&row, 1)?));
     }
     Ok(counts)
+}
+
+/// How many rows are looked at first, on each side of the present.
+const FIRST: i64 = 1 << 12;
+
+/// Counts the waiting jobs that are due: from the side of the present on which there are fewer, so that a backlog that is all due, or not
+/// due at all, costs nothing.
+async fn due(read: &Transaction<'_>, schema: &Schema, now: i64, waiting: u64) -> Result<u64, Failed> {
+    let due = schema.sql("select count(*) from (select from {s}.queue where due <= $1 limit $2) q");
+    let later = schema.sql("select count(*) from (select from {s}.queue where due > $1 limit $2) q");
+    let mut most = FIRST;
+    loop {
+        let values = [&now, &most].map(bigint);
+        let found: i64 = read.query_typed_one(&due, &values).await?.try_get(0)?;
+        if found < most {
+            return Ok(found.cast_unsigned());
+        }
+        let found: i64 = read.query_typed_one(&later, &values).await?.try_get(0)?;
+        if found < most {
+            return Ok(waiting.saturating_sub(found.cast_unsigned()));
+        }
+        most = most.saturating_mul(4);
+    }
 }

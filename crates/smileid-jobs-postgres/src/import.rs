@@ -19,6 +19,9 @@ const ADD: &str = "
         on conflict do nothing returning id
     ), q as (
         insert into {s}.queue (id, due) select id, $1 from j returning 1
+    ), t as (
+        update {s}.tally set waiting = waiting + (select count(*) from q)
+        where slot = pg_backend_pid() % 16 and exists (select from q)
     )
     select count(*) from q";
 

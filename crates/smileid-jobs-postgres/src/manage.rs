@@ -15,6 +15,9 @@ use crate::value::{bigint, text};
 const RETRY: &str = "
     with n as (
         delete from {s}.needs_you where $2::text is null or kind = $2 returning id, provisional_since, epoch, asks
+    ), t as (
+        update {s}.tally set waiting = waiting + (select count(*) from n)
+        where slot = pg_backend_pid() % 16 and exists (select from n)
     )
     insert into {s}.queue (id, due, provisional_since, epoch, asks) select id, $1, provisional_since, epoch, asks from n";
 
@@ -27,6 +30,9 @@ const WAKE: &str = "
 const BACK: &str = "
     with n as (
         delete from {s}.needs_you where id = $1 returning id, provisional_since, epoch, asks
+    ), t as (
+        update {s}.tally set waiting = waiting + 1
+        where slot = pg_backend_pid() % 16 and exists (select from n)
     )
     insert into {s}.queue (id, due, provisional_since, epoch, asks) select id, $2, provisional_since, epoch, asks from n";
 

@@ -41,7 +41,8 @@ const SETTLE: &str = "
             approved = approved + (select count(*) from a where verdict = 'approved'),
             provisional = provisional + (select count(*) from a where verdict = 'provisional'),
             rejected = rejected + (select count(*) from a where verdict = 'rejected'),
-            undetermined = undetermined + (select count(*) from a where verdict = 'undetermined')
+            undetermined = undetermined + (select count(*) from a where verdict = 'undetermined'),
+            waiting = waiting - (select count(*) from a)
         where slot = pg_backend_pid() % 16 and exists (select from a)
     )
     select count(*) from a";
@@ -56,6 +57,9 @@ const NEEDS_YOU: &str = "
         insert into {s}.needs_you (id, at, provisional_since, epoch, asks, kind)
         select id, $1, provisional_since, epoch, asks, kind from s join u using (id, epoch)
         returning 1
+    ), t as (
+        update {s}.tally set waiting = waiting - (select count(*) from n)
+        where slot = pg_backend_pid() % 16 and exists (select from n)
     )
     select count(*) from n";
 

@@ -13,13 +13,15 @@ create table {s}.control (
     lowered_at bigint not null
 );
 
--- How many jobs are settled by verdict, spread over rows so that workers do not wait for each other. Only the sum means something.
+-- How many jobs are settled by verdict, and how many are waiting, spread over rows so that workers do not wait for each other. Only the
+-- sum means something.
 create table {s}.tally (
     slot smallint primary key,
     approved bigint not null default 0,
     provisional bigint not null default 0,
     rejected bigint not null default 0,
-    undetermined bigint not null default 0
+    undetermined bigint not null default 0,
+    waiting bigint not null default 0
 ) with (fillfactor = 50);
 insert into {s}.tally (slot) select generate_series(0, 15);
 
@@ -45,6 +47,7 @@ create table {s}.queue (
     state smallint not null default 0
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.1, autovacuum_vacuum_cost_delay = 0);
 create index queue_due on {s}.queue (due);
+create index queue_provisional on {s}.queue (id) where provisional_since is not null;
 
 -- Settled jobs, in the order of their settlement. The body is what was received, byte by byte, and there only when it is kept.
 create table {s}.answers (

@@ -10,6 +10,7 @@ use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken}
 use crate::control;
 use crate::error::failed;
 use crate::record::nanos;
+use crate::tally::{self, Tally};
 
 /// A page by its key: no reader keeps SQLite's checkpoints waiting for long.
 pub(crate) fn answers_after(connection: &Connection, cursor: &Cursor, most: u32) -> Result<Answers, StoreError> {
@@ -51,27 +52,12 @@ pub(crate) fn counts(connection: &Connection, now: i64) -> Result<Counts, StoreE
     let (paused, limiter) = control::read(connection)?;
     let mut counts = Counts::default();
     (counts.paused, counts.rate, counts.allowed) = (paused, limiter.rate, limiter.allowed(nanos(now)));
-    let sql = "select count(*), count(*) filter (where due <= ?1), count(provisional_since), min(due) from queue";
-    let first: Option<i64> = connection
-        .query_row(sql, (now,), |row| {
-            (counts.waiting, counts.due, counts.provisional) = (
-                row.get::<_, i64>(0)?.cast_unsigned(),
-                row.get::<_, i64>(1)?.cast_unsigned(),
-                row.get::<_, i64>(2)?.cast_unsigned(),
-            );
-            row.get(3)
-        })
-        .map_err(failed)?;
+    tally::read(connection, &mut counts)?;
+    counts.due = tally::due(connection, now, counts.waiting)?;
+    let first: Option<i64> =
+        connection.query_row("select min(due) from queue", (), |row| row.get(0)).map_err(failed)?;
     let waited = |due: i64| u64::try_from(now.saturating_sub(due)).ok().map(Duration::from_millis);
     counts.oldest_due = first.and_then(waited);
-    let sql = "select approved, provisional, rejected, undetermined from control";
-    counts.verdicts = connection
-        .query_row(sql, (), |row| {
-            let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
-            Ok([number(0)?, number(1)?, number(2)?, number(3)?])
-        })
-        .map_err(failed)?;
-    counts.settled = counts.verdicts.iter().sum();
     let mut kinds = connection
         .prepare_cached("select kind, count(*) from needs_you group by kind order by kind")
         .map_err(failed)?;
@@ -91,9 +77,18 @@ pub(crate) fn retry(connection: &Connection, now: i64, which: Retry) -> Result<u
     };
     let enqueue = "insert into queue (id, due, asks, provisional_since) select id, ?2, asks, provisional_since from needs_you \
                    where ?1 is null or kind = ?1";
+    let count = "select count(*), count(provisional_since) from needs_you where ?1 is null or kind = ?1";
+    back(connection, count, (kind,))?;
     connection.execute(enqueue, (kind, now)).map_err(failed)?;
     let gone = connection.execute("delete from needs_you where ?1 is null or kind = ?1", (kind,)).map_err(failed)?;
     Ok(gone as u64)
+}
+
+/// Counts jobs that are about to wait again, by a query that finds them.
+fn back(connection: &Connection, count: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+    let (waiting, provisional) =
+        connection.query_row(count, values, |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+    Tally { waiting, provisional, ..Tally::default() }.write(connection)
 }
 
 pub(crate) fn wake(connection: &Connection, now: i64, query: &JobStatusQuery) -> Result<Woken, StoreError> {
@@ -107,6 +102,7 @@ pub(crate) fn wake(connection: &Connection, now: i64, query: &JobStatusQuery) ->
         connection.prepare_cached("update queue set due = min(due, ?2) - 1 where id = ?1").map_err(failed)?;
     let mut changed = hurry.execute((id, now)).map_err(failed)?;
     if changed == 0 {
+        back(connection, "select count(*), count(provisional_since) from needs_you where id = ?1", (id,))?;
         let enqueue = "insert into queue (id, due, asks, provisional_since) select id, ?2, asks, provisional_since from needs_you \
                        where id = ?1";
         changed = connection.execute(enqueue, (id, now)).map_err(failed)?;
@@ -123,21 +119,16 @@ pub(crate) fn purge_some(connection: &Connection, before: i64) -> Result<u64, St
     let sql = "select number, id, verdict from answers where settled_at <= ?1 order by number limit ?2";
     let mut old = connection.prepare_cached(sql).map_err(failed)?;
     let mut rows = old.query((before, CHUNK)).map_err(failed)?;
-    let mut gone = [0_i64; 4];
+    let (mut purged, mut tally) = (0, Tally::default());
     while let Some(row) = rows.next().map_err(failed)? {
         let (number, id, verdict): (i64, i64, String) =
             (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?, row.get(2).map_err(failed)?);
         for (sql, key) in [("delete from answers where number = ?1", number), ("delete from jobs where id = ?1", id)] {
             connection.prepare_cached(sql).and_then(|mut delete| delete.execute((key,))).map_err(failed)?;
         }
-        let at = ["approved", "provisional", "rejected", "undetermined"].iter().position(|word| *word == verdict);
-        if let Some(count) = at.and_then(|at| gone.get_mut(at)) {
-            *count += 1;
-        }
+        tally.purge(&verdict);
+        purged += 1;
     }
-    let [approved, provisional, rejected, undetermined] = gone;
-    let sql = "update control set approved = approved - ?1, provisional = provisional - ?2, rejected = rejected - ?3, \
-               undetermined = undetermined - ?4";
-    connection.execute(sql, (approved, provisional, rejected, undetermined)).map_err(failed)?;
-    Ok(gone.iter().sum::<i64>().cast_unsigned())
+    tally.write(connection)?;
+    Ok(purged)
 }

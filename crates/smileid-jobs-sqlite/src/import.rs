@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use smileid_jobs::{Imported, Mode, NewJob, StoreError};
 
 use crate::error::failed;
+use crate::tally::Tally;
 
 pub(crate) fn import(connection: &Connection, now: i64, jobs: &[NewJob], mode: Mode) -> Result<Imported, StoreError> {
     match mode {
@@ -27,6 +28,7 @@ fn add(connection: &Connection, now: i64, jobs: &[NewJob]) -> Result<Imported, S
             imported.new += 1;
         }
     }
+    Tally::waiting(i64::try_from(imported.new).unwrap_or(i64::MAX)).write(connection)?;
     Ok(imported)
 }
 

@@ -28,5 +28,6 @@ mod import;
 mod open;
 mod record;
 mod store;
+mod tally;
 
 pub use self::store::SqliteStore;

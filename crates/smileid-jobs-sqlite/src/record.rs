@@ -2,13 +2,14 @@
 
 use core::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection};
 use smileid_core::request::JobStatusQuery;
 use smileid_jobs::{Claim, Claimed, Done, JobKey, Outcome, Pause, Record, Recorded, Settlement, StoreError, Then};
 
 use crate::control;
 use crate::error::failed;
 use crate::flight::{Flight, Flying};
+use crate::tally::Tally;
 
 /// Nanoseconds of a time in milliseconds, as the limiter counts.
 pub(crate) const fn nanos(millis: i64) -> i64 {
@@ -118,10 +119,11 @@ pub(crate) fn record(
     let mut recorded = Recorded::default();
     pressure(connection, now, batch)?;
     let mut seen = std::collections::HashSet::new();
+    let mut statements = Statements::prepare(connection, now)?;
     for done in batch {
         let flying = flight.of(done.key.0, done.epoch).filter(|_| seen.insert(done.key));
         let changed = match flying {
-            Some(flying) => one(connection, now, done, flying)?,
+            Some(flying) => statements.one(done, flying)?,
             None => false,
         };
         let count = match (&done.outcome, changed) {
@@ -132,6 +134,7 @@ pub(crate) fn record(
         };
         *count += 1;
     }
+    statements.tally.write(connection)?;
     Ok(recorded)
 }
 
@@ -153,57 +156,80 @@ fn pressure(connection: &Connection, now: i64, batch: &[Done]) -> Result<(), Sto
     Ok(())
 }
 
-fn one(connection: &Connection, now: i64, done: &Done, flying: Flying) -> Result<bool, StoreError> {
-    let id = done.key.0;
-    match &done.outcome {
-        Outcome::Again(again) | Outcome::Stop(_, again) => {
-            let mut record = flying.record;
-            record.count(again.why, now);
-            let sql = "update queue set due = case when due = ?2 then ?3 else due end, asks = ?4, errors = ?5, provisional_since = ?6 \
-                       where id = ?1";
-            let mut update = connection.prepare_cached(sql).map_err(failed)?;
-            let values = (id, flying.due, again.due, record.asks, record.errors, record.provisional_since);
-            Ok(update.execute(values).map_err(failed)? == 1)
-        }
-        Outcome::Settled(settlement) => Ok(leave(connection, id)? && settle(connection, now, id, settlement)?),
-        Outcome::NeedsYou(kind) => {
-            if !leave(connection, id)? {
-                return Ok(false);
-            }
-            let sql = "insert into needs_you (id, kind, at, asks, provisional_since) values (?1, ?2, ?3, ?4, ?5)";
-            let mut insert = connection.prepare_cached(sql).map_err(failed)?;
-            let Record { asks, provisional_since, .. } = flying.record;
-            insert.execute((id, kind.as_str(), now, asks, provisional_since)).map(|rows| rows == 1).map_err(failed)
-        }
+/// The statements of a batch, prepared once for all of its rows, and what they change of the numbers.
+struct Statements<'a> {
+    now: i64,
+    again: CachedStatement<'a>,
+    leave: CachedStatement<'a>,
+    settle: CachedStatement<'a>,
+    needs_you: CachedStatement<'a>,
+    tally: Tally,
+}
+
+impl<'a> Statements<'a> {
+    fn prepare(connection: &'a Connection, now: i64) -> Result<Self, StoreError> {
+        let prepare = |sql| connection.prepare_cached(sql).map_err(failed);
+        Ok(Self {
+            now,
+            again: prepare(
+                "update queue set due = case when due = ?2 then ?3 else due end, asks = ?4, errors = ?5, provisional_since = ?6 \
+                 where id = ?1",
+            )?,
+            leave: prepare("delete from queue where id = ?1")?,
+            settle: prepare(
+                "insert into answers (id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body) \
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?,
+            needs_you: prepare(
+                "insert into needs_you (id, kind, at, asks, provisional_since) values (?1, ?2, ?3, ?4, ?5)",
+            )?,
+            tally: Tally::default(),
+        })
     }
-}
 
-/// Takes a job out of the queue. Only one outcome can do so.
-fn leave(connection: &Connection, id: i64) -> Result<bool, StoreError> {
-    let mut delete = connection.prepare_cached("delete from queue where id = ?1").map_err(failed)?;
-    Ok(delete.execute((id,)).map_err(failed)? == 1)
-}
+    fn one(&mut self, done: &Done, flying: Flying) -> Result<bool, StoreError> {
+        let id = done.key.0;
+        let was_provisional = i64::from(flying.record.provisional_since.is_some());
+        match &done.outcome {
+            Outcome::Again(again) | Outcome::Stop(_, again) => {
+                let mut record = flying.record;
+                record.count(again.why, self.now);
+                let values = (id, flying.due, again.due, record.asks, record.errors, record.provisional_since);
+                let changed = self.again.execute(values).map_err(failed)? == 1;
+                if changed {
+                    self.tally.provisional += i64::from(record.provisional_since.is_some()) - was_provisional;
+                }
+                return Ok(changed);
+            }
+            // Only one outcome can take a job out of the queue.
+            _ if self.leave.execute((id,)).map_err(failed)? == 0 => return Ok(false),
+            Outcome::Settled(settlement) => self.settle(id, settlement)?,
+            Outcome::NeedsYou(kind) => {
+                let Record { asks, provisional_since, .. } = flying.record;
+                self.needs_you.execute((id, kind.as_str(), self.now, asks, provisional_since)).map_err(failed)?;
+            }
+        }
+        self.tally.waiting -= 1;
+        self.tally.provisional -= was_provisional;
+        Ok(true)
+    }
 
-fn settle(connection: &Connection, now: i64, id: i64, settlement: &Settlement) -> Result<bool, StoreError> {
-    let sql = "insert into answers (id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body) \
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-    let mut insert = connection.prepare_cached(sql).map_err(failed)?;
-    let reason = settlement.reason().map(smileid_core::reply::Reason::as_str);
-    let values = rusqlite::params![
-        id,
-        settlement.verdict().as_str(),
-        reason,
-        settlement.code(),
-        settlement.result_code(),
-        settlement.proof().as_str(),
-        settlement.signed_at(),
-        settlement.body_sha256().as_slice(),
-        now,
-        settlement.expose_body(),
-    ];
-    insert.execute(values).map_err(failed)?;
-    let sql = "update control set approved = approved + (?1 = 'approved'), provisional = provisional + (?1 = 'provisional'), \
-               rejected = rejected + (?1 = 'rejected'), undetermined = undetermined + (?1 = 'undetermined')";
-    let mut count = connection.prepare_cached(sql).map_err(failed)?;
-    count.execute((settlement.verdict().as_str(),)).map(|rows| rows == 1).map_err(failed)
+    fn settle(&mut self, id: i64, settlement: &Settlement) -> Result<(), StoreError> {
+        let reason = settlement.reason().map(smileid_core::reply::Reason::as_str);
+        let values = rusqlite::params![
+            id,
+            settlement.verdict().as_str(),
+            reason,
+            settlement.code(),
+            settlement.result_code(),
+            settlement.proof().as_str(),
+            settlement.signed_at(),
+            settlement.body_sha256().as_slice(),
+            self.now,
+            settlement.expose_body(),
+        ];
+        self.settle.execute(values).map_err(failed)?;
+        self.tally.settle(settlement.verdict().as_str());
+        Ok(())
+    }
 }

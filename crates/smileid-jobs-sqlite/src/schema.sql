@@ -1,6 +1,7 @@
 -- Version 1 of a store. Times are milliseconds since the Unix epoch; the limiter's are nanoseconds.
 
--- One row: whose store it is, whether it is paused, the limiter, and how many jobs are settled by verdict.
+-- One row: whose store it is, whether it is paused, the limiter, and how many jobs are settled by verdict, are waiting, and are waiting
+-- with a provisional answer. Each transaction that changes the other tables changes these numbers too: nobody counts ten million rows.
 create table control (
     one integer primary key check (one = 1),
     partner text,
@@ -13,7 +14,9 @@ create table control (
     approved integer not null default 0,
     provisional integer not null default 0,
     rejected integer not null default 0,
-    undetermined integer not null default 0
+    undetermined integer not null default 0,
+    waiting integer not null default 0,
+    waiting_provisional integer not null default 0
 ) strict;
 
 -- What was imported. A job is in exactly one of queue, answers and needs_you as well.
