@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|start|build|answers]…`. Each bench prints tables with
+# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|start|build|jobs|answers]…`. Each bench prints tables with
 # ratios; `--record` keeps them in docs/benchmarks/ and in docs/benchmarks.md, between the comments that name them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,8 +9,8 @@ for word in "$@"; do
     case $word in
     --quick) quick=(--quick) ;;
     --record) record=1 ;;
-    json | sign | call | wait | start | build | answers) names+=("$word") ;;
-    *) echo "no bench \`$word\`; there are json, sign, call, wait, start, build, answers" >&2 && exit 2 ;;
+    json | sign | call | wait | start | build | jobs | answers) names+=("$word") ;;
+    *) echo "no bench \`$word\`; there are json, sign, call, wait, start, build, jobs, answers" >&2 && exit 2 ;;
     esac
 done
 calls=bench/calls/target/release/smileid-bench-calls
@@ -86,6 +86,10 @@ bench() {
         printf 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [[%s]]\n' "$body" >target/answers.lua
         wrk -t1 -c32 -d8s --latency -s target/answers.lua "$SMILEID_BASE_URL/job_status"
         ;;
+    jobs)
+        for manifest in bench/jobs/peers/Cargo.toml bench/jobs/Cargo.toml; do cargo build --release --locked --manifest-path $manifest >&2; done
+        bench/jobs/target/release/smileid-bench-jobs bench/jobs/peers/target/release/smileid-bench-jobs-peers "${quick[@]}"
+        ;;
     build)
         for package in smileid-core smileid-http-blocking smileid-http-async smileid-cli; do
             times --runs 1 --prepare 'rm -rf target/bench-build' "cargo build --locked --package $package --target-dir target/bench-build"
@@ -95,7 +99,7 @@ bench() {
     esac
 }
 
-for name in "${names[@]:-json sign call wait start build}"; do
+for name in "${names[@]:-json sign call wait start build jobs}"; do
     for name in $name; do
         table=$(bench "$name" | tee /dev/stderr)
         [ -n "$record" ] || continue

@@ -24,7 +24,7 @@ STEPS
   tidy                         the rules of the house that no compiler knows; they are tests too
   fuzz [TARGET]… [--seconds N] each fuzz target, or those named, for N seconds (default 20)
   bench [BENCH]… [--quick] [--record]
-                               us beside the peers: json, sign, call, wait, start, build; --record writes docs/benchmarks.md
+                               us beside the peers: json, sign, call, wait, start, build, jobs; --record writes docs/benchmarks.md
   help                         this text
 
 What a nightly step lacks it installs; what cannot be had is named, and the step is skipped. A failed step makes the exit code 1, a
