@@ -5,7 +5,6 @@ pub mod plain_http;
 mod random;
 mod replies;
 mod summary;
-pub mod v3_table;
 mod virtual_time;
 
 pub use canned::Canned;

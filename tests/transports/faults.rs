@@ -4,9 +4,9 @@ use core::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
+use crate::v3_table::{ROWS, Row};
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario};
 use smileid_sandbox::faults::{Family, Fault};
-use smileid_tests::v3_table::{ROWS, Row};
 
 const HEAD: &str = "\
 # Faults, and what each transport makes of them

@@ -13,4 +13,6 @@ mod own_agent;
 mod own_client;
 mod scenarios;
 mod tls_end;
+#[path = "../v3/table.rs"]
+mod v3_table;
 mod wire_files;

@@ -8,9 +8,24 @@ use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{BaseUrl, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::V3Fault;
 use smileid_sandbox::{Job, Sandbox, v3_job_id};
-use smileid_tests::v3_table::{How, ROWS, Seen};
 use smileid_v3::{Answer, AsyncClient, Client, Config, Decided, FromService, JobRef};
 use tokio::runtime::Builder;
+
+use crate::table::ROWS;
+
+/// How a client meets a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// One call, and the fault strikes each request.
+    Call,
+    /// A wait of ten seconds, and the fault strikes each request.
+    Wait,
+    /// One call, and the fault strikes once.
+    Once,
+}
+
+/// What came of it, the service's word or the kind of the error, and after how many requests, those for tokens included.
+type Seen = (&'static str, u64);
 
 fn options() -> Options {
     Options::new().with_roots(Roots::Added)

@@ -2,25 +2,12 @@
 
 use smileid_sandbox::faults::V3Fault;
 
-/// How a client meets a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// One call, and the fault strikes each request.
-    Call,
-    /// A wait of ten seconds, and the fault strikes each request.
-    Wait,
-    /// One call, and the fault strikes once.
-    Once,
-}
-
-/// What came of it, the service's word or the kind of the error, and after how many requests, those for tokens included.
-pub type Seen = (&'static str, u64);
-/// What comes of it, with the least and the most requests.
-pub type Expected = (&'static str, u64, u64);
+/// What comes of it, the service's word or the kind of the error, with the least and the most requests, those for tokens included.
+pub(crate) type Expected = (&'static str, u64, u64);
 
 /// A fault, and what comes of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub(crate) struct Row {
     /// The fault.
     pub fault: V3Fault,
     /// What comes of a call.
@@ -35,8 +22,8 @@ const fn row(fault: V3Fault, call: Expected, wait: Expected, once: Expected) -> 
     Row { fault, call, wait, once }
 }
 
-/// Every fault, in the order of [`V3Fault::ALL`].
-pub const ROWS: &[Row] = &[
+/// Every fault, in the order of `V3Fault::ALL`.
+pub(crate) const ROWS: &[Row] = &[
     row(V3Fault::UnknownWord, ("malformed", 3, 3), ("deadline", 4, 7), ("clear", 3, 3)),
     row(V3Fault::OtherCasing, ("malformed", 3, 3), ("deadline", 4, 7), ("clear", 3, 3)),
     row(V3Fault::OldForm, ("malformed", 3, 3), ("deadline", 4, 7), ("clear", 3, 3)),
