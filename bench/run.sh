@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|start|build|jobs|answers]…`. Each bench prints tables with
+# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|poll|start|build|jobs|answers]…`. Each bench prints tables with
 # ratios; `--record` keeps them in docs/benchmarks/ and in docs/benchmarks.md, between the comments that name them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,8 +9,8 @@ for word in "$@"; do
     case $word in
     --quick) quick=(--quick) ;;
     --record) record=1 ;;
-    json | sign | call | wait | start | build | jobs | answers) names+=("$word") ;;
-    *) echo "no bench \`$word\`; there are json, sign, call, wait, start, build, jobs, answers" >&2 && exit 2 ;;
+    json | sign | call | wait | poll | start | build | jobs | answers) names+=("$word") ;;
+    *) echo "no bench \`$word\`; there are json, sign, call, wait, poll, start, build, jobs, answers" >&2 && exit 2 ;;
     esac
 done
 calls=bench/calls/target/release/smileid-bench-calls
@@ -74,6 +74,10 @@ bench() {
         instructions 500 2500 $calls count call -- smileid-http-blocking "bare ureq"
         official
         ;;
+    poll) # Of a wait, without I/O: v3 beside v1.
+        cargo build --release --locked --package smileid-v3 --example polls >&2
+        instructions 1000 11000 target/release/examples/polls -- v3 v1
+        ;;
     start)
         cargo build --release --locked --package smileid-cli >&2
         times --shell none --warmup 5 "$(command -v true)" target/release/smileid\ {--help,--version,"help status","completions bash",man,demo}
@@ -99,7 +103,7 @@ bench() {
     esac
 }
 
-for name in "${names[@]:-json sign call wait start build jobs}"; do
+for name in "${names[@]:-json sign call wait poll start build jobs}"; do
     for name in $name; do
         table=$(bench "$name" | tee /dev/stderr)
         [ -n "$record" ] || continue

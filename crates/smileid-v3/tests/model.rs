@@ -11,7 +11,7 @@ use crate::world::{self, Random, Reply, Truth};
 
 /// How many sequences run. The nightly run sets the variable to a million.
 const SEQUENCES: u64 = 2_000;
-const VARIABLE: &str = "SMILEID_V3_SEQUENCES";
+const VARIABLE: &str = "SMILEID_CASES";
 /// The events of one sequence, over all its sessions.
 const EVENTS: usize = 60;
 const ATTEMPT: Duration = Duration::from_secs(2);
