@@ -38,6 +38,8 @@ impl Server {
             .arg("-k")
             .arg(&folder)
             .args(["-c", "listen_addresses=", "-c", "unix_socket_permissions=0777", "-c", "max_connections=200"])
+            // Ten rounds over a queue take seconds here and days at a partner's rate: it is looked at as often a round.
+            .args(["-c", "autovacuum_naptime=1s"])
             .stdout(Stdio::null())
             .stderr(fs::File::create(folder.join("log"))?)
             .spawn()?;

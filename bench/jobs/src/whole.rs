@@ -72,10 +72,10 @@ pub fn run(way: &str, base_url: &str, place: &str, jobs: usize) -> Result<()> {
             .block_on(bare(base_url, jobs)),
         "off" => off(base_url, jobs),
         "on" => on(&mut store()?, base_url, jobs),
-        "rate-sqlite" => keep(vec![store()?], KEEPERS),
+        "rate-sqlite" => keep(vec![store()?], KEEPERS as u32),
         "rate-postgres" => {
             let connect = |_| Ok::<_, crate::Error>(BlockingPostgresStore::connect(place.parse()?)?);
-            keep((0..KEEPERS).map(connect).collect::<Result<Vec<_>>>()?, 1)
+            keep((0..KEEPERS).map(connect).collect::<Result<Vec<_>>>()?, IN_FLIGHT as u32)
         }
         _ => Err("ways are bare, off, on, rate-sqlite, rate-postgres".into()),
     }
@@ -178,7 +178,7 @@ async fn bare(base_url: &str, jobs: usize) -> Result<()> {
 }
 
 /// Asks for as long as is agreed, and compares when the questions were asked with what is allowed. Every answer is "not yet".
-fn keep<S: JobStore>(mut stores: Vec<S>, threads: usize) -> Result<()> {
+fn keep<S: JobStore>(mut stores: Vec<S>, in_flight: u32) -> Result<()> {
     let first = stores.first_mut().ok_or("no store")?;
     first.set_rate(Rate::per_second(ALLOWED))?;
     imported(first, (0..2 * ALLOWED as usize * 60).map(job))?;
@@ -190,7 +190,7 @@ fn keep<S: JobStore>(mut stores: Vec<S>, threads: usize) -> Result<()> {
             let (asked, clock) = (&asked, &clock);
             scope.spawn(move || {
                 let driver = Driver::new(Policy::default(), format!("bench-{number}"));
-                let driver = driver.with_in_flight(u32::try_from(threads.max(4)).unwrap_or(4));
+                let driver = driver.with_in_flight(in_flight);
                 let ask = |query: &JobStatusQuery| {
                     asked.lock().expect("no panic").push(start.elapsed());
                     answer(query, Ok(signed(r#""job_complete":false,"job_success":false"#)?))
