@@ -1,7 +1,7 @@
 # The examples as processes against a sandbox: those of this workspace, in WebAssembly under Node, and the services with their own lock file.
 . "$(dirname "$0")/lib.sh"
 services=examples/services/Cargo.toml
-cargo build --locked --package smileid-cli --package own-stack --package hyper-stack --package blocking-script --package no-std-signing
+cargo build --locked --package smileid-cli --package own-stack --package hyper-stack --package blocking-script --package no-std-signing --package fleet
 cargo fmt --all --check --manifest-path $services
 cargo clippy --all-targets --locked --manifest-path $services --target-dir target -- -D warnings
 cargo build --locked --manifest-path $services --target-dir target

@@ -5,12 +5,17 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "interop/postgres"))
+
+import server as postgres_server  # noqa: E402: it is in another folder
+
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 SMILEID = pathlib.Path(os.environ.get("SMILEID", TARGET / "debug" / "smileid"))
 USER = "canary-user-7"
@@ -137,3 +142,12 @@ def start(tmp_path):
 @pytest.fixture
 def sandbox(start):
     return start()
+
+
+@pytest.fixture
+def postgres():
+    """A PostgreSQL server of the test's own; without one the test is skipped."""
+    if not postgres_server.programs():
+        pytest.skip("there is no PostgreSQL")
+    with contextlib.closing(postgres_server.Postgres()) as server:
+        yield server

@@ -69,7 +69,8 @@ async fn ask(user_id: &str, job_id: &str, meter: &Meter) -> Result<(), Error> {
     let client = Client::new(ReqwestTransport::new()?, observed(config_from_env()?, meter));
     let query = JobStatusQuery::new(user_id, job_id)?;
     // The spans of a call are children of the span it is made in.
-    let asking = client.wait_with(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).instrument(info_span!("onboarding"));
+    let asking =
+        client.wait_with(query, WaitPolicy::DEFAULT.with_deadline(DEADLINE)).instrument(info_span!("onboarding"));
     let verdict = asking.await?.verdict();
     verdicts.add(1, &[KeyValue::new("smileid.verdict", verdict.as_str())]);
     println!("final: {verdict}");
@@ -81,8 +82,10 @@ fn observed(config: Config, meter: &Meter) -> Config {
     let attempts = meter.f64_histogram("http.client.request.duration").with_unit("s");
     let attempts = attempts.with_boundaries(BOUNDARIES.to_vec()).build();
     config.with_observer(move |attempt| {
-        let mut attributes =
-            vec![KeyValue::new("url.template", "/job_status"), KeyValue::new("smileid.outcome", attempt.outcome.as_str())];
+        let mut attributes = vec![
+            KeyValue::new("url.template", "/job_status"),
+            KeyValue::new("smileid.outcome", attempt.outcome.as_str()),
+        ];
         if let Some(status) = attempt.http_status {
             attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
         }
