@@ -29,7 +29,8 @@ unit=$(cat "$folder/mutants.out/caught.txt")
 tests=(--test contract --test proof --test session)
 # cargo-mutants runs only the changed package's tests without a change, so this is done here.
 (cd "$folder/tree" && cargo test --package smileid-tests --all-features "${tests[@]}")
-mutants --test-package smileid-tests --baseline skip --timeout 120 -- "${tests[@]}"
+# As arguments of the build too: without them all tests are built, and those that were cut out do not compile.
+mutants --test-package smileid-tests --baseline skip --timeout 120 "${tests[@]/#/--cargo-arg=}"
 
 score() { # PART FOLDER
     local noticed survived
