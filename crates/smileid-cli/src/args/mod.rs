@@ -27,7 +27,7 @@ use self::values::{bytes, duration, interval, timestamp};
 #[derive(Parser)]
 #[command(name = "smileid", version, subcommand_value_name = "COMMAND")]
 pub(crate) struct Cli {
-    /// Choose the form of answers and failures
+    /// Choose the output format
     #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = Format::Text)]
     pub(crate) output: Format,
 
@@ -55,7 +55,7 @@ pub(crate) fn described() -> clap::Command {
 /// The end of the program's help: exits, variables and profiles.
 const AFTER: &str = "\
 Exit status:
-  0    done; of a job this says only that an answer came
+  0    done; for a job, this means only that an answer came
   1    request, disabled, redirected, internal
   2    invalid_input: a flag, an id, a URL, or one of your files
   3    with --exit-status: the final verdict is not approved
@@ -145,7 +145,7 @@ pub(crate) struct JobArgs {
     /// Job id that the job was submitted with
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) job_id: String,
-    /// Include everything that was sent to the callback
+    /// Include the history: everything sent to the callback
     #[arg(long)]
     pub(crate) history: bool,
     /// Include expiring links to the images

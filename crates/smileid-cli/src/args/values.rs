@@ -37,7 +37,7 @@ pub(crate) enum SchemeArg {
 /// What an unknown job means to a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum NotFoundArg {
-    /// Ask on: it may not exist yet
+    /// Keep asking: it may not exist yet
     Pending,
     /// End the wait
     End,
