@@ -24,11 +24,7 @@ STEPS
   tidy                         the rules of the house that no compiler knows; they are tests too
   fuzz [TARGET]… [--seconds N] each fuzz target, or those named, for N seconds (default 20)
   bench [BENCH]… [--quick] [--record]
-<<<<<<< HEAD
-                               us beside the peers: json, sign, call, wait, start, build, jobs; --record writes docs/benchmarks.md
-=======
-                               us beside the peers: json, sign, call, wait, poll, start, build; --record writes docs/benchmarks.md
->>>>>>> 223a92f (v3: a million sequences in the nightly soak, and the instructions of a v3 poll beside a v1 poll)
+                               us beside the peers: json, sign, call, wait, poll, start, build, jobs; --record writes docs/benchmarks.md
   help                         this text
 
 What a nightly step lacks it installs; what cannot be had is named, and the step is skipped. A failed step makes the exit code 1, a
