@@ -29,6 +29,8 @@ use crate::{error, setup};
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
+    /// A client that was given may follow redirects; one that was made here follows none.
+    may_redirect: bool,
     /// Monotonic time counts from here.
     origin: Instant,
     in_flight: Arc<Semaphore>,
@@ -57,7 +59,7 @@ impl ReqwestTransport {
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine.
     pub fn with_options(options: &Options) -> Result<Self, SetupError> {
-        Ok(Self::with(setup::client(options)?, options))
+        Ok(Self::with(setup::client(options)?, options, false))
     }
 
     /// Creates a transport over your own `reqwest::Client`. Needs the feature `reqwest-client`.
@@ -82,12 +84,13 @@ impl ReqwestTransport {
     #[cfg(feature = "reqwest-client")]
     #[must_use]
     pub fn from_client(client: Client, options: &Options) -> Self {
-        Self::with(client, options)
+        Self::with(client, options, true)
     }
 
-    fn with(client: Client, options: &Options) -> Self {
+    fn with(client: Client, options: &Options, may_redirect: bool) -> Self {
         Self {
             client,
+            may_redirect,
             origin: Instant::now(),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
@@ -113,10 +116,9 @@ impl ReqwestTransport {
 
     async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let prepared = self.prepare(request)?;
-        let asked = prepared.url().clone();
+        let asked = self.may_redirect.then(|| prepared.url().clone());
         let mut reply = self.client.execute(prepared).await.map_err(|e| error::before_head(&e))?;
-        // Our own clients follow no redirect; one that was given to us may.
-        if *reply.url() != asked {
+        if asked.is_some_and(|asked| *reply.url() != asked) {
             return Err(Cause::RedirectFollowed.of(Kind::Other));
         }
         let mut response = Response::new(reply.status().as_u16(), Vec::new());
