@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use hyper::ext::ReasonPhrase;
 use reqwest::Client;
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use smileid_core::message::{Headers, Method, Request, Response};
 use smileid_core::time::Moment;
 use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
@@ -151,7 +151,13 @@ impl ReqwestTransport {
             _ => return Err(bad()),
         };
         for field in request.headers.fields() {
-            let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| bad())?;
+            // The names of every request need no reading.
+            let name = match field.name {
+                "Accept" => ACCEPT,
+                "Accept-Encoding" => ACCEPT_ENCODING,
+                "Content-Type" => CONTENT_TYPE,
+                other => HeaderName::from_bytes(other.as_bytes()).map_err(|_| bad())?,
+            };
             // The head is copied three times on its way through reqwest, and a text of the program's own is copied for nothing.
             let mut value = match field.value {
                 JSON => HeaderValue::from_static(JSON),
