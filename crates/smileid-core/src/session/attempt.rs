@@ -89,3 +89,18 @@ impl Attempt {
         Self { number, http_status, outcome, duration, elapsed, next_in }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn outcomes_and_states_are_shown_by_their_words() {
+        for (state, word) in [(State::Pending, "pending"), (State::Final, "final")] {
+            assert_eq!((state.as_str(), state.to_string().as_str()), (word, word));
+            assert_eq!(OutcomeKind::from(state).to_string(), word);
+        }
+        assert_eq!(OutcomeKind::Failed(ErrorKind::Server).to_string(), "server");
+    }
+}

@@ -187,5 +187,8 @@ mod tests {
         }
         assert!(!output.contains("canary"), "{output}");
         assert!(Arc::ptr_eq(config.retry_budget(), tight.retry_budget()));
+        let [answers, callbacks] = [7, 8].map(|seconds| Freshness::within(Duration::from_secs(seconds)));
+        let config = config.with_freshness(answers).with_callback_freshness(callbacks);
+        assert_eq!((config.freshness(), config.callback_freshness()), (answers, callbacks));
     }
 }

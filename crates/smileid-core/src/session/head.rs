@@ -99,3 +99,20 @@ fn redirect_message(status: u16, location: Option<&str>) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn retry_after_beyond_what_is_waited_is_named_if_another_try_may_help() {
+        for (kind, seconds, named) in
+            [(ErrorKind::Server, 61, true), (ErrorKind::Server, 60, false), (ErrorKind::Request, 61, false)]
+        {
+            let seen = Seen { status: 503, retry_after: Some(Duration::from_secs(seconds)), date: None };
+            let message = seen.with(Error::new(kind, "x")).to_string();
+            assert_eq!(message.contains("of which this client waits 60 s"), named, "{kind} {seconds}");
+        }
+    }
+}

@@ -198,6 +198,17 @@ mod tests {
     use alloc::string::ToString;
 
     #[test]
+    fn status_of_no_whole_reply_and_status_of_no_reply_are_distinguished() {
+        let part = "a status that no whole reply has";
+        let none = "a status that HTTP does not use for replies";
+        for (status, expected) in [(199, none), (204, part), (206, part), (299, part), (600, none)] {
+            let error = by_client_status(status, || false).unwrap();
+            assert!(error.kind() == ErrorKind::Malformed && error.to_string().contains(expected), "{status}: {error}");
+        }
+        assert!([200, 201, 203].iter().all(|status| by_client_status(*status, || true).is_none()));
+    }
+
+    #[test]
     fn replay_names_both_causes_only_if_date_and_signed_time_agree() {
         const NOW: i64 = 1_791_115_200_000;
         let hour = Duration::from_secs(3600);

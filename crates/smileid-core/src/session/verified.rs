@@ -135,3 +135,22 @@ impl FreshProof {
         Ok(Verified { value: status, proof: self })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Freshness;
+    use crate::signature::{KeySlot, Proof, ProofKind};
+    use crate::time::{Moment, Timestamp};
+    use alloc::format;
+    use core::time::Duration;
+
+    #[test]
+    fn debug_shows_the_value_and_its_proof() {
+        let timestamp = Timestamp::parse("2026-10-04T12:00:00.000Z").ok();
+        let proof = Proof { kind: ProofKind::Hmac, key: KeySlot::Current, timestamp, echo: false };
+        let proof = proof.admit(Moment::new(1_791_115_200_000, Duration::ZERO), Freshness::DEFAULT).unwrap();
+        let output = format!("{:?}", Verified { value: "the status", proof });
+        assert!(output.starts_with(r#"Verified { value: "the status", proof: FreshProof"#), "{output}");
+    }
+}
