@@ -6,14 +6,10 @@ use core::time::Duration;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::error::ErrorKind;
-use smileid_core::policy::Freshness;
-use smileid_core::reply::{Callback, DecodeOptions, Stage};
-use smileid_core::session::Config;
-use smileid_core::signature::{Authorization, HeaderPair, ProofField};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{
+    ApiKey, Authorization, Callback, Config, Credentials, DecodeOptions, Environment, ErrorKind, Freshness, HeaderPair,
+    Moment, PartnerId, ProofField, Stage, Timestamp,
+};
 use smileid_tests::{config, signer};
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);

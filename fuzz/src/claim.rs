@@ -3,10 +3,10 @@
 use core::time::Duration;
 use std::sync::LazyLock;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::policy::{Freshness, Replay};
-use smileid_core::signature::{Claim, HeaderPair, HmacKey, NotProven, ProofField, ProofKind, Signer};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{
+    ApiKey, Claim, Credentials, Freshness, HeaderPair, HmacKey, Moment, NotProven, PartnerId, ProofField, ProofKind,
+    Replay, Signer, Timestamp,
+};
 
 /// Base64 of the DER of a test's public key, and the pair that its private half made over one timestamp.
 const LEGACY_KEY: &str = include_str!("legacy-key.txt");

@@ -5,10 +5,10 @@ use core::time::Duration;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use smileid_core::json::Options;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::reply::{Antifraud, Decisions, DecodeOptions, Entry, JobStatus, Reason, Verdict};
-use smileid_core::session::{Answer, Config, Session};
+use smileid_core::{
+    Answer, Antifraud, Config, Decisions, DecodeOptions, Entry, JobStatus, Reason, RetryPolicy, Session, Verdict,
+    json::Options,
+};
 use smileid_tests::{JOB, Reply, USER, config, query, run as run_session};
 
 /// Decodes `data` at each level and asks for everything; signed on the way, judges what it says.

@@ -3,9 +3,7 @@
 use core::time::Duration;
 
 use serde_json::Value;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Session, Step};
-use smileid_core::time::Moment;
+use smileid_core::{JobStatusQuery, Moment, Session, Step};
 
 /// Takes the first line for a user id and the rest for a job id.
 pub fn run(data: &[u8]) {

@@ -2,9 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{WaitPolicy, limits};
-use smileid_core::session::{Session, Step};
-use smileid_core::time::Moment;
+use smileid_core::{Moment, Session, Step, WaitPolicy, limits};
 use smileid_tests::{NOON, Reply, config, query};
 
 /// The lines of `data` are values of `Retry-After`; one that begins with `d` is the rest of it as the reply's `Date`.

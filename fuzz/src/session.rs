@@ -7,10 +7,9 @@
 use core::time::Duration;
 use std::sync::LazyLock;
 
-use smileid_core::policy::{WaitPolicy, limits};
-use smileid_core::session::{Answer, Config, Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    Answer, Config, Moment, Session, Step, TransportError, TransportErrorKind as T, WaitPolicy, limits,
+};
 use smileid_tests::{NOON, Reply, config, query};
 
 /// The keys are prepared once, not for each input.

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::reply::Date;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Date, Moment, Timestamp};
 
 /// Reads `data` as a timestamp, and writes the instant that its first bytes are.
 pub fn run(data: &[u8]) {

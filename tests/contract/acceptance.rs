@@ -1,10 +1,7 @@
 //! A field on which an acceptance rests is never read as missing because it has another form, place or spelling. Forged proofs are
 //! `proof/forged.rs`'s, the codes `verdicts.rs`'s.
 
-use smileid_core::credentials::{ApiKey, PartnerId};
-use smileid_core::session::IdPolicy;
-use smileid_core::signature::HmacKey;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{ApiKey, HmacKey, IdPolicy, Moment, PartnerId, Timestamp};
 use smileid_tests::{NOON, Reply, check_outcomes as check, config, outcome_of};
 
 /// An approval with everything that speaks for it: each line is a field's path, and what it is.
@@ -158,9 +155,9 @@ fn every_place_that_names_the_job_names_the_one_that_was_asked_for() {
 
 #[test]
 fn ids_given_as_numbers_compare_by_their_digits() {
-    let query = || smileid_core::request::JobStatusQuery::new("7", "0042").unwrap();
+    let query = || smileid_core::JobStatusQuery::new("7", "0042").unwrap();
     let outcome = |reply: Reply| {
-        let run = smileid_tests::run(smileid_core::session::Session::job_status(&config(), query()), |_, _, now| {
+        let run = smileid_tests::run(smileid_core::Session::job_status(&config(), query()), |_, _, now| {
             (core::time::Duration::ZERO, Ok(reply.at(now)))
         });
         smileid_tests::summary(&run.outcome)

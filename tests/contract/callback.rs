@@ -3,11 +3,7 @@
 use core::time::Duration;
 
 use smileid_conformance::{FakeClock, Scripted};
-use smileid_core::client::{AsyncClient, Client};
-use smileid_core::error::ErrorKind;
-use smileid_core::policy::Freshness;
-use smileid_core::reply::{Callback, Stage};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{AsyncClient, Callback, Client, ErrorKind, Freshness, Moment, Stage, Timestamp};
 use smileid_tests::{NOON, credentials, signer};
 
 const NOW: Moment = Moment::new(NOON, Duration::ZERO);
@@ -21,7 +17,7 @@ fn body(key: &str, at: i64, members: &str) -> Vec<u8> {
 const FINAL: &str = r#""ResultCode":"0810","SecondaryIDNumber":"S-1","ImageLinks":{"selfie_image":"https://images.example/x?sig=1"},"PartnerParams":{"user_id":"u","job_id":"j","job_type":1}"#;
 const ID_LEG: &str = r#""ResultCode":"1012","IsFinalResult":"true","PartnerParams":{"user_id":"u","job_id":"j","job_type":"1"},"FullName":"Amara Example","#;
 
-fn receive(body: Vec<u8>) -> Result<smileid_core::session::Verified<Callback>, ErrorKind> {
+fn receive(body: Vec<u8>) -> Result<smileid_core::Verified<Callback>, ErrorKind> {
     Callback::receive(body, &credentials("key"), NOW, Freshness::DEFAULT).map_err(|e| e.kind())
 }
 
@@ -69,7 +65,7 @@ fn what_is_not_proven_fresh_and_readable_is_refused_with_its_kind() {
 
 #[test]
 fn the_previous_key_is_accepted_during_a_rotation() {
-    let rotated = credentials("new").with_previous_api_key(smileid_core::credentials::ApiKey::new("key").unwrap());
+    let rotated = credentials("new").with_previous_api_key(smileid_core::ApiKey::new("key").unwrap());
     let callback = Callback::receive(body("key", NOON, FINAL), &rotated, NOW, Freshness::DEFAULT).unwrap();
     assert_eq!(callback.proof().key().as_str(), "previous");
 }
@@ -87,7 +83,7 @@ fn debug_shows_names_and_no_values() {
 #[test]
 fn a_configuration_receives_with_its_own_tolerance_and_limits() {
     let config = smileid_tests::config();
-    let kind = |config: &smileid_core::session::Config, body| {
+    let kind = |config: &smileid_core::Config, body| {
         config.receive_callback(body, NOW).map(|c| c.stage()).map_err(|e| e.kind())
     };
     assert_eq!(kind(&config, body("key", NOON, FINAL)), Ok(Stage::Final));
@@ -99,7 +95,7 @@ fn a_configuration_receives_with_its_own_tolerance_and_limits() {
     assert_eq!(kind(&replies_only, old), Ok(Stage::Final), "the freshness of replies is another setting");
     let wide = config.clone().with_callback_freshness(Freshness::within(Duration::from_secs(86_400)));
     assert_eq!(kind(&wide, body("key", NOON - 4 * 3_600_000, FINAL)), Ok(Stage::Final));
-    let small = config.clone().with_decode_options(smileid_core::reply::DecodeOptions::default().with_max_bytes(100));
+    let small = config.clone().with_decode_options(smileid_core::DecodeOptions::default().with_max_bytes(100));
     assert_eq!(kind(&small, body("key", NOON, FINAL)), Err(ErrorKind::Malformed));
 }
 
@@ -120,7 +116,7 @@ fn a_client_receives_by_its_transports_clock() {
 #[test]
 fn a_callback_gives_its_body_as_strict_json() {
     let sent = r#"{"Amount": 1.50, "own": [1,], "timestamp": "x", "signature": "y",}"#;
-    let callback = Callback::decode(sent.into(), &smileid_core::reply::DecodeOptions::default()).unwrap();
+    let callback = Callback::decode(sent.into(), &smileid_core::DecodeOptions::default()).unwrap();
     assert_eq!(callback.repairs().count(), 2);
     assert_eq!(callback.expose_json(), r#"{"Amount":1.50,"own":[1],"timestamp":"x","signature":"y"}"#);
 }

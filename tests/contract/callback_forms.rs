@@ -1,6 +1,6 @@
 //! The forms of a callback as tables: which stage each has, which ids, and which readings. The bodies are unsigned: a stage needs no proof.
 
-use smileid_core::reply::{Callback, Decisions, DecodeOptions, Stage};
+use smileid_core::{Callback, Decisions, DecodeOptions, Stage};
 
 fn callback(body: &str) -> Callback {
     Callback::decode(body.into(), &DecodeOptions::default()).unwrap_or_else(|error| panic!("{body}: {error}"))

@@ -3,13 +3,10 @@
 use core::time::Duration;
 
 use smileid_conformance::{FakeClock, Scripted};
-use smileid_core::client::{AsyncClient, Client};
-use smileid_core::error::{Error, ErrorKind};
-use smileid_core::policy::Freshness;
-use smileid_core::reply::{Callback, Stage};
-use smileid_core::session::{Session, Step, Verified};
-use smileid_core::signature::HeaderPair;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{
+    AsyncClient, Callback, Client, Error, ErrorKind, Freshness, HeaderPair, Moment, Session, Stage, Step, Timestamp,
+    Verified,
+};
 use smileid_tests::{NOON, config, credentials, query, signer};
 
 const NOW: Moment = Moment::new(NOON, Duration::ZERO);
@@ -96,7 +93,7 @@ fn stale_callback_is_returned_if_its_proof_holds() {
 
 #[test]
 fn stale_callback_of_an_unreadable_time_is_a_reason_to_ask_too() {
-    let mac = smileid_core::signature::HmacKey::new(&smileid_core::ApiKey::new("key").unwrap());
+    let mac = smileid_core::HmacKey::new(&smileid_core::ApiKey::new("key").unwrap());
     let signature = mac.sign("the day before", &smileid_core::PartnerId::new("023").unwrap());
     let error =
         receive(body(None, None), HeaderPair::new(Some("the day before"), Some(signature.as_str()))).unwrap_err();

@@ -1,7 +1,9 @@
 //! "Clean decisions": the switch that refuses a reading or a repair inside a decision field, and nothing else.
 
-use smileid_core::json::{Options, Tolerance};
-use smileid_core::reply::{Decisions, DecodeOptions, JobStatus, ReplyError};
+use smileid_core::{
+    Decisions, DecodeOptions, JobStatus, ReplyError,
+    json::{Options, Tolerance},
+};
 use smileid_tests::{Reply, config, outcome_of};
 
 fn decode(body: &str, json: Options, decisions: Decisions) -> Result<JobStatus, ReplyError> {

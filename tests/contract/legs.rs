@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::reply::Reason;
-use smileid_core::session::{Answer, Session};
+use smileid_core::{Answer, Reason, Session};
 use smileid_tests::{Reply, config, query, run};
 
 /// A biometric KYC job whose ID leg came last: the other leg, approved, is in the history.

@@ -3,11 +3,9 @@
 
 use core::time::Duration;
 
-use smileid_core::json::Options;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::reply::DecodeOptions;
-use smileid_core::session::{IdPolicy, Session};
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    DecodeOptions, IdPolicy, RetryPolicy, Session, TransportError, TransportErrorKind as T, json::Options,
+};
 use smileid_tests::{
     APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, outcome_of, query, run, summary,
 };

@@ -3,14 +3,10 @@
 
 use core::time::Duration;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::message::Request;
-use smileid_core::policy::{WaitPolicy, limits};
-use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::session::{Session, Step};
-use smileid_core::signature::HmacKey;
-use smileid_core::time::{Moment, Timestamp};
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    ApiKey, Credentials, DecodeOptions, HmacKey, JobStatus, Moment, PartnerId, Request, Session, Step, Timestamp,
+    TransportError, TransportErrorKind as T, WaitPolicy, limits,
+};
 use smileid_tests::{NOON, Reply, Run, config, outcome_of, query, run, summary};
 
 /// Whose bug, what happens, and the test that it does not happen here.
@@ -70,11 +66,7 @@ fn what_goes_wrong_elsewhere_does_not_here() {
 
 type Exchange = Result<Reply, T>;
 
-fn play(
-    script: &[Exchange],
-    n: usize,
-    now: Moment,
-) -> (Duration, Result<smileid_core::message::Response, TransportError>) {
+fn play(script: &[Exchange], n: usize, now: Moment) -> (Duration, Result<smileid_core::Response, TransportError>) {
     let exchange = script.get(n).unwrap_or(&script[script.len() - 1]);
     let reply = exchange.as_ref().map(|r| r.at(now)).map_err(|kind| TransportError::new(*kind));
     (Duration::from_millis(5), reply)
@@ -179,7 +171,7 @@ fn field(body: &str, name: &str) -> String {
 
 fn request_of(partner: &str, key: &str, now: Moment) -> (String, Request) {
     let credentials = Credentials::new(PartnerId::new(partner).unwrap(), ApiKey::new(key).unwrap());
-    let config = smileid_core::session::Config::new(&credentials, &smileid_core::environment::Environment::Sandbox);
+    let config = smileid_core::Config::new(&credentials, &smileid_core::Environment::Sandbox);
     let mut session = Session::job_status(&config, query());
     match session.step(now) {
         Step::Send(request) => (String::from_utf8(request.body.clone()).unwrap(), request.clone()),
@@ -336,7 +328,7 @@ fn a_final_answer_without_a_proof_is_none() {
 
 fn the_unkeyed_hash_proves_nothing() {
     let at = Timestamp::at(Moment::new(NOON - 1, Duration::ZERO));
-    let hash = smileid_core::signature::unkeyed_hash(&PartnerId::new("023").unwrap(), at.as_str()).unwrap();
+    let hash = smileid_core::unkeyed_hash(&PartnerId::new("023").unwrap(), at.as_str()).unwrap();
     let reply =
         Reply::approved().timestamp(&format!("\"{}\"", at.as_str())).signature(&format!("\"{}\"", hash.as_str()));
     assert_eq!(outcome_of(&config(), &reply), "error unproven");

@@ -3,8 +3,7 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::RetryPolicy;
-use smileid_core::session::Session;
+use smileid_core::{RetryPolicy, Session};
 use smileid_tests::{APPROVED_RESULT as APPROVED, Reply, check_outcomes as check, config, outcome_of, query, run};
 
 #[test]

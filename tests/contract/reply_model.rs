@@ -1,6 +1,6 @@
 //! Every typed field of a reply and of a callback: its value, its text, and that nothing of it is shown by `Debug`.
 
-use smileid_core::reply::{ActionName, ActionOutcome, Callback, DecodeOptions, Entry, Flag, JobStatus, JobType};
+use smileid_core::{ActionName, ActionOutcome, Callback, DecodeOptions, Entry, Flag, JobStatus, JobType};
 
 fn status(body: &str) -> JobStatus {
     JobStatus::decode(body.as_bytes().to_vec(), &DecodeOptions::default()).unwrap()
@@ -18,7 +18,7 @@ const ID_DATA: &str = r#"{"result":{
 fn id_data_is_typed_and_kept_verbatim() {
     let status = status(ID_DATA);
     let entry = status.result().unwrap();
-    let text = |value: Option<smileid_core::reply::Personal<_>>| value.map(|v| String::from(v.expose()));
+    let text = |value: Option<smileid_core::Personal<_>>| value.map(|v| String::from(v.expose()));
     for (found, expected) in [
         (text(entry.full_name()), "Amara \"Ama\" Example"),
         (text(entry.gender()), "F"),
@@ -154,7 +154,7 @@ fn antifraud_is_read_in_both_shapes() {
         let status = status(&format!(r#"{{"result":{{"Antifraud":{json}}}}}"#));
         let antifraud = status.result().unwrap().antifraud().unwrap();
         assert!(!format!("{antifraud:?}").contains("u-8"));
-        let user = |u: smileid_core::reply::SuspectUser<'_>| {
+        let user = |u: smileid_core::SuspectUser<'_>| {
             assert!(!format!("{u:?}").contains("u-"));
             let id = u.user_id().map(|id| id.expose().into_owned());
             (id, u.reasons().map(std::borrow::Cow::into_owned).collect::<Vec<_>>())

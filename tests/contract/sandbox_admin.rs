@@ -4,11 +4,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 
 use serde_json::{Value, json};
-use smileid_core::credentials::Credentials;
-use smileid_core::policy::Freshness;
-use smileid_core::reply::Callback;
-use smileid_core::signature::Signer;
-use smileid_core::time::Moment;
+use smileid_core::{Callback, Credentials, Freshness, Moment, Signer};
 use smileid_sandbox::faults::Fault;
 use smileid_sandbox::{Job, Product, Sandbox, Stage};
 use smileid_tests::plain_http::{Listener, Plain, ask, ask_json, wait_until};

@@ -2,12 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::environment::Environment;
-use smileid_core::error::{Error, ErrorKind};
-use smileid_core::reply::{Callback, Stage};
-use smileid_core::session::{Config, Verified};
-use smileid_core::signature::HeaderPair;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Callback, Config, Environment, Error, ErrorKind, HeaderPair, Moment, Stage, Timestamp, Verified};
 use smileid_sandbox::{Job, Odd, Sandbox};
 use smileid_tests::plain_http::Listener;
 

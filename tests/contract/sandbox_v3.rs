@@ -5,7 +5,7 @@ use core::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use smileid_core::signature::{Claim, ProofField, Signer};
+use smileid_core::{Claim, ProofField, Signer};
 use smileid_sandbox::faults::{Fault, V3Fault};
 use smileid_sandbox::{Job, Sandbox, Stage, v3_job_id};
 use smileid_tests::plain_http::{Listener, Plain, ask, ask_json};

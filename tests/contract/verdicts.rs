@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use smileid_core::reply::RESULT_CODES;
+use smileid_core::RESULT_CODES;
 use smileid_tests::{APPROVED_RESULT as APPROVED, Reply, check_outcomes as check};
 
 /// Codes that mean the same for every product, with the verdicts for `job_success` true, false and missing.

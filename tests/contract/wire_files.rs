@@ -7,8 +7,10 @@ use core::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use smileid_core::json::{Checked, JsonErrorKind, Options};
-use smileid_core::reply::{DecodeOptions, Flag, JobStatus, ReplyError};
+use smileid_core::{
+    DecodeOptions, Flag, JobStatus, ReplyError,
+    json::{Checked, JsonErrorKind, Options},
+};
 
 fn flag(flag: Flag) -> &'static str {
     match flag {

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{RetryPolicy, WaitPolicy, limits};
-use smileid_core::reply::DecodeOptions;
+use smileid_core::{DecodeOptions, RetryPolicy, WaitPolicy, limits};
 use smileid_http_blocking::Options;
 
 const PAGE: &str = include_str!("../../docs/guide/operating.md");

@@ -3,16 +3,12 @@
 use core::future::Future;
 use core::pin::pin;
 
-use smileid_core::client::{AsyncClient, Client};
-use smileid_core::json::{JsonError, Value};
-use smileid_core::message::{Request, Response};
-use smileid_core::policy::{FreshProof, RetryBudget, WaitPolicy};
-use smileid_core::reply::{Callback, JobStatus, Pending, ReplyError};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config, Session, Verified};
-use smileid_core::signature::{HmacKey, Proof, Signer};
-use smileid_core::transport::{AsyncTransport, Transport, TransportError};
-use smileid_core::{ApiKey, Credentials, Environment, Error, InvalidInput, PartnerId, Timestamp};
+use smileid_core::{
+    Answer, ApiKey, AsyncClient, AsyncTransport, Callback, Client, Config, Credentials, Environment, Error, FreshProof,
+    HmacKey, InvalidInput, JobStatus, JobStatusQuery, PartnerId, Pending, Proof, ReplyError, Request, Response,
+    RetryBudget, Session, Signer, Timestamp, Transport, TransportError, Verified, WaitPolicy,
+    json::{JsonError, Value},
+};
 use smileid_images as images;
 
 fn shared_between_threads<T: Send + Sync + 'static>() {}

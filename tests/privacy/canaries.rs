@@ -5,17 +5,11 @@ use core::fmt::{Debug, Display, Write};
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::json::Options;
-use smileid_core::message::{Request, Response};
-use smileid_core::policy::{Freshness, WaitPolicy};
-use smileid_core::reply::{Antifraud, Callback, Decisions, DecodeOptions, Entry, JobStatus, Personal};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config, IdPolicy, Session, Step};
-use smileid_core::signature::{Claim, HmacKey, ProofField, Signer};
-use smileid_core::time::{Moment, Timestamp};
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    Answer, Antifraud, ApiKey, Callback, Claim, Config, Credentials, Decisions, DecodeOptions, Entry, Environment,
+    Freshness, HmacKey, IdPolicy, JobStatus, JobStatusQuery, Moment, PartnerId, Personal, ProofField, Request,
+    Response, Session, Signer, Step, Timestamp, TransportError, TransportErrorKind as T, WaitPolicy, json::Options,
+};
 use smileid_tests::{NOON, run};
 
 /// Forty values that must never be shown; each has a telling name.
@@ -214,7 +208,7 @@ fn look_at_status(sinks: &mut Sinks, status: &JobStatus) {
     status.result().into_iter().chain(status.history()).for_each(|entry| look_at_entry(sinks, entry));
 }
 
-fn look_at_outcome(sinks: &mut Sinks, outcome: &Result<Answer, smileid_core::error::Error>) {
+fn look_at_outcome(sinks: &mut Sinks, outcome: &Result<Answer, smileid_core::Error>) {
     sinks.debug("outcome", outcome);
     match outcome {
         Ok(answer) => {
@@ -325,11 +319,11 @@ fn nothing_planted_is_shown_by_what_is_given_or_made_before_a_call() {
     }
     for bad in ["cnr-user-id\n", &"cnr-user-id".repeat(200)] {
         sinks.chain("bad id", &JobStatusQuery::new(bad, "cnr-job-id").unwrap_err());
-        sinks.chain("bad id", &smileid_core::error::Error::from(JobStatusQuery::new("u", bad).unwrap_err()));
+        sinks.chain("bad id", &smileid_core::Error::from(JobStatusQuery::new("u", bad).unwrap_err()));
     }
     for bad in ["https://cnr-api-key@h/", "https://h/?cnr-link-query", "ftp://cnr-link-path", "http://h/cnr-link-path"]
     {
-        sinks.chain("bad URL", &smileid_core::environment::BaseUrl::parse(bad).unwrap_err());
+        sinks.chain("bad URL", &smileid_core::BaseUrl::parse(bad).unwrap_err());
     }
     sinks.chain("bad time", &Timestamp::parse("cnr-timestamp").unwrap_err());
     let mut secrets: Vec<String> = CANARIES.iter().map(|canary| (*canary).to_owned()).collect();

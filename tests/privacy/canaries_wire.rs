@@ -7,13 +7,10 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use smileid_core::client::{AsyncClient, Client};
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::{BaseUrl, Environment};
-use smileid_core::error::Error;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config};
+use smileid_core::{
+    Answer, ApiKey, AsyncClient, BaseUrl, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId,
+    RetryPolicy,
+};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_images::blocking::Downloader;

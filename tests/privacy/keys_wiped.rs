@@ -6,11 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::process::{Command, Stdio};
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::session::{Config, Session, Step};
-use smileid_core::signature::Signer;
-use smileid_core::time::Moment;
+use smileid_core::{ApiKey, Config, Credentials, Environment, Moment, PartnerId, Session, Signer, Step};
 use smileid_tests::{NOON, query};
 
 /// Tells the child that it is one.

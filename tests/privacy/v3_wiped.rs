@@ -6,9 +6,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-use smileid_core::environment::Environment;
-use smileid_core::message::Response;
-use smileid_core::{ApiKey, Credentials, Moment, PartnerId, Step};
+use smileid_core::{ApiKey, Credentials, Environment, Moment, PartnerId, Response, Step};
 use smileid_tests::NOON;
 use smileid_v3::{Config, JobRef, Session};
 

@@ -5,9 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use smileid_core::environment::{BaseUrl, Environment};
-use smileid_core::policy::RetryPolicy;
-use smileid_core::{ApiKey, Credentials, Error, PartnerId};
+use smileid_core::{ApiKey, BaseUrl, Credentials, Environment, Error, PartnerId, RetryPolicy};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options};
 use smileid_v3::{Answer, AsyncClient, Client, Config, JobRef};

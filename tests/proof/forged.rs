@@ -4,11 +4,7 @@
 use core::time::Duration;
 use std::collections::BTreeSet;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::policy::Freshness;
-use smileid_core::session::{Config, Session};
-use smileid_core::time::Moment;
+use smileid_core::{ApiKey, Config, Credentials, Environment, Freshness, Moment, PartnerId, Session};
 use smileid_tests::{APPROVED_RESULT, NOON, Reply, config, credentials, outcome_of, query, run};
 
 use super::forms::{FORMS, Form, Genuine, mac, now, with_proof};

@@ -2,9 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::credentials::{ApiKey, PartnerId};
-use smileid_core::signature::{HmacKey, unkeyed_hash};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{ApiKey, HmacKey, Moment, PartnerId, Timestamp, unkeyed_hash};
 use smileid_tests::{APPROVED_RESULT, FIRST_REQUEST, NOON, Reply};
 
 /// One form of reply that must not be believed.

@@ -3,13 +3,10 @@
 
 use core::time::Duration;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
-use smileid_core::environment::Environment;
-use smileid_core::message::Response;
-use smileid_core::policy::{Freshness, RetryPolicy};
-use smileid_core::reply::Callback;
-use smileid_core::session::{Config, Session, Step};
-use smileid_core::time::Moment;
+use smileid_core::{
+    ApiKey, Callback, Config, Credentials, Environment, Freshness, Moment, PartnerId, Response, RetryPolicy, Scheme,
+    Session, Step,
+};
 use smileid_tests::{APPROVED_RESULT, NOON, query, summary};
 
 /// Base64 of the public key's PEM, as it is handed out, and what the service made of its private half for [`NOON`].

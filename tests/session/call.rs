@@ -2,12 +2,10 @@
 
 use core::time::Duration;
 
-use smileid_core::error::ErrorKind;
-use smileid_core::message::Response;
-use smileid_core::policy::{RetryBudget, RetryPolicy};
-use smileid_core::session::{IdPolicy, Session, State, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    ErrorKind, IdPolicy, Moment, Response, RetryBudget, RetryPolicy, Session, State, Step, TransportError,
+    TransportErrorKind as T,
+};
 use smileid_tests::{FIRST_REQUEST, NOON, Reply, Run, config, query, run};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;

@@ -2,13 +2,10 @@
 
 use core::time::Duration;
 
-use smileid_core::environment::Environment;
-use smileid_core::error::{Error, ErrorKind};
-use smileid_core::policy::{Freshness, RetryBudget, RetryPolicy, WaitPolicy};
-use smileid_core::reply::Callback;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Config, Session, Step};
-use smileid_core::time::Moment;
+use smileid_core::{
+    Callback, Config, Environment, Error, ErrorKind, Freshness, JobStatusQuery, Moment, RetryBudget, RetryPolicy,
+    Session, Step, WaitPolicy,
+};
 use smileid_tests::{
     APPROVED_RESULT, FIRST_REQUEST, NOON, Random, Reply, cases, config, credentials, looks_like_a_request, query, run,
     summary,
@@ -20,7 +17,7 @@ const MS: fn(u64) -> Duration = Duration::from_millis;
 fn client(key: &str, previous: Option<&str>) -> Config {
     let mut credentials = credentials(key);
     if let Some(previous) = previous {
-        credentials = credentials.with_previous_api_key(smileid_core::credentials::ApiKey::new(previous).unwrap());
+        credentials = credentials.with_previous_api_key(smileid_core::ApiKey::new(previous).unwrap());
     }
     Config::new(&credentials, &Environment::Sandbox)
 }

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{FirstPoll, Freshness, NotFoundPolicy, RetryPolicy, WaitPolicy};
-use smileid_core::session::{Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    FirstPoll, Freshness, Moment, NotFoundPolicy, RetryPolicy, Session, Step, TransportError, TransportErrorKind as T,
+    WaitPolicy,
+};
 use smileid_tests::{NOON, Random, Reply, cases, config, query};
 
 fn some_duration(random: &mut Random) -> Duration {

@@ -7,11 +7,10 @@
 
 use core::time::Duration;
 
-use smileid_core::error::Error;
-use smileid_core::policy::{NotFoundPolicy, RetryPolicy, WaitPolicy, limits};
-use smileid_core::session::{Answer, Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    Answer, Error, Moment, NotFoundPolicy, RetryPolicy, Session, Step, TransportError, TransportErrorKind as T,
+    WaitPolicy, limits,
+};
 use smileid_tests::{NOON, Random, Reply, cases, config, looks_like_a_request, query};
 
 /// What comes back, as the model sees it.

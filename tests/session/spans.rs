@@ -3,11 +3,9 @@
 
 use core::time::Duration;
 
-use smileid_core::environment::{BaseUrl, Environment};
-use smileid_core::policy::WaitPolicy;
-use smileid_core::session::{Config, Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    BaseUrl, Config, Environment, Moment, Session, Step, TransportError, TransportErrorKind as T, WaitPolicy,
+};
 use smileid_tests::{NOON, Reply, config, credentials, query, run};
 
 use crate::subscriber::{Recorded, Spans};

@@ -4,11 +4,9 @@ use core::error::Error as _;
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
-use smileid_core::error::Error;
-use smileid_core::policy::{FirstPoll, NotFoundPolicy, WaitPolicy};
-use smileid_core::session::{Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::{TransportError, TransportErrorKind as T};
+use smileid_core::{
+    Error, FirstPoll, Moment, NotFoundPolicy, Session, Step, TransportError, TransportErrorKind as T, WaitPolicy,
+};
 use smileid_tests::{NOON, Reply, Run, config, query, run};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
@@ -205,11 +203,8 @@ fn first_polls_are_spread_over_one_interval() {
     let policy = WaitPolicy::default().with_first_poll(FirstPoll::Spread);
     let mut tenths = [0; 10];
     for n in 0..1000 {
-        let query = smileid_core::request::JobStatusQuery::new("user-7", format!("job-{n}")).unwrap();
-        let config = smileid_core::session::Config::new(
-            &smileid_tests::credentials("key"),
-            &smileid_core::environment::Environment::Sandbox,
-        );
+        let query = smileid_core::JobStatusQuery::new("user-7", format!("job-{n}")).unwrap();
+        let config = smileid_core::Config::new(&smileid_tests::credentials("key"), &smileid_core::Environment::Sandbox);
         let mut session = Session::wait(&config, query, policy);
         let first = match session.step(Moment::new(NOON, Duration::ZERO)) {
             Step::Wait(d) => d,

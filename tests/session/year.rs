@@ -3,9 +3,7 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{FirstPoll, WaitPolicy};
-use smileid_core::session::Session;
-use smileid_core::transport::{TransportError, TransportErrorKind};
+use smileid_core::{FirstPoll, Session, TransportError, TransportErrorKind, WaitPolicy};
 use smileid_tests::{Reply, cases, config, query, run, summary};
 
 const HOUR: Duration = Duration::from_secs(3600);

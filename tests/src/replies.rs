@@ -3,14 +3,10 @@
 use core::time::Duration;
 use std::sync::LazyLock;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::message::Response;
-use smileid_core::policy::{Freshness, Replay};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::Config;
-use smileid_core::signature::{Claim, ProofField, Signer};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{
+    ApiKey, Claim, Config, Credentials, Environment, Freshness, JobStatusQuery, Moment, PartnerId, ProofField, Replay,
+    Response, Signer, Timestamp,
+};
 
 /// The user that is asked for.
 pub const USER: &str = "user-7";

@@ -2,9 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::error::Error;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::session::{Answer, Config, Session};
+use smileid_core::{Answer, Config, Error, RetryPolicy, Session};
 
 use crate::{Reply, config, query, run};
 

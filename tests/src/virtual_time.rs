@@ -2,11 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::error::Error;
-use smileid_core::message::{Request, Response};
-use smileid_core::session::{Answer, Session, Step};
-use smileid_core::time::Moment;
-use smileid_core::transport::TransportError;
+use smileid_core::{Answer, Error, Moment, Request, Response, Session, Step, TransportError};
 
 /// The wall time at which every run begins: 2026-10-04T12:00:00Z.
 pub const NOON: i64 = 1_791_115_200_000;
@@ -53,7 +49,7 @@ pub fn run_from(
     mut session: Session,
     mut reply: impl FnMut(usize, &Request, Moment) -> (Duration, Result<Response, TransportError>),
 ) -> Run {
-    use smileid_core::transport::TransportErrorKind::Timeout;
+    use smileid_core::TransportErrorKind::Timeout;
     let mut passed = Duration::ZERO;
     let at = |passed: Duration| {
         Moment::new(NOON + i64::try_from(passed.as_millis()).unwrap_or(i64::MAX), origin.saturating_add(passed))

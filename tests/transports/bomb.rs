@@ -3,8 +3,7 @@
 use core::time::Duration;
 use std::fs;
 
-use smileid_core::time::Moment;
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, Moment};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer, Question};

@@ -5,8 +5,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
-use smileid_core::transport::{Clock, TransportErrorKind as Kind};
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, State};
+use smileid_core::{AsyncClient, BaseUrl, Client, Clock, Config, ErrorKind, State, TransportErrorKind as Kind};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
@@ -44,7 +43,7 @@ fn ten_thousand_calls_to_a_dead_service_cost_one_percent_more_and_recover_at_onc
     for _ in 0..99 {
         client.job_status(query()).unwrap();
     }
-    assert_eq!(client.config().retry_budget().left(), smileid_core::policy::RetryBudget::default().left());
+    assert_eq!(client.config().retry_budget().left(), smileid_core::RetryBudget::default().left());
 }
 
 /// The same on sockets, with the server's own count. The sleeps between attempts are skipped.

@@ -5,8 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use smileid_conformance::{Cancelled, cancelled_after};
-use smileid_core::policy::WaitPolicy;
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind};
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};

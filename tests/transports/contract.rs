@@ -4,9 +4,7 @@ use core::time::Duration;
 
 use own_stack::Plain;
 use smileid_conformance::{check, check_async, check_tls, check_tls_async, rules};
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
 

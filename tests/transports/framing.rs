@@ -7,8 +7,7 @@ use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
 use own_stack::Plain;
-use smileid_core::message::{Request, Response};
-use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_core::{AsyncTransport, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_tests::Canned;

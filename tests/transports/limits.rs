@@ -9,9 +9,10 @@ use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
 
-use smileid_core::message::Request;
-use smileid_core::transport::{AsyncTransport, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, Credentials, Error, ErrorKind, RetryPolicy};
+use smileid_core::{
+    AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, Error, ErrorKind, Request, RetryPolicy,
+    Transport, TransportError, TransportErrorKind as Kind,
+};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{Cause, Compression, HttpTransport, Options, Proxy, Roots, SetupError};
 use smileid_sandbox::faults::{Fault, FaultServer};

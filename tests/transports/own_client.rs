@@ -3,8 +3,7 @@
 use core::error::Error as _;
 use core::time::Duration;
 
-use smileid_core::transport::TransportErrorKind;
-use smileid_core::{AsyncClient, BaseUrl, Config, ErrorKind, RetryPolicy, TransportError};
+use smileid_core::{AsyncClient, BaseUrl, Config, ErrorKind, RetryPolicy, TransportError, TransportErrorKind};
 use smileid_http_async::{Cause, Options, ReqwestTransport, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;

@@ -10,8 +10,7 @@ use std::thread::{self, JoinHandle};
 use rustls::{ServerConfig, ServerConnection, Stream};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use smileid_core::message::Request;
-use smileid_core::transport::Transport;
+use smileid_core::{Request, Transport};
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::certificates::Authority;
 

@@ -7,12 +7,9 @@ use std::path::Path;
 
 use own_stack::Plain;
 use smileid_conformance::{Exchange, FakeClock, Scripted};
-use smileid_core::message::{Request, Response};
-use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::transport::WithClock;
 use smileid_core::{
-    Answer, ApiKey, AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, Error, JobStatusQuery,
-    PartnerId, RetryPolicy, Transport,
+    Answer, ApiKey, AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, DecodeOptions, Error, JobStatus,
+    JobStatusQuery, PartnerId, Request, Response, RetryPolicy, Transport, WithClock,
 };
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};

@@ -13,10 +13,10 @@ use std::sync::Mutex;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use smileid_core::message::{Request, Response};
-use smileid_core::signature::{Claim, ProofField, Signer};
-use smileid_core::transport::{Clock, Transport, TransportError};
-use smileid_core::{ApiKey, Credentials, Environment, ErrorKind, Moment, PartnerId, Timestamp, WaitPolicy};
+use smileid_core::{
+    ApiKey, Claim, Clock, Credentials, Environment, ErrorKind, Moment, PartnerId, ProofField, Request, Response,
+    Signer, Timestamp, Transport, TransportError, WaitPolicy,
+};
 use smileid_http_blocking::{BaseUrl, HttpTransport, Options, Roots};
 use smileid_sandbox::faults::V3Fault;
 use smileid_sandbox::{Job, Sandbox, v3_job_id};

@@ -108,7 +108,11 @@ impl<H> ByHand<H> {
         let made = DateTime::parse_from_rfc3339(&reply_fields.timestamp).unwrap();
         assert!(made.signed_duration_since(Utc::now()).num_seconds().abs() <= 300);
         assert!(reply_fields.result.partner_params.user_id == USER && reply_fields.result.partner_params.job_id == JOB);
-        assert!(reply_fields.code == "2302" && !reply_fields.result.result_text.is_empty() && !reply_fields.result.confidence_value.is_empty());
+        assert!(
+            reply_fields.code == "2302"
+                && !reply_fields.result.result_text.is_empty()
+                && !reply_fields.result.confidence_value.is_empty()
+        );
         reply_fields.job_complete
             && reply_fields.job_success
             && reply_fields.result.is_final_result == "true"

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hyper_stack::Hyper;
-use smileid_core::client::AsyncClient;
-use smileid_core::signature::Signer;
-use smileid_core::transport::AsyncTransport;
-use smileid_core::{Answer, BaseUrl, Config, Environment, JobStatusQuery, Moment, Verdict};
+use smileid_core::{
+    Answer, AsyncClient, AsyncTransport, BaseUrl, Config, Environment, JobStatusQuery, Moment, Signer, Verdict,
+};
 use smileid_http_async::{Options, ReqwestTransport, Roots};
 use smileid_http_blocking::HttpTransport;
 
@@ -88,8 +87,14 @@ impl Parties {
             runtime,
             by_hand: ByHand::new(bare_async.clone()),
             by_hand_blocking: ByHand::new(bare_blocking.clone()),
-            ours_async: smileid_http_async::Client::new(ReqwestTransport::with_options(&options).unwrap(), config.clone()),
-            ours_blocking: smileid_http_blocking::Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()),
+            ours_async: smileid_http_async::Client::new(
+                ReqwestTransport::with_options(&options).unwrap(),
+                config.clone(),
+            ),
+            ours_blocking: smileid_http_blocking::Client::new(
+                HttpTransport::with_options(&options).unwrap(),
+                config.clone(),
+            ),
             over_hyper: AsyncClient::new(Hyper::trusting(rustls::RootCertStore::empty()).unwrap(), config),
             bare_async,
             bare_blocking,

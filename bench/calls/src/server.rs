@@ -4,8 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use smileid_core::signature::Signer;
-use smileid_core::{ApiKey, Credentials, Moment, PartnerId};
+use smileid_core::{ApiKey, Credentials, Moment, PartnerId, Signer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 

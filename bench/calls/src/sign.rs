@@ -7,8 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use smileid_core::signature::HmacKey;
-use smileid_core::{ApiKey, PartnerId};
+use smileid_core::{ApiKey, HmacKey, PartnerId};
 
 use crate::{alloc, measure};
 

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use smileid_core::policy::FirstPoll;
-use smileid_core::signature::Signer;
 use smileid_core::{
-    AsyncClient, AsyncTransport, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, TransportError,
-    WaitPolicy,
+    AsyncClient, AsyncTransport, Clock, Config, Environment, FirstPoll, JobStatusQuery, Moment, Request, Response,
+    Signer, TransportError, WaitPolicy,
 };
 
 use crate::server::credentials;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{Again, Claim, Done, JobStore, KeepBody, Mode, NewJob, Outcome, Rate, Settlement, Why};
 use smileid_jobs_conformance::answers::{answer, final_members, signed};
 use smileid_jobs_postgres::BlockingPostgresStore;

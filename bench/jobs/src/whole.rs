@@ -8,13 +8,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use smileid_core::client::Client;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::Config;
-use smileid_core::signature::Signer;
-use smileid_core::time::Moment;
-use smileid_core::{ApiKey, BaseUrl, Credentials, Environment, PartnerId};
+use smileid_core::{
+    ApiKey, BaseUrl, Client, Config, Credentials, Environment, JobStatusQuery, Moment, PartnerId, RetryPolicy, Signer,
+};
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_jobs::{Driver, Ended, Flow, JobStore, Mode, NewJob, Policy, Rate};
 use smileid_jobs_conformance::answers::{answer, signed};

@@ -2,8 +2,10 @@
 
 use std::hint::black_box;
 
-use smileid_core::json::{self, Options};
-use smileid_core::reply::{DecodeOptions, JobStatus};
+use smileid_core::{
+    DecodeOptions, JobStatus,
+    json::{self, Options},
+};
 
 use super::documents::Document;
 use super::model::{Borrowed, Reply};

@@ -8,7 +8,7 @@ use smileid_http_blocking::SetupError;
 use crate::args::Format;
 use crate::plain;
 
-pub(crate) use smileid_core::error::ErrorKind as Kind;
+pub(crate) use smileid_core::ErrorKind as Kind;
 
 /// A failure in the words of the contract. Its message says what to do next, and contains no key, no id and nothing from a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,8 +103,8 @@ pub(crate) const fn exit(kind: Kind) -> u8 {
     }
 }
 
-impl From<smileid_core::error::Error> for Failure {
-    fn from(error: smileid_core::error::Error) -> Self {
+impl From<smileid_core::Error> for Failure {
+    fn from(error: smileid_core::Error) -> Self {
         let mut message = error.to_string();
         // Causes contain no value either. Those that the message repeats already are left out.
         let mut source = error.source();
@@ -134,8 +134,8 @@ impl From<smileid_core::error::Error> for Failure {
     }
 }
 
-impl From<smileid_core::input::InvalidInput> for Failure {
-    fn from(input: smileid_core::input::InvalidInput) -> Self {
+impl From<smileid_core::InvalidInput> for Failure {
+    fn from(input: smileid_core::InvalidInput) -> Self {
         Self::invalid(input.to_string())
     }
 }

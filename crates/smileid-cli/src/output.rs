@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use console::Term;
-use smileid_core::reply::Category;
+use smileid_core::Category;
 
 use crate::failure::{Failure, Kind};
 

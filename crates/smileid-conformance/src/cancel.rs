@@ -37,7 +37,7 @@ impl<T> Cancelled<T> {
 ///
 /// ```
 /// use smileid_conformance::{Cancelled, FakeClock, Scripted, cancelled_after};
-/// use smileid_core::transport::AsyncTransport;
+/// use smileid_core::AsyncTransport;
 /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}, time::Duration};
 /// # fn block_on<F: Future>(future: F) -> F::Output {
 /// #     let mut future = pin!(future);

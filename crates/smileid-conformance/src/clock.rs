@@ -4,8 +4,7 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smileid_core::time::Moment;
-use smileid_core::transport::Clock;
+use smileid_core::{Clock, Moment};
 
 /// Virtual time: wall and monotonic time that move only when a test moves them.
 ///
@@ -13,7 +12,7 @@ use smileid_core::transport::Clock;
 ///
 /// ```
 /// use smileid_conformance::FakeClock;
-/// use smileid_core::transport::Clock;
+/// use smileid_core::Clock;
 /// use std::time::Duration;
 ///
 /// let clock = FakeClock::at(1_700_000_000_000);

@@ -4,9 +4,7 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport, Clock, Transport, TransportError};
+use smileid_core::{AsyncTransport, Clock, Moment, Request, Response, Transport, TransportError};
 
 /// A transport whose sleeps are skipped: its clock jumps instead, wall and monotonic time alike.
 ///
@@ -14,14 +12,14 @@ use smileid_core::transport::{AsyncTransport, Clock, Transport, TransportError};
 ///
 /// ```
 /// use smileid_conformance::{FakeClock, Hurried, Scripted};
-/// use smileid_core::transport::{Clock, Transport};
+/// use smileid_core::{Clock, Transport};
 /// use std::time::Duration;
 ///
 /// let transport = Hurried::new(Scripted::new(FakeClock::at(0), []));
 /// transport.sleep(Duration::from_secs(60))?;
 /// assert_eq!(transport.now().unix_millis(), 60_000);
 /// assert_eq!(transport.slept(), [Duration::from_secs(60)]);
-/// # Ok::<(), smileid_core::transport::TransportError>(())
+/// # Ok::<(), smileid_core::TransportError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Hurried<T> {

@@ -9,9 +9,7 @@ use core::task::{Context, Poll};
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport, Clock, Transport, TransportError, TransportErrorKind};
+use smileid_core::{AsyncTransport, Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind};
 
 use crate::FakeClock;
 
@@ -73,8 +71,7 @@ pub struct Sent {
 ///
 /// ```
 /// use smileid_conformance::{Exchange, FakeClock, Scripted};
-/// use smileid_core::message::{Request, Response};
-/// use smileid_core::transport::{Clock, Transport, TransportErrorKind};
+/// use smileid_core::{Clock, Request, Response, Transport, TransportErrorKind};
 /// use std::time::Duration;
 ///
 /// let transport = Scripted::new(FakeClock::at(0), [

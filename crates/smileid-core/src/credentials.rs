@@ -10,10 +10,10 @@ use crate::input::InvalidInput;
 /// The partner id exactly as Smile ID gave it, leading zeros kept: `023` and `23` sign differently.
 ///
 /// ```
-/// use smileid_core::credentials::PartnerId;
+/// use smileid_core::PartnerId;
 /// assert_eq!(PartnerId::new("023")?.as_str(), "023");
 /// assert!(PartnerId::new("").is_err());
-/// # Ok::<(), smileid_core::input::InvalidInput>(())
+/// # Ok::<(), smileid_core::InvalidInput>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartnerId(String);
@@ -121,10 +121,10 @@ pub enum Scheme {
 /// A partner id and the key, or the two keys of a rotation, that go with it in one environment.
 ///
 /// ```
-/// use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+/// use smileid_core::{ApiKey, Credentials, PartnerId};
 /// let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("example-api-key")?);
 /// assert!(!format!("{credentials:?}").contains("example-api-key"));
-/// # Ok::<(), smileid_core::input::InvalidInput>(())
+/// # Ok::<(), smileid_core::InvalidInput>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Credentials {

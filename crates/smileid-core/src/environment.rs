@@ -39,11 +39,11 @@ impl Environment {
     /// Returns whether both lead to the same place: the host in letters of either case, the port written out or not, the same path.
     ///
     /// ```
-    /// use smileid_core::environment::{BaseUrl, Environment};
+    /// use smileid_core::{BaseUrl, Environment};
     /// let spelled_out = BaseUrl::parse("https://API.smileidentity.com:443/v1/")?;
     /// assert!(Environment::Production.is_same_place(&spelled_out.into()));
     /// assert!(!Environment::Production.is_same_place(&Environment::Sandbox));
-    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// # Ok::<(), smileid_core::InvalidInput>(())
     /// ```
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
@@ -72,10 +72,10 @@ impl From<BaseUrl> for Environment {
 /// It is read strictly: what two URL parsers could read in two ways is refused.
 ///
 /// ```
-/// use smileid_core::environment::BaseUrl;
+/// use smileid_core::BaseUrl;
 /// assert_eq!(BaseUrl::parse("http://127.0.0.1:8080/v1/")?.as_str(), "http://127.0.0.1:8080/v1");
 /// assert!(BaseUrl::parse("http://example.com/v1").is_err());
-/// # Ok::<(), smileid_core::input::InvalidInput>(())
+/// # Ok::<(), smileid_core::InvalidInput>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);

@@ -15,8 +15,7 @@ use crate::reply::{Pending, StaleCallback};
 /// The text says what to do next. It never holds a value from a reply's body, a key, or a URL's query; nor do its causes.
 ///
 /// ```
-/// use smileid_core::error::{Error, ErrorKind};
-/// use smileid_core::request::JobStatusQuery;
+/// use smileid_core::{Error, ErrorKind, JobStatusQuery};
 /// let error = Error::from(JobStatusQuery::new("", "job-7").unwrap_err());
 /// assert_eq!(error.kind(), ErrorKind::InvalidInput);
 /// assert_eq!(error.to_string(), "user_id: is empty: give the id the job was submitted with");
@@ -212,10 +211,9 @@ impl Error {
     }
 }
 
-/// Creates an error of any kind, for the other crates of this workspace. It is outside semver.
-#[doc(hidden)]
+/// Creates an error of any kind, for the other crates of this workspace.
 #[must_use]
-pub fn __error(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+pub fn new_error(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(kind, message)
 }
 

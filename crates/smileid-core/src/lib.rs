@@ -82,35 +82,21 @@
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;
 
-// The one public path of an item is this page's. The modules group the source; their paths are hidden and outside semver.
-#[doc(hidden)]
-pub mod client;
-#[doc(hidden)]
-pub mod credentials;
-#[doc(hidden)]
-pub mod environment;
-#[doc(hidden)]
-pub mod error;
-#[doc(hidden)]
-pub mod input;
+mod client;
+mod credentials;
+mod environment;
+mod error;
+mod input;
 mod kind;
-#[doc(hidden)]
-pub mod message;
+mod message;
 mod mix;
-#[doc(hidden)]
-pub mod policy;
-#[doc(hidden)]
-pub mod reply;
-#[doc(hidden)]
-pub mod request;
-#[doc(hidden)]
-pub mod session;
-#[doc(hidden)]
-pub mod signature;
-#[doc(hidden)]
-pub mod time;
-#[doc(hidden)]
-pub mod transport;
+mod policy;
+mod reply;
+mod request;
+mod session;
+mod signature;
+mod time;
+mod transport;
 
 #[doc(inline)]
 pub use lenient_json as json;
@@ -144,3 +130,10 @@ pub use self::{
     time::{Moment, Timestamp, TimestampError, TimestampForm},
     transport::{AsyncTransport, Clock, Transport, TransportError, TransportErrorKind, WithClock},
 };
+
+/// What the other crates of this workspace need and users do not. It is outside semver.
+#[doc(hidden)]
+pub mod __internal {
+    pub use crate::error::new_error;
+    pub use crate::session::{Ask, Course, Judged, Prepared, Seen, by_status, not_exchanged};
+}

@@ -115,11 +115,11 @@ impl Timestamp {
     /// [`TimestampError`] for any other text.
     ///
     /// ```
-    /// use smileid_core::time::Timestamp;
+    /// use smileid_core::Timestamp;
     /// let a = Timestamp::parse("2021-09-29 12:20:56 +0100")?;
     /// let b = Timestamp::parse("1632914456")?;
     /// assert_eq!(a.unix_millis(), b.unix_millis());
-    /// # Ok::<(), smileid_core::time::TimestampError>(())
+    /// # Ok::<(), smileid_core::TimestampError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
         let (unix_millis, form) = read(text.as_bytes()).ok_or(TimestampError(()))?;

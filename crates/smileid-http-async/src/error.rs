@@ -3,7 +3,7 @@
 use core::error::Error;
 use std::io;
 
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{TransportError, TransportErrorKind as Kind};
 use smileid_http::Cause;
 
 /// An error from before the head of the reply was read.

@@ -43,8 +43,7 @@ mod tests {
     use core::time::Duration;
     use std::net::TcpListener;
 
-    use smileid_core::message::Request;
-    use smileid_core::transport::{AsyncTransport as _, TransportErrorKind as Kind};
+    use smileid_core::{AsyncTransport as _, Request, TransportErrorKind as Kind};
     use smileid_http::{Options, Roots};
 
     use super::*;

@@ -8,9 +8,9 @@ use std::time::SystemTime;
 use hyper::ext::ReasonPhrase;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use smileid_core::message::{Headers, Method, Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport, Clock, TransportError, TransportErrorKind as Kind};
+use smileid_core::{
+    AsyncTransport, Clock, Headers, Method, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
+};
 use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes, unix_millis};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};

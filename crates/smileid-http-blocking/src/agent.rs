@@ -5,9 +5,9 @@ use core::time::Duration;
 use std::io::{ErrorKind as Io, Read};
 use std::time::{Instant, SystemTime};
 
-use smileid_core::message::{Headers, Method, Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_core::{
+    Clock, Headers, Method, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind,
+};
 use smileid_http::{Body, Cause, Compression, Options, USER_AGENT, head_bytes, unix_millis};
 use ureq::http::{self, Response as Reply};
 use ureq::{Agent, AsSendBody, RequestExt, Timeout};

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use rustls::ClientConfig;
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{TransportError, TransportErrorKind as Kind};
 use smileid_http::{AddressRule, Cause, Options, Proxy, SetupError, is_loopback};
 
 use crate::error::{self, Missing};

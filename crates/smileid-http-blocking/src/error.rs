@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind as Io};
 
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{TransportError, TransportErrorKind as Kind};
 use smileid_http::Cause;
 
 /// Why something that a call waits for did not come.

@@ -1,6 +1,6 @@
 //! A request of HTTP/1.1 as bytes, and where it goes. Nothing is sent here.
 
-use smileid_core::message::{Method, Request};
+use smileid_core::{Method, Request};
 use smileid_http::{Compression, USER_AGENT};
 use zeroize::Zeroize;
 

@@ -2,8 +2,7 @@
 
 use std::io::{self, Read};
 
-use smileid_core::message::{Headers, Response};
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{Headers, Response, TransportError, TransportErrorKind as Kind};
 use smileid_http::{Body, Cause, Compression, Options};
 
 use crate::error;

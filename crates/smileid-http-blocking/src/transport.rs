@@ -6,9 +6,7 @@ use core::time::Duration;
 use std::io::Write;
 use std::time::{Instant, SystemTime};
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock, Transport, TransportError, TransportErrorKind as Kind};
+use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http::{Cause, Compression, Options, SetupError, unix_millis};
 
 use crate::dial::Dialer;

@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;
-use smileid_core::message::Headers;
-use smileid_core::transport::{TransportError, TransportErrorKind};
+use smileid_core::{Headers, TransportError, TransportErrorKind};
 
 use crate::{Cause, Compression};
 

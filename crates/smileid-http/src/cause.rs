@@ -5,7 +5,7 @@ use core::fmt;
 use std::io;
 
 use rustls::CertificateError;
-use smileid_core::transport::{TransportError, TransportErrorKind};
+use smileid_core::{TransportError, TransportErrorKind};
 
 /// The cause of a [`TransportError`], for people and for tests. It holds no URL, no host and nothing a peer sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use smileid_core::error::{Error, ErrorKind};
+use smileid_core::{Error, ErrorKind};
 
 /// A transport cannot be made from these options, or on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl core::error::Error for SetupError {}
 
 impl From<SetupError> for Error {
     fn from(setup: SetupError) -> Self {
-        smileid_core::error::__error(setup.kind(), setup.to_string()).with_source(setup)
+        smileid_core::__internal::new_error(setup.kind(), setup.to_string()).with_source(setup)
     }
 }
 

@@ -5,10 +5,10 @@ use core::future::Future;
 use core::time::Duration;
 use std::io;
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{AsyncTransport as _, Clock as _, TransportError, TransportErrorKind as Kind};
-use smileid_core::{JobStatus, Verified};
+use smileid_core::{
+    AsyncTransport as _, Clock as _, JobStatus, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
+    Verified,
+};
 use smileid_http::{Cause, Options, SetupError};
 use smileid_http_async::ReqwestTransport;
 use tokio::runtime::Handle;

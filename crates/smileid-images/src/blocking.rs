@@ -6,10 +6,10 @@ use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock as _, Transport as _, TransportError, TransportErrorKind as Kind};
-use smileid_core::{JobStatus, Verified};
+use smileid_core::{
+    Clock as _, JobStatus, Moment, Request, Response, Transport as _, TransportError, TransportErrorKind as Kind,
+    Verified,
+};
 use smileid_http::{Cause, Options, SetupError};
 use smileid_http_blocking::{HttpTransport, Interrupt};
 

@@ -3,8 +3,7 @@
 use core::fmt;
 use std::io;
 
-use smileid_core::transport::{TransportError, TransportErrorKind};
-use smileid_core::{Error, ErrorKind};
+use smileid_core::{Error, ErrorKind, TransportError, TransportErrorKind};
 use smileid_http::Cause;
 
 use crate::LinkProblem;
@@ -235,7 +234,7 @@ impl From<TransportError> for ImageError {
 
 impl From<ImageError> for Error {
     fn from(error: ImageError) -> Self {
-        smileid_core::error::__error(error.kind(), error.to_string()).with_source(error)
+        smileid_core::__internal::new_error(error.kind(), error.to_string()).with_source(error)
     }
 }
 

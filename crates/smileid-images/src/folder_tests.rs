@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::message::Response;
-use smileid_core::time::Moment;
+use smileid_core::{Moment, Response};
 
 use std::path::Path;
 

@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use smileid_core::message::Response;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Response, Timestamp};
 
 use crate::digest::sha256;
 use crate::{ImageError, ImageProblem, MediaType};

@@ -2,10 +2,7 @@
 
 use core::fmt::Write as _;
 
-use smileid_core::json::write_str;
-use smileid_core::reply::{Reason, Verdict};
-use smileid_core::time::Timestamp;
-use smileid_core::{JobStatus, Verified};
+use smileid_core::{JobStatus, Reason, Timestamp, Verdict, Verified, json::write_str};
 
 use crate::{Image, ImageError, MediaType};
 

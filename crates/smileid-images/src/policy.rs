@@ -3,10 +3,7 @@
 use core::net::IpAddr;
 use core::time::Duration;
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::TransportError;
-use smileid_core::{InvalidInput, JobStatus, Verified};
+use smileid_core::{InvalidInput, JobStatus, Moment, Request, Response, TransportError, Verified};
 use smileid_http::{Options, SetupError, is_loopback};
 
 use crate::link::{self, Loopback, Place};

@@ -1,6 +1,6 @@
 //! What the policy allows of hosts, addresses, proxies and time.
 
-use smileid_core::transport::TransportErrorKind;
+use smileid_core::TransportErrorKind;
 
 use super::*;
 use smileid_http::{Cause, Proxy};

@@ -3,10 +3,7 @@
 use core::future::Future;
 use core::time::Duration;
 
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Moment;
-use smileid_core::transport::TransportError;
-use smileid_core::{JobStatus, Verified};
+use smileid_core::{JobStatus, Moment, Request, Response, TransportError, Verified};
 
 use crate::{Entry, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, LinkFound, Manifest};
 

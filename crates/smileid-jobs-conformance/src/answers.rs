@@ -3,16 +3,10 @@
 use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smileid_core::client::Client;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::Environment;
-use smileid_core::error::Error;
-use smileid_core::message::{Request, Response};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config};
-use smileid_core::signature::Signer;
-use smileid_core::time::{Moment, Timestamp};
-use smileid_core::transport::{Clock, Transport, TransportError};
+use smileid_core::{
+    Answer, ApiKey, Client, Clock, Config, Credentials, Environment, Error, JobStatusQuery, Moment, PartnerId, Request,
+    Response, Signer, Timestamp, Transport, TransportError,
+};
 use smileid_jobs::{KeepBody, Settlement};
 
 /// When all answers of this module are signed, in milliseconds since the Unix epoch.

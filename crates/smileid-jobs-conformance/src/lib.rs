@@ -6,7 +6,7 @@ mod table;
 
 use core::time::Duration;
 
-use smileid_core::error::ErrorKind;
+use smileid_core::ErrorKind;
 use smileid_jobs::{JobStore, StoreError};
 
 pub use self::run::{Failed, run};

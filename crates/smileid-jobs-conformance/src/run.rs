@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::HashMap;
 
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{
     Again, AnswerRow, Claim, Claimed, Cursor, Done, JobStore, Mode, NewJob, Outcome, Pause, Rate, Record, Recorded,
     Retry, StoreError, StoreErrorKind, Then, Why,

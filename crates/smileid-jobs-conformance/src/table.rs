@@ -1,6 +1,6 @@
 //! The scenarios. Each is a story that every store must tell in the same way.
 
-use smileid_core::error::ErrorKind;
+use smileid_core::ErrorKind;
 use smileid_jobs::Woken;
 
 use crate::Idle::{Empty, For, Paused, Stopped};

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{
     Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, NewJob, Rate, Recorded, Retry,
     StoreError, StoreErrorKind, Woken,

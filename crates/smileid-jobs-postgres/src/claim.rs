@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use futures_util::future::try_join;
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{Claim, Claimed, JobKey, Record, StoreError, Then};
 use tokio_postgres::{Client, Row, Transaction};
 

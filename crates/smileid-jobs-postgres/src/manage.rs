@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{Retry, Woken};
 use tokio_postgres::Client;
 

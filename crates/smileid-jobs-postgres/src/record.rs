@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::future::try_join;
-use smileid_core::reply::Reason;
+use smileid_core::Reason;
 use smileid_jobs::{Done, Outcome, Pause, Recorded, Settlement, Why};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::kind_of;
 use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken};
 

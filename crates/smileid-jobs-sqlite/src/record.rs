@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use rusqlite::{CachedStatement, Connection};
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{Claim, Claimed, Done, JobKey, Outcome, Pause, Record, Recorded, Settlement, StoreError, Then};
 
 use crate::control;
@@ -215,7 +215,7 @@ impl<'a> Statements<'a> {
     }
 
     fn settle(&mut self, id: i64, settlement: &Settlement) -> Result<(), StoreError> {
-        let reason = settlement.reason().map(smileid_core::reply::Reason::as_str);
+        let reason = settlement.reason().map(smileid_core::Reason::as_str);
         let values = rusqlite::params![
             id,
             settlement.verdict().as_str(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rusqlite::{Connection, TransactionBehavior};
-use smileid_core::request::JobStatusQuery;
+use smileid_core::JobStatusQuery;
 use smileid_jobs::{
     Answers, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, NewJob, Pause, Rate, Recorded, Retry, StoreError,
     Woken,

@@ -1,7 +1,7 @@
 //! How many jobs are in which state: numbers in the row of `control`, changed by the transactions that move jobs.
 
 use rusqlite::{Connection, Row};
-use smileid_core::reply::Verdict;
+use smileid_core::Verdict;
 use smileid_jobs::{Counts, StoreError};
 
 use crate::error::failed;

@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use smileid_core::error::{Error, ErrorKind};
-use smileid_core::reply::Callback;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::Verified;
+use smileid_core::{Callback, Error, ErrorKind, JobStatusQuery, Verified};
 
 use crate::error::StoreError;
 use crate::store::{AsyncJobStore, JobStore, Woken};

@@ -2,10 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::error::{Error, ErrorKind};
-use smileid_core::reply::{JobStatus, JobType, Reason, Verdict};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Verified};
+use smileid_core::{Answer, Error, ErrorKind, JobStatus, JobStatusQuery, JobType, Reason, Verdict, Verified};
 
 use crate::job::Record;
 use crate::outcome::{Again, Outcome, Why};

@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use smileid_core::input::InvalidInput;
-use smileid_core::request::JobStatusQuery;
+use smileid_core::{InvalidInput, JobStatusQuery};
 
 /// A job to import.
 #[derive(Clone, PartialEq, Eq)]

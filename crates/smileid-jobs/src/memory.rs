@@ -4,9 +4,7 @@ use core::time::Duration;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smileid_core::error::ErrorKind;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::transport::Clock;
+use smileid_core::{Clock, ErrorKind, JobStatusQuery};
 
 use crate::error::StoreError;
 use crate::job::{Claim, JobKey, NewJob, Record};

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::error::ErrorKind;
+use smileid_core::ErrorKind;
 
 use crate::settlement::Settlement;
 

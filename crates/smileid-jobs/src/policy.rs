@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::reply::JobType;
+use smileid_core::JobType;
 
 use crate::settlement::KeepBody;
 

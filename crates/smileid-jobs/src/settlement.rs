@@ -3,9 +3,7 @@
 use core::fmt;
 
 use sha2::{Digest, Sha256};
-use smileid_core::reply::{JobStatus, Reason, Verdict};
-use smileid_core::session::Verified;
-use smileid_core::signature::{KeySlot, ProofKind};
+use smileid_core::{JobStatus, KeySlot, ProofKind, Reason, Verdict, Verified};
 
 /// Whether the body of the answer is kept. Bodies contain personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +38,7 @@ impl Settlement {
         Self {
             verdict: status.verdict(),
             code: status.code().map(bounded),
-            result_code: status.result().and_then(smileid_core::reply::Entry::result_code).map(bounded),
+            result_code: status.result().and_then(smileid_core::Entry::result_code).map(bounded),
             proof: status.proof().kind(),
             key: status.proof().key(),
             signed_at: status.proof().timestamp().unix_millis(),

@@ -3,8 +3,7 @@
 use core::future::Future;
 use core::time::Duration;
 
-use smileid_core::error::ErrorKind;
-use smileid_core::request::JobStatusQuery;
+use smileid_core::{ErrorKind, JobStatusQuery};
 
 use crate::error::StoreError;
 use crate::job::{Claim, JobKey, NewJob};

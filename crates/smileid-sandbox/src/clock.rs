@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use smileid_core::time::Moment;
+use smileid_core::Moment;
 
 /// Two times that may go on differently: tests let jobs age in a moment, while signatures stay fresh.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Timestamp};
 
 /// How far from the timestamp that was sent another is looked for, in milliseconds: two calls for the time lie closer.
 const NEAR_MS: i64 = 2000;

@@ -3,9 +3,10 @@
 use std::io;
 use std::io::ErrorKind::InvalidInput;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
-use smileid_core::signature::{Claim, HmacKey, KeySlot, ProofField, ProofKind, Signer, unkeyed_hash};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{
+    ApiKey, Claim, Credentials, HmacKey, KeySlot, Moment, PartnerId, ProofField, ProofKind, Scheme, Signer, Timestamp,
+    unkeyed_hash,
+};
 
 use crate::legacy::LegacyKey;
 

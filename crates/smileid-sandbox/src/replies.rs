@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Timestamp};
 
 use crate::images::Images;
 use crate::jobs::Seen;

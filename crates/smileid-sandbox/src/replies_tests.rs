@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::signature::{NotProven, Signer};
+use smileid_core::{DecodeOptions, JobStatus, NotProven, Signer};
 
 use super::*;
 use crate::jobs::Jobs;

@@ -9,7 +9,6 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request;
 use hyper::{Method, Request, Response, StatusCode};
-use smileid_core::message;
 
 use crate::admin;
 use crate::faults::{Fault, Question, RequestFault, Service};
@@ -147,13 +146,7 @@ fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before
 }
 
 /// Remembers a fault's whole reply and makes it a response.
-fn of_fault(
-    shared: &Shared,
-    head: &request::Parts,
-    body: &[u8],
-    fault: RequestFault,
-    reply: message::Response,
-) -> Whole {
+fn of_fault(shared: &Shared, head: &request::Parts, body: &[u8], fault: RequestFault, reply: Response) -> Whole {
     let answer = of_description(fault, reply.status, Bytes::from(reply.body));
     note(shared, head, body, &answer, Some(fault));
     let mut response = Response::new(Full::new(answer.body));

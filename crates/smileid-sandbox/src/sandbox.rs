@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use smileid_core::credentials::{ApiKey, Credentials, Scheme};
+use smileid_core::{ApiKey, Credentials, Scheme};
 
 use crate::callbacks::{self, Callbacks, Delivery};
 use crate::certificates::Authority;

@@ -1,7 +1,7 @@
 //! What the service makes of a request: its fields, types and signature, then its job. It knows no HTTP beyond a status.
 
 use hyper::body::Bytes;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Timestamp};
 
 use crate::jobs::Seen;
 use crate::model::Stage;

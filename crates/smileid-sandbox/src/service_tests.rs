@@ -7,9 +7,7 @@ use crate::model::Job;
 use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
 use core::time::Duration;
 use serde_json::{Map, Value};
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::signature::HmacKey;
+use smileid_core::{ApiKey, Credentials, DecodeOptions, HmacKey, JobStatus, PartnerId};
 
 const NOW: Moment = Moment::new(1_791_115_200_000, Duration::ZERO);
 const AT: &str = "2026-10-04T12:00:00.000Z";
@@ -206,7 +204,7 @@ fn a_number_may_be_signed_by_its_digits_or_as_the_same_moment_in_words() {
 #[test]
 fn the_legacy_scheme_is_verified_answered_in_kind_and_its_mistakes_reported() {
     let partner = Partner::new(Some(credentials()), true).unwrap();
-    let signer = smileid_core::signature::Signer::new(&partner.credentials);
+    let signer = smileid_core::Signer::new(&partner.credentials);
     let ask = |timestamp: Value, sec_key: &str| {
         ask_of(
             &partner,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
-use smileid_core::credentials::Credentials;
+use smileid_core::Credentials;
 
 use crate::callbacks::Callbacks;
 use crate::chance::Chances;

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use ring::hmac::{HMAC_SHA256, Key, verify};
-use smileid_core::signature::KeySlot;
+use smileid_core::KeySlot;
 
 use crate::other_time;
 use crate::partner::{Partner, Shown};

@@ -4,9 +4,10 @@
 use core::hint::black_box;
 use core::time::Duration;
 
-use smileid_core::message::Response;
-use smileid_core::session::{Config, Machine, Session, Step};
-use smileid_core::{ApiKey, Credentials, Environment, JobStatusQuery, Moment, PartnerId, WaitPolicy};
+use smileid_core::{
+    ApiKey, Config, Credentials, Environment, JobStatusQuery, Machine, Moment, PartnerId, Response, Session, Step,
+    WaitPolicy,
+};
 use smileid_v3::JobRef;
 
 const NOON: i64 = 1_791_115_200_000;

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use smileid_core::session::State;
+use smileid_core::State;
 
 use crate::decided::{Decided, FromService};
 

@@ -5,11 +5,11 @@ use alloc::string::String;
 use core::mem;
 use core::time::Duration;
 
-use smileid_core::error::__error as error;
-use smileid_core::json::Options;
-use smileid_core::message::{Request, Response};
-use smileid_core::session::{Ask, Config as Settings, Judged, Prepared, State, by_status, not_exchanged};
-use smileid_core::{Error, ErrorKind, Moment, TransportError};
+use smileid_core::{
+    __internal::{Ask, Judged, Prepared, by_status, new_error, not_exchanged},
+    Config as Settings, Error, ErrorKind, Moment, Request, Response, State, TransportError,
+    json::Options,
+};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::answer::Answer;

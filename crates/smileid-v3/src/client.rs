@@ -3,9 +3,9 @@
 use alloc::boxed::Box;
 use core::future::Future;
 
-use smileid_core::client::{drive, drive_async};
-use smileid_core::error::__error as error;
-use smileid_core::{AsyncTransport, Error, ErrorKind, Transport, Verified, WaitPolicy};
+use smileid_core::{
+    __internal::new_error, AsyncTransport, Error, ErrorKind, Transport, Verified, WaitPolicy, drive, drive_async,
+};
 
 use crate::answer::Answer;
 use crate::config::Config;

@@ -6,8 +6,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 
-use smileid_core::session::Config as Settings;
-use smileid_core::{ApiKey, Credentials, Environment, Error, InvalidInput, Moment, Verified};
+use smileid_core::{ApiKey, Config as Settings, Credentials, Environment, Error, InvalidInput, Moment, Verified};
 
 use crate::decided::{Origin, OriginPolicy};
 use crate::partner::{self, Signers};

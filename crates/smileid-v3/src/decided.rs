@@ -4,8 +4,7 @@ use alloc::string::String;
 use core::fmt;
 use core::ops::Deref;
 
-use smileid_core::policy::FreshProof;
-use smileid_core::{Reason, Timestamp, Verdict};
+use smileid_core::{FreshProof, Reason, Timestamp, Verdict};
 
 use crate::job::Product;
 

@@ -4,8 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-use smileid_core::signature::{Claim, NotProven, Proof, Signer};
-use smileid_core::{Credentials, InvalidInput, PartnerId};
+use smileid_core::{Claim, Credentials, InvalidInput, NotProven, PartnerId, Proof, Signer};
 
 /// Which form of the partner id a signature was made over. The documents do not say which one the service uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,15 +1,13 @@
 //! One call or one wait of v3 as a state machine.
 
-use smileid_core::message::Response;
-use smileid_core::session::{Course, Machine, Step};
-use smileid_core::{Moment, TransportError, WaitPolicy};
+use smileid_core::{__internal::Course, Machine, Moment, Response, Step, TransportError, WaitPolicy};
 
 use crate::answer::Answer;
 use crate::ask::StatusAsk;
 use crate::config::Config;
 use crate::job::JobRef;
 
-/// One call, or one wait, sans-IO: `smileid_core::session::Session` for v3.
+/// One call, or one wait, sans-IO: `smileid_core::Session` for v3.
 ///
 /// A session that has no token asks for one first. If another session of the same configuration is fetching one, it waits for at most 250 ms
 /// and looks again.

@@ -4,12 +4,11 @@ use alloc::boxed::Box;
 use alloc::format;
 use core::time::Duration;
 
-use smileid_core::error::__error as error;
-use smileid_core::json::Options;
-use smileid_core::message::{Headers, Response};
-use smileid_core::session::{Seen, by_status};
-use smileid_core::signature::HeaderPair;
-use smileid_core::{Error, ErrorKind, Moment, Timestamp};
+use smileid_core::{
+    __internal::{Seen, by_status, new_error},
+    Error, ErrorKind, HeaderPair, Headers, Moment, Response, Timestamp,
+    json::Options,
+};
 
 use crate::answer::{Answer, Waiting};
 use crate::config::Config;

@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use smileid_core::error::__error as error;
-use smileid_core::json::Options;
-use smileid_core::session::Notice;
-use smileid_core::{Credentials, Error, ErrorKind, Freshness, HeaderPair, Moment, Verified};
+use smileid_core::{
+    __internal::new_error, Credentials, Error, ErrorKind, Freshness, HeaderPair, Moment, Notice, Verified,
+    json::Options,
+};
 
 use crate::decided::Decision;
 use crate::fields;

@@ -5,8 +5,7 @@ use core::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use smileid_conformance::{Exchange, FakeClock, Scripted};
-use smileid_core::message::{Method, Request, Response};
-use smileid_core::{ApiKey, Credentials, Environment, Error, PartnerId, RetryPolicy};
+use smileid_core::{ApiKey, Credentials, Environment, Error, Method, PartnerId, Request, Response, RetryPolicy};
 use smileid_v3::{Client, Config, JobRef};
 
 /// The time in [`JOB`].

@@ -1,7 +1,6 @@
 //! Which pairs of HTTP status and word are answers: six, and no other.
 
-use smileid_core::message::Response;
-use smileid_core::{ErrorKind, NotFoundPolicy, Verdict, WaitPolicy};
+use smileid_core::{ErrorKind, NotFoundPolicy, Response, Verdict, WaitPolicy};
 use smileid_v3::{Answer, Decision, Product, Waiting};
 
 use crate::common::{JOB, OTHER_JOB, clean, client, job, noon, seconds, service, status_reply};

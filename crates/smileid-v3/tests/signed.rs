@@ -1,9 +1,9 @@
 //! The pair in the headers: of a status response, where it may be missing, and of a webhook, which is nothing without it.
 
 use smileid_conformance::Exchange;
-use smileid_core::message::Response;
-use smileid_core::signature::Signer;
-use smileid_core::{ApiKey, Credentials, ErrorKind, Freshness, HeaderPair, Moment, PartnerId, Timestamp};
+use smileid_core::{
+    ApiKey, Credentials, ErrorKind, Freshness, HeaderPair, Moment, PartnerId, Response, Signer, Timestamp,
+};
 use smileid_v3::{Answer, Client, Origin, OriginPolicy, PartnerForm, Stage, Webhook, WebhookHeaders};
 
 use crate::common::{JOB, KEY, NOON, clean, config, job, noon, service, status_reply};

@@ -5,8 +5,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use smileid_conformance::{Exchange, Scripted};
-use smileid_core::message::Response;
-use smileid_core::{Clock, Error, ErrorKind, RetryPolicy, Step, WaitPolicy};
+use smileid_core::{Clock, Error, ErrorKind, Response, RetryPolicy, Step, WaitPolicy};
 use smileid_v3::{Client, Session};
 
 use crate::common::{

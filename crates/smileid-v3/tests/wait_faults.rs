@@ -1,8 +1,7 @@
 //! What the vendor's six SDKs of version 12 get wrong when they wait, each as a test by its name.
 
 use smileid_conformance::{Exchange, FakeClock, Scripted};
-use smileid_core::message::Response;
-use smileid_core::{Clock, ErrorKind, WaitPolicy};
+use smileid_core::{Clock, ErrorKind, Response, WaitPolicy};
 use smileid_v3::Decision;
 
 use crate::common::{

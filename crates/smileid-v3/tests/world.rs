@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::message::Response;
-use smileid_core::{ErrorKind, TransportError, TransportErrorKind};
+use smileid_core::{ErrorKind, Response, TransportError, TransportErrorKind};
 
 use crate::common::{JOB, NOON, OTHER_JOB, jwt, status_reply, token_reply};
 

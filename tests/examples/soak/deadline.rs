@@ -5,8 +5,7 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-use smileid_core::policy::WaitPolicy;
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind};
+use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::faults::{Fault, FaultServer};

@@ -4,10 +4,7 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-use smileid_core::message::Response;
-use smileid_core::policy::WaitPolicy;
-use smileid_core::session::Session;
-use smileid_core::{ErrorKind, JobStatusQuery};
+use smileid_core::{ErrorKind, JobStatusQuery, Response, Session, WaitPolicy};
 use smileid_tests::{config, run};
 
 use crate::Part;

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use smileid_core::error::ErrorKind;
+use smileid_core::ErrorKind;
 use smileid_jobs::Rate;
 
 use super::{ConfigArgs, NotFoundArg, duration};

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use core::time::Duration;
-use smileid_core::time::Timestamp;
+use smileid_core::Timestamp;
 
 pub(crate) use self::config::ConfigArgs;
 pub(crate) use self::images::ImagesArgs;

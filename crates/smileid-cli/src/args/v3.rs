@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
-use smileid_core::time::Timestamp;
+use smileid_core::Timestamp;
 
 use super::{ConfigArgs, duration, interval, timestamp};
 

@@ -4,8 +4,7 @@
 use core::time::Duration;
 
 use clap::ValueEnum;
-use smileid_core::policy::limits;
-use smileid_core::time::Timestamp;
+use smileid_core::{Timestamp, limits};
 
 /// The form of answers and failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

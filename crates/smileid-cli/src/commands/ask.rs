@@ -2,10 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::client::Client;
-use smileid_core::policy::{Freshness, NotFoundPolicy, WaitPolicy};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config, IdPolicy};
+use smileid_core::{Answer, Client, Config, Freshness, IdPolicy, JobStatusQuery, NotFoundPolicy, WaitPolicy};
 use smileid_http::is_loopback;
 use smileid_http_blocking::HttpTransport;
 

@@ -1,7 +1,6 @@
 //! `smileid codes`: the core's tables of codes, for people and for scripts. It adds no meaning to them.
 
-use smileid_core::error::ErrorKind;
-use smileid_core::reply::{CODES, Category, CodeInfo, RESULT_CODES, ResultCodeInfo};
+use smileid_core::{CODES, Category, CodeInfo, ErrorKind, RESULT_CODES, ResultCodeInfo};
 
 use super::DONE;
 use crate::args::{CodesArgs, Format};

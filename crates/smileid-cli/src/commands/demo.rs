@@ -5,14 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use core::time::Duration;
 
-use smileid_core::client::Client;
-use smileid_core::environment::{BaseUrl, Environment};
-use smileid_core::json::{JsonType, Options as JsonOptions, Reader};
-use smileid_core::message::{Request, Response};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::Config;
-use smileid_core::time::Moment;
-use smileid_core::transport::{Clock, Transport, TransportError};
+use smileid_core::{
+    BaseUrl, Client, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, Transport, TransportError,
+    json::{JsonType, Options as JsonOptions, Reader},
+};
 use smileid_http_blocking::{HttpTransport, Options, Roots};
 use smileid_sandbox::{DOCUMENT_JOB, DOCUMENT_USER, Sandbox};
 

@@ -5,9 +5,7 @@ use core::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use smileid_core::error::Error;
-use smileid_core::reply::JobStatus;
-use smileid_core::session::{Answer, Verified};
+use smileid_core::{Answer, Error, JobStatus, Verified};
 use smileid_http::is_loopback;
 use smileid_http_blocking::{Options, Roots};
 use smileid_images::blocking::Downloader;

@@ -4,8 +4,10 @@
 use core::fmt;
 use std::io::{self, BufWriter, Write};
 
-use smileid_core::json::{Checked, DuplicateKeys, JsonError, Limits, Options, Repair};
-use smileid_core::reply::is_known_field;
+use smileid_core::{
+    is_known_field,
+    json::{Checked, DuplicateKeys, JsonError, Limits, Options, Repair},
+};
 
 use super::DONE;
 use crate::args::{DuplicateKeysArg, LevelArg, ParseArgs};

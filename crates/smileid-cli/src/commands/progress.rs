@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use smileid_core::session::{Attempt, OutcomeKind};
+use smileid_core::{Attempt, OutcomeKind};
 
 use crate::live::Live;
 
@@ -77,7 +77,7 @@ fn seconds(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smileid_core::error::ErrorKind;
+    use smileid_core::ErrorKind;
 
     #[test]
     fn a_wait_shows_time_polls_state_and_the_next_poll() {

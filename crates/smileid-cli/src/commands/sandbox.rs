@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 use core::net::SocketAddr;
 use std::io::{self, ErrorKind};
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use smileid_core::{ApiKey, Credentials, PartnerId, Scheme};
 use smileid_sandbox::Sandbox;
 
 use super::DONE;

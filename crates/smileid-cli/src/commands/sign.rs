@@ -4,8 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use core::time::Duration;
 
-use smileid_core::signature::Signer;
-use smileid_core::time::{Moment, TimestampForm};
+use smileid_core::{Moment, Signer, TimestampForm};
 
 use super::DONE;
 use crate::args::SignArgs;

@@ -3,9 +3,7 @@
 use core::error::Error as _;
 use core::time::Duration;
 
-use smileid_core::policy::{Freshness, Replay, WaitPolicy};
-use smileid_core::signature::{HeaderPair, KeySlot, NotProven};
-use smileid_core::time::Moment;
+use smileid_core::{Freshness, HeaderPair, KeySlot, Moment, NotProven, Replay, WaitPolicy};
 use smileid_http_blocking::HttpTransport;
 use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Stage, Webhook, WebhookHeaders};
 

@@ -5,10 +5,10 @@
 
 use core::time::Duration;
 
-use smileid_core::policy::{Freshness, Replay};
-use smileid_core::reply::{DecodeOptions, JobStatus};
-use smileid_core::signature::{HeaderPair, KeySlot, NotProven, Proof, Signer, UnrecognisedReason};
-use smileid_core::time::Moment;
+use smileid_core::{
+    DecodeOptions, Freshness, HeaderPair, JobStatus, KeySlot, Moment, NotProven, Proof, Replay, Signer,
+    UnrecognisedReason,
+};
 
 use super::DONE;
 use super::sign::now;

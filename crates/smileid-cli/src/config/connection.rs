@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use smileid_core::environment::Environment;
+use smileid_core::Environment;
 use smileid_http::is_loopback;
 use smileid_http_blocking::{HttpTransport, Options, Proxy, Roots, SetupError};
 

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use smileid_core::credentials::ApiKey;
+use smileid_core::ApiKey;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::failure::{Failure, Kind, reason};

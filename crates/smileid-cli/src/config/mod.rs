@@ -11,8 +11,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
-use smileid_core::environment::{BaseUrl, Environment};
+use smileid_core::{ApiKey, BaseUrl, Credentials, Environment, PartnerId, Scheme};
 
 pub(crate) use self::connection::{Way, host};
 pub(crate) use self::key::Source;

@@ -6,8 +6,7 @@ pub(crate) mod v3;
 
 use core::fmt::Write as _;
 
-use smileid_core::reply::{Reason, Verdict};
-use smileid_core::session::{Answer, Verified};
+use smileid_core::{Answer, Reason, Verdict, Verified};
 
 use crate::plain::quote;
 

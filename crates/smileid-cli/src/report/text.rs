@@ -1,8 +1,6 @@
 //! An answer as a person reads it at a glance: what counts first, below each other, and no value that a person could be known by.
 
-use smileid_core::reply::{Entry, JobStatus, Reason, SourceConfidence, Verdict, code_info};
-use smileid_core::session::Answer;
-use smileid_core::time::Moment;
+use smileid_core::{Answer, Entry, JobStatus, Moment, Reason, SourceConfidence, Verdict, code_info};
 
 use super::{History, age, joined, verdict};
 use crate::output::{Colour, Paint};
@@ -161,7 +159,7 @@ fn proof_line(answer: &Answer, now: Moment) -> String {
         }
         Answer::Pending(pending) => match pending.proof() {
             Ok(proof) => {
-                let signed = proof.timestamp().map(smileid_core::time::Timestamp::unix_millis);
+                let signed = proof.timestamp().map(smileid_core::Timestamp::unix_millis);
                 held(proof.kind().as_str(), proof.key().as_str(), signed)
             }
             Err(why) => format!("{} (nothing may be decided from it)", why.as_str()),

@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use smileid_core::session::State;
+use smileid_core::State;
 use smileid_v3::{Answer, Decision, Origin};
 
 use crate::output::{Colour, Paint};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::common::{JOB, KEY, PARTNER, Ran, Run, USER};
 use serde_json::Value;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Product, Sandbox, Stage};

@@ -20,7 +20,7 @@ mod with {
     use parquet::basic::{Compression, LogicalType, TimeUnit};
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::Field;
-    use smileid_core::time::Timestamp;
+    use smileid_core::Timestamp;
 
     use crate::common::Server;
     use crate::jobs::{Store, approved};
@@ -32,7 +32,7 @@ mod with {
             Field::Str(text) => text.clone(),
             Field::TimestampMillis(millis) => {
                 assert!(name.ends_with("_at"), "{name}");
-                let moment = smileid_core::time::Moment::new(*millis, core::time::Duration::ZERO);
+                let moment = smileid_core::Moment::new(*millis, core::time::Duration::ZERO);
                 Timestamp::at(moment).to_string()
             }
             other => format!("not a text: {other:?}"),

@@ -48,8 +48,8 @@ fn verify_describes_each_proof() {
     let short = "5445722f5af1791eb434949cce9a88dd321e5959fd24a8562ecb12bb00c33fe";
     let with = |proof: &str| format!("{{{proof},\"ResultCode\":\"0810\",}}");
     let unknown_form = {
-        use smileid_core::credentials::{ApiKey, PartnerId};
-        let mac = smileid_core::signature::HmacKey::new(&ApiKey::new(KEY).unwrap());
+        use smileid_core::{ApiKey, PartnerId};
+        let mac = smileid_core::HmacKey::new(&ApiKey::new(KEY).unwrap());
         let text = mac.sign("yesterday", &PartnerId::new(PARTNER).unwrap());
         format!(r#""timestamp":"yesterday","signature":"{}""#, text.as_str())
     };

@@ -175,7 +175,7 @@ fn described(schema: &Value, at: &str) {
 
 #[test]
 fn words_are_those_of_the_core() {
-    use smileid_core::error::ErrorKind;
+    use smileid_core::ErrorKind;
     let published = schema::all(&schema::folder());
     let Some((_, error)) = published.iter().find(|(name, _)| name == "error") else {
         return println!("left out: a package of this crate alone has no schemas");

@@ -3,7 +3,7 @@
 use crate::common::{KEY, PARTNER, Ran, Run};
 use crate::record::schema;
 use serde_json::Value;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::{Odd, Product, Sandbox};
 
 /// Members whose values are a person's, or a link to their pictures.

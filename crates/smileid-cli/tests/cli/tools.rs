@@ -142,8 +142,8 @@ fn codes_are_listed_for_people_and_scripts() {
         text.code == 0 && text.out.contains("2302") && text.out.contains("0810") && text.out.contains("integrators")
     );
     let json: serde_json::Value = serde_json::from_str(&Run::new(&["codes", "--output", "json"]).run().out).unwrap();
-    assert_eq!(json["codes"].as_array().unwrap().len(), smileid_core::reply::CODES.len());
-    assert_eq!(json["result_codes"].as_array().unwrap().len(), smileid_core::reply::RESULT_CODES.len());
+    assert_eq!(json["codes"].as_array().unwrap().len(), smileid_core::CODES.len());
+    assert_eq!(json["result_codes"].as_array().unwrap().len(), smileid_core::RESULT_CODES.len());
     let one: serde_json::Value =
         serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
     assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));

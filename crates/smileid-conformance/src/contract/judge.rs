@@ -2,10 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::message::{Method, Request};
-use smileid_core::time::Moment;
-use smileid_core::transport::TransportErrorKind as Kind;
+use smileid_core::{ApiKey, Credentials, Method, Moment, PartnerId, Request, TransportErrorKind as Kind};
 use smileid_sandbox::faults::{Fault, FaultServer, Question};
 
 use super::rules::{Cap, Expect, Rule, Time};

@@ -1,4 +1,4 @@
-//! What any transport must do, tried on real sockets: the contract of `smileid_core::transport::Transport`, rule by rule.
+//! What any transport must do, tried on real sockets: the contract of `smileid_core::Transport`, rule by rule.
 
 mod judge;
 mod report;
@@ -11,7 +11,7 @@ pub use self::report::{Kept, Violations};
 pub use self::run::{check, check_tls};
 pub use self::run_async::{check_async, check_tls_async};
 
-use smileid_core::transport::TransportErrorKind;
+use smileid_core::TransportErrorKind;
 use smileid_sandbox::faults::Fault;
 
 use self::rules::{Cap, Expect, Rule};

@@ -1,7 +1,9 @@
 //! The rules as a table: what the peer does, what a transport must make of it. How they are tried is elsewhere.
 
-use smileid_core::message::Method;
-use smileid_core::transport::TransportErrorKind::{self as Kind, Closed, Connect, Timeout, TooLarge};
+use smileid_core::{
+    Method,
+    TransportErrorKind::{self as Kind, Closed, Connect, Timeout, TooLarge},
+};
 use smileid_sandbox::faults::Fault;
 
 use super::seen::Seen;

@@ -5,8 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use smileid_core::message::Response;
-use smileid_core::transport::{Transport, TransportError};
+use smileid_core::{Response, Transport, TransportError};
 use smileid_sandbox::faults::{Fault, FaultServer};
 
 use super::judge;
@@ -20,7 +19,7 @@ pub(super) const NAP: Duration = Duration::from_millis(30);
 /// Tries every rule of the contract on a blocking transport, in plain HTTP on loopback. It runs for about three seconds.
 ///
 /// ```
-/// # fn only_compiled(transport: impl smileid_core::transport::Transport) {
+/// # fn only_compiled(transport: impl smileid_core::Transport) {
 /// // In a test of your transport:
 /// let kept = smileid_conformance::check(&transport).unwrap();
 /// assert!(kept.rules().contains(&"redirect_307_other_host"));

@@ -6,8 +6,7 @@ use core::task::Poll;
 use core::time::Duration;
 use std::time::Instant;
 
-use smileid_core::message::Request;
-use smileid_core::transport::AsyncTransport;
+use smileid_core::{AsyncTransport, Request};
 use smileid_sandbox::faults::{Fault, FaultServer};
 
 use super::judge;

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::message::{Request, Response};
-use smileid_core::transport::{TransportError, TransportErrorKind as Kind};
+use smileid_core::{Request, Response, TransportError, TransportErrorKind as Kind};
 use smileid_sandbox::faults::FaultServer;
 
 /// How late a timeout may be here. The precise bound is measured elsewhere: a busy machine must not fail this.

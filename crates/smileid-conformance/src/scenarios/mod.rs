@@ -5,7 +5,7 @@ mod play;
 mod script;
 mod table;
 
-use smileid_core::session::OutcomeKind;
+use smileid_core::OutcomeKind;
 use smileid_sandbox::faults::Fault;
 
 pub use self::play::{Played, Setup};

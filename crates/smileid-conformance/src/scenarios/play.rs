@@ -4,14 +4,10 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
-use smileid_core::client::{AsyncClient, Client};
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::environment::BaseUrl;
-use smileid_core::error::Error;
-use smileid_core::policy::WaitPolicy;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Config, OutcomeKind, State};
-use smileid_core::transport::{AsyncTransport, Transport};
+use smileid_core::{
+    ApiKey, AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, Error, JobStatusQuery, OutcomeKind,
+    PartnerId, State, Transport, WaitPolicy,
+};
 use smileid_sandbox::faults::FaultServer;
 
 use super::script;

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::credentials::Credentials;
-use smileid_core::transport::TransportErrorKind as Kind;
+use smileid_core::{Credentials, TransportErrorKind as Kind};
 use smileid_sandbox::faults::{Fault, Question};
 
 use super::{How, Scenario, Strikes};

@@ -1,7 +1,9 @@
 //! The table of scenarios: each fault, how a client meets it, what becomes of it. It is run elsewhere.
 
-use smileid_core::error::ErrorKind as K;
-use smileid_core::session::OutcomeKind::{self, Failed, Final};
+use smileid_core::{
+    ErrorKind as K,
+    OutcomeKind::{self, Failed, Final},
+};
 use smileid_sandbox::faults::{Family, Fault};
 
 use super::{How, Scenario};

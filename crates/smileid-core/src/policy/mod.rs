@@ -1,12 +1,12 @@
 //! Decisions as pure functions of their arguments: what is retried and when, how a wait is paced, whose proof is fresh. No state, no I/O.
 
-pub mod admit;
+mod admit;
 mod budget;
 pub mod limits;
 pub mod on_error;
-pub mod retry;
+mod retry;
 mod retry_after;
-pub mod wait;
+mod wait;
 
 pub(crate) use self::admit::signed_at;
 pub use self::admit::{FreshProof, Freshness, Replay};

@@ -180,7 +180,7 @@ pub const RESULT_CODES: &[ResultCodeInfo] = {
 /// Returns what is known of a result code for a product; none for an unknown code.
 ///
 /// ```
-/// use smileid_core::reply::{Category, JobType, result_code_info};
+/// use smileid_core::{Category, JobType, result_code_info};
 /// let category = |job_type| result_code_info("0817", job_type).map(|info| info.category);
 /// assert_eq!(category(Some(JobType::DocumentVerification)), Some(Category::Attention));
 /// assert_eq!(category(Some(JobType::BiometricKyc)), Some(Category::Provisional));

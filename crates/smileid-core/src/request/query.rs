@@ -8,10 +8,10 @@ use crate::input::InvalidInput;
 /// The question "how does this job stand?".
 ///
 /// ```
-/// use smileid_core::request::JobStatusQuery;
+/// use smileid_core::JobStatusQuery;
 /// let query = JobStatusQuery::new("user-7", "job-7")?.with_history();
 /// assert!(query.wants_history() && !query.wants_image_links());
-/// # Ok::<(), smileid_core::input::InvalidInput>(())
+/// # Ok::<(), smileid_core::InvalidInput>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct JobStatusQuery {

@@ -27,8 +27,7 @@ pub struct Attempt {
 /// How an attempt or a call ended, in one word that is fit for metrics.
 ///
 /// ```
-/// use smileid_core::error::ErrorKind;
-/// use smileid_core::session::OutcomeKind;
+/// use smileid_core::{ErrorKind, OutcomeKind};
 /// assert_eq!(OutcomeKind::Failed(ErrorKind::Server).as_str(), "server");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -18,14 +18,14 @@ impl Callback {
     /// for the job's status before deciding anything that matters.
     ///
     /// ```
-    /// # use smileid_core::{credentials::{ApiKey, Credentials, PartnerId}, error::ErrorKind, policy::Freshness, reply::Callback, time::Moment};
+    /// # use smileid_core::{ApiKey, Callback, Credentials, ErrorKind, Freshness, Moment, PartnerId};
     /// # use core::time::Duration;
     /// # let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("key")?);
     /// # let now = Moment::new(1_791_115_200_000, Duration::ZERO);
     /// let body = br#"{"ResultCode":"0810","timestamp":"2026-10-04T12:00:00.000Z"}"#.to_vec();
     /// let error = Callback::receive(body, &credentials, now, Freshness::DEFAULT).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::Unproven);
-    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// # Ok::<(), smileid_core::InvalidInput>(())
     /// ```
     ///
     /// # Errors

@@ -23,9 +23,7 @@ use core::time::Duration;
 pub use self::answer::{Answer, State};
 pub use self::attempt::{Attempt, OutcomeKind};
 pub use self::config::Config;
-#[doc(hidden)]
 pub use self::course::{Ask, Course, Judged, Prepared};
-#[doc(hidden)]
 pub use self::head::{Seen, by_status, not_exchanged};
 pub use self::ids::IdPolicy;
 pub use self::machine::Machine;
@@ -53,10 +51,8 @@ use crate::transport::TransportError;
 /// [`Client`](crate::client::Client) and [`AsyncClient`](crate::client::AsyncClient) drive it; drive it by hand if neither fits:
 ///
 /// ```
-/// use smileid_core::message::Response;
-/// use smileid_core::session::{Config, Session, Step};
-/// use smileid_core::transport::TransportError;
-/// # use smileid_core::{error::Error, message::Request, request::JobStatusQuery, session::Answer, time::Moment};
+/// use smileid_core::{Config, Response, Session, Step, TransportError};
+/// # use smileid_core::{Answer, Error, JobStatusQuery, Moment, Request};
 /// # use core::time::Duration;
 /// fn ask(
 ///     config: &Config,

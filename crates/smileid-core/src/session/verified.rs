@@ -33,7 +33,7 @@ impl Verified<JobStatus> {
     /// Returns what the answer says of the user, from `job_success` and `ResultCode` together.
     ///
     /// ```no_run
-    /// # use smileid_core::{reply::{JobStatus, Verdict}, session::Verified};
+    /// # use smileid_core::{JobStatus, Verdict, Verified};
     /// # fn open_account() {} fn ask_a_person() {}
     /// # fn decide(status: Verified<JobStatus>) {
     /// match status.verdict() {

@@ -8,7 +8,7 @@ use super::{Claim, NotProven, ProofField};
 /// covered by it: `Job-ID` and `User-ID` are claims of the sender.
 ///
 /// ```
-/// use smileid_core::signature::HeaderPair;
+/// use smileid_core::HeaderPair;
 /// let headers = [("response-timestamp", "2026-10-04T12:00:00.000Z"), ("response-signature", "nD5rG9g/uEMJ…")];
 /// let pair = HeaderPair::from_headers(|name| {
 ///     headers.iter().find(|header| header.0.eq_ignore_ascii_case(name)).map(|header| header.1.as_bytes())

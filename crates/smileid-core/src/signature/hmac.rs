@@ -75,12 +75,11 @@ impl HmacKey {
     /// Returns `base64(HMAC-SHA256(key, timestamp ‖ partner id ‖ "sid_request"))`.
     ///
     /// ```
-    /// use smileid_core::credentials::{ApiKey, PartnerId};
-    /// use smileid_core::signature::HmacKey;
+    /// use smileid_core::{ApiKey, HmacKey, PartnerId};
     /// let key = HmacKey::new(&ApiKey::new("key")?);
     /// let signature = key.sign("2026-10-04T12:00:00.000Z", &PartnerId::new("001")?);
     /// assert_eq!(signature.as_str(), "nD5rG9g/uEMJghiwVnQ2YG6BV8Dw0pjvNGG9+nGHVUE=");
-    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// # Ok::<(), smileid_core::InvalidInput>(())
     /// ```
     #[must_use]
     pub fn sign(&self, timestamp: &str, partner_id: &PartnerId) -> Signature {

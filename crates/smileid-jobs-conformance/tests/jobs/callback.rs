@@ -4,10 +4,10 @@ use core::time::Duration;
 
 use smileid_conformance::FakeClock;
 
-use smileid_core::client::Client;
-use smileid_core::signature::Signer;
-use smileid_core::{Clock, Config, Environment, HeaderPair, Moment, Timestamp};
-use smileid_core::{Request, Response, Transport, TransportError, TransportErrorKind};
+use smileid_core::{
+    Client, Clock, Config, Environment, HeaderPair, Moment, Request, Response, Signer, Timestamp, Transport,
+    TransportError, TransportErrorKind,
+};
 use smileid_jobs::{Called, HeaderIds, called, called_async};
 use smileid_jobs::{Claimed, JobStore, MemoryStore, Mode, NewJob, Woken};
 use smileid_jobs_conformance::answers::{SIGNED_AT, credentials};

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_core::error::__error;
-use smileid_core::{ErrorKind, JobStatusQuery, Response};
+use smileid_core::{__internal::new_error, ErrorKind, JobStatusQuery, Response};
 use smileid_jobs::{Again, KeepBody, NotFound, Outcome, Pace, Policy, Provisional, Record, Settlement, Why, ask_once};
 use smileid_jobs_conformance::answers::{answer, final_members, settlement, signed};
 
@@ -19,7 +18,7 @@ fn members(members: &str, record: &Record, policy: &Policy) -> Outcome {
 }
 
 fn fails(kind: ErrorKind, record: &Record, policy: &Policy) -> Outcome {
-    ask_once(&query(), record, Err(__error(kind, "a test")), NOW, policy)
+    ask_once(&query(), record, Err(new_error(kind, "a test")), NOW, policy)
 }
 
 /// The outcome in words: what it is, why, and after how many seconds at the latest.

@@ -8,12 +8,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use smileid_core::client::Client;
-use smileid_core::error::Error;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::{Answer, Config};
-use smileid_core::transport::{Clock, Transport};
+use smileid_core::{Answer, Client, Clock, Config, Error, JobStatusQuery, RetryPolicy, Transport};
 
 use super::{Driver, Ended, Flow, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
 use crate::error::StoreError;

@@ -5,10 +5,7 @@ mod nonblocking;
 
 use core::time::Duration;
 
-use smileid_core::error::{__error, Error, ErrorKind};
-use smileid_core::request::JobStatusQuery;
-use smileid_core::session::Answer;
-use smileid_core::time::Moment;
+use smileid_core::{__internal::new_error, Answer, Error, ErrorKind, JobStatusQuery, Moment};
 
 use crate::decide::ask_once;
 use crate::error::StoreErrorKind;
@@ -239,5 +236,5 @@ fn may_pass(kind: StoreErrorKind) -> bool {
 
 /// The question of a claim, asked by a panicking closure: the job needs a person, and the run goes on.
 fn panicked(_query: &JobStatusQuery) -> Error {
-    __error(ErrorKind::Internal, "the code that asks panicked: please report this")
+    new_error(ErrorKind::Internal, "the code that asks panicked: please report this")
 }

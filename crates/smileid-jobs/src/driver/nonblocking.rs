@@ -6,10 +6,7 @@ use core::pin::pin;
 
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use smileid_core::client::AsyncClient;
-use smileid_core::policy::RetryPolicy;
-use smileid_core::session::Config;
-use smileid_core::transport::AsyncTransport;
+use smileid_core::{AsyncClient, AsyncTransport, Config, RetryPolicy};
 
 use super::{Driver, Ended, Flow, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
 use crate::error::StoreError;

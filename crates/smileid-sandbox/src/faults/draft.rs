@@ -1,6 +1,6 @@
 //! A reply under construction: members in order, each a name and its JSON. A good one until a fault changes it.
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::question::Question;
 

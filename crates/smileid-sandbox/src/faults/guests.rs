@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 
-use smileid_core::credentials::Credentials;
+use smileid_core::Credentials;
 
 use super::Fault;
 use super::server::converse;

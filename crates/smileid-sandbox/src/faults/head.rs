@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::io;
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;

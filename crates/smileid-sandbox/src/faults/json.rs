@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;

@@ -1,6 +1,6 @@
 //! Whole, signed replies that are unusual in what they say, one after the other.
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;

@@ -42,7 +42,7 @@ mod tls;
 mod v3;
 mod wire;
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 pub use self::fault::{Family, Fault};
 pub use self::image::ImageFault;
@@ -60,12 +60,12 @@ impl Fault {
     ///
     /// ```
     /// use smileid_sandbox::faults::{Fault, Question};
-    /// # use smileid_core::{credentials::{ApiKey, Credentials, PartnerId}, time::Moment};
+    /// # use smileid_core::{ApiKey, Credentials, Moment, PartnerId};
     /// # let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("key")?);
     /// let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, std::time::Duration::ZERO));
     /// assert_eq!(Fault::Status503.reply(&question).map(|reply| reply.status), Some(503));
     /// assert!(Fault::RstMidBody.reply(&question).is_none());
-    /// # Ok::<(), smileid_core::input::InvalidInput>(())
+    /// # Ok::<(), smileid_core::InvalidInput>(())
     /// ```
     #[must_use]
     pub fn reply(self, question: &Question<'_>) -> Option<Response> {
@@ -85,8 +85,7 @@ impl Fault {
 mod tests {
     use core::time::Duration;
 
-    use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-    use smileid_core::time::Moment;
+    use smileid_core::{ApiKey, Credentials, Moment, PartnerId};
 
     use super::*;
 

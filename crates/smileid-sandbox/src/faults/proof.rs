@@ -1,7 +1,6 @@
 //! Whole final replies whose proof is out of the ordinary. Each is a forgery, or genuine and about something else.
 
-use smileid_core::message::Response;
-use smileid_core::signature::unkeyed_hash;
+use smileid_core::{Response, unkeyed_hash};
 
 use super::Fault;
 use super::draft::Draft;

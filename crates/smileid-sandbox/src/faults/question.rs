@@ -1,9 +1,7 @@
 //! What a fault's reply depends on: the request, the keys, the time. Read leniently: a fault answers any request.
 
 use serde_json::Value;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::signature::{HmacKey, Signer};
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{ApiKey, Credentials, HmacKey, Moment, PartnerId, Signer, Timestamp};
 
 /// Where a redirect leads that stays on the host.
 pub(super) const STRAY_PATH: &str = "/v1/elsewhere";

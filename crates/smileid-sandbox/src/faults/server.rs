@@ -7,7 +7,7 @@ use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::{ApiKey, Credentials, PartnerId};
 
 use super::connect::{self, Port};
 use super::listening::Listening;

@@ -6,8 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustls::ServerConfig;
-use smileid_core::credentials::Credentials;
-use smileid_core::time::Moment;
+use smileid_core::{Credentials, Moment};
 
 use super::Fault;
 use super::listening::Connections;

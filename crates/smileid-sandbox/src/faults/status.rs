@@ -1,6 +1,6 @@
 //! Whole replies with an unwelcome status.
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::Fault;
 use super::question::{Question, STRAY_PATH};

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::shared::Shared;
 use super::stream::Stream;

@@ -211,7 +211,7 @@ const VERIFY_ID: Action = ("Verify_ID_Number", ["Verified", "Not Verified", "Ver
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smileid_core::reply::{Category, JobType, result_code_info};
+    use smileid_core::{Category, JobType, result_code_info};
 
     #[test]
     fn every_product_is_read_by_its_word() {

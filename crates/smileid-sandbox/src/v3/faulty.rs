@@ -1,6 +1,6 @@
 //! The replies of the faults of the v3 API: usual ones with one thing changed.
 
-use smileid_core::message::Response;
+use smileid_core::Response;
 
 use super::token::{Now, Tokens, Unusual};
 use super::{JSON, UNAUTHORIZED, body, envelope, slug, v3_id};

@@ -5,7 +5,7 @@ mod token;
 mod webhook;
 
 use hyper::header::{CONTENT_TYPE, HeaderMap};
-use smileid_core::time::Timestamp;
+use smileid_core::Timestamp;
 
 use crate::jobs::Seen;
 use crate::model::{Stage, is_v3};

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac::{HMAC_SHA256, Key, sign, verify};
 use ring::rand::SystemRandom;
-use smileid_core::time::Moment;
+use smileid_core::Moment;
 
 use crate::tree::{Json, Map, Members as _};
 

@@ -1,6 +1,6 @@
 //! Callbacks of jobs with a v3 id: the body in snake case, and beside it in the head the ids and a pair that signs only the time.
 
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Timestamp};
 
 use super::{API_VERSION, message, word};
 use crate::jobs::Seen;

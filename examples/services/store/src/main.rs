@@ -17,7 +17,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::post;
-use smileid_http_blocking::smileid_core::transport::Clock;
+use smileid_http_blocking::smileid_core::Clock;
 use smileid_http_blocking::{Config, HeaderPair, HttpTransport, config_from_env};
 use smileid_jobs::{Driver, Ended, Flow, HeaderIds, JobStore, Pace, Policy, StoreError, called};
 use smileid_jobs_sqlite::SqliteStore;

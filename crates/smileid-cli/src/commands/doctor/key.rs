@@ -1,7 +1,7 @@
 //! The key: whether it is there, suits the scheme, and looks like a key rather than what people paste by mistake. Nothing of it is
 //! shown, not even its length, and no copy is made.
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId, Scheme};
+use smileid_core::{ApiKey, Credentials, PartnerId, Scheme};
 
 use super::report::Report;
 use crate::config::{Configured, Source};

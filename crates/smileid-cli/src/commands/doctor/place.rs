@@ -1,6 +1,6 @@
 //! The place that requests go to, as configured.
 
-use smileid_core::environment::Environment;
+use smileid_core::Environment;
 use smileid_http::is_loopback;
 
 use super::report::Report;

@@ -3,10 +3,7 @@
 
 use core::time::Duration;
 
-use smileid_core::environment::Environment;
-use smileid_core::message::{Request, Response};
-use smileid_core::time::Timestamp;
-use smileid_core::transport::{Transport, TransportError, TransportErrorKind};
+use smileid_core::{Environment, Request, Response, Timestamp, Transport, TransportError, TransportErrorKind};
 use smileid_http::Options;
 
 use super::report::Report;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smileid_core::json::Value;
-use smileid_core::time::{Moment, Timestamp};
+use smileid_core::{Moment, Timestamp, json::Value};
 use smileid_jobs::{AnswerRow, Cursor, JobStore};
 
 use super::columns;

@@ -5,8 +5,7 @@ use core::time::Duration;
 use std::process;
 use std::time::Instant;
 
-use smileid_core::policy::Freshness;
-use smileid_core::session::{Config, IdPolicy};
+use smileid_core::{Config, Freshness, IdPolicy};
 use smileid_http_blocking::HttpTransport;
 use smileid_jobs::{Counts, Driver, Ended, Flow, JobStore, KeepBody, NotFound, Policy, Progress};
 

@@ -12,9 +12,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use serde_json::Value;
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
-use smileid_core::signature::Signer;
-use smileid_core::time::Moment;
+use smileid_core::{ApiKey, Credentials, Moment, PartnerId, Signer};
 
 /// The key that no output may hold.
 pub(crate) const KEY: &str = "canary-key/+=";

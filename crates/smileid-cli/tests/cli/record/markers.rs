@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use smileid_core::time::Timestamp;
+use smileid_core::Timestamp;
 
 use crate::common;
 

@@ -1,6 +1,6 @@
 //! The service a recorded case talks to: a sandbox, or replies given line by line. What a reply holds is the case's.
 
-use smileid_core::credentials::{ApiKey, Credentials, PartnerId};
+use smileid_core::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::Sandbox;
 
 use crate::common::{self, KEY, PARTNER, Server};
