@@ -146,7 +146,13 @@ fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before
 }
 
 /// Remembers a fault's whole reply and makes it a response.
-fn of_fault(shared: &Shared, head: &request::Parts, body: &[u8], fault: RequestFault, reply: Response) -> Whole {
+fn of_fault(
+    shared: &Shared,
+    head: &request::Parts,
+    body: &[u8],
+    fault: RequestFault,
+    reply: smileid_core::Response,
+) -> Whole {
     let answer = of_description(fault, reply.status, Bytes::from(reply.body));
     note(shared, head, body, &answer, Some(fault));
     let mut response = Response::new(Full::new(answer.body));

@@ -6,7 +6,7 @@ use core::mem;
 use core::time::Duration;
 
 use smileid_core::{
-    __internal::{Ask, Judged, Prepared, by_status, new_error, not_exchanged},
+    __internal::{Ask, Judged, Prepared, by_status, new_error as error, not_exchanged},
     Config as Settings, Error, ErrorKind, Moment, Request, Response, State, TransportError,
     json::Options,
 };

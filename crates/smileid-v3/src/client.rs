@@ -4,7 +4,8 @@ use alloc::boxed::Box;
 use core::future::Future;
 
 use smileid_core::{
-    __internal::new_error, AsyncTransport, Error, ErrorKind, Transport, Verified, WaitPolicy, drive, drive_async,
+    __internal::new_error as error, AsyncTransport, Error, ErrorKind, Transport, Verified, WaitPolicy, drive,
+    drive_async,
 };
 
 use crate::answer::Answer;

@@ -5,7 +5,7 @@ use alloc::format;
 use core::time::Duration;
 
 use smileid_core::{
-    __internal::{Seen, by_status, new_error},
+    __internal::{Seen, by_status, new_error as error},
     Error, ErrorKind, HeaderPair, Headers, Moment, Response, Timestamp,
     json::Options,
 };

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use smileid_core::{
-    __internal::new_error, Credentials, Error, ErrorKind, Freshness, HeaderPair, Moment, Notice, Verified,
+    __internal::new_error as error, Credentials, Error, ErrorKind, Freshness, HeaderPair, Moment, Notice, Verified,
     json::Options,
 };
 
