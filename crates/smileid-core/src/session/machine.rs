@@ -8,7 +8,7 @@ use crate::message::Response;
 use crate::time::Moment;
 use crate::transport::TransportError;
 
-/// A sans-IO session that the drivers of [`client`](crate::client) can run.
+/// A sans-IO session that [`drive`](crate::drive) and [`drive_async`](crate::drive_async) can run.
 pub trait Machine {
     /// What the session ends with when it succeeds.
     type Answer;
