@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use smileid_core::{
-    ApiKey, Authorization, Callback, Config, Credentials, DecodeOptions, Environment, ErrorKind, Freshness, HeaderPair,
-    Moment, PartnerId, ProofField, Stage, Timestamp,
+    ApiKey, Authorization, Callback, CallbackStage, Config, Credentials, DecodeOptions, Environment, ErrorKind,
+    Freshness, HeaderPair, Moment, PartnerId, ProofField, Timestamp,
 };
 use smileid_tests::{config, signer};
 
@@ -19,7 +19,11 @@ pub fn run(data: &[u8]) {
     if let Ok(callback) = Callback::decode(data.to_vec(), &DecodeOptions::default()) {
         let _asked =
             (callback.stage(), callback.claim(), format!("{callback:?}"), callback.result().members().iter().count());
-        assert_eq!(callback.doubt().is_some(), callback.stage() == Stage::Unknown, "a doubt without an unknown stage");
+        assert_eq!(
+            callback.doubt().is_some(),
+            callback.stage() == CallbackStage::Unknown,
+            "a doubt without an unknown stage"
+        );
         if let Ok(root) = serde_json::from_str::<Value>(&callback.expose_json()) {
             stage_is_found_in_the_body(&callback, &root);
             ids_are_those_of_every_place(&callback, &root);
@@ -53,12 +57,12 @@ fn each<'v>(root: &'v Value, names: [&str; 2]) -> Vec<&'v Value> {
 fn stage_is_found_in_the_body(callback: &Callback, root: &Value) {
     let fields = [["ResultCode", "result_code"], IS_FINAL, ["status"; 2]];
     let decisive = fields.into_iter().any(|names| !each(root, names).is_empty());
-    assert!(decisive || callback.stage() == Stage::Unknown, "a stage that no field says");
+    assert!(decisive || callback.stage() == CallbackStage::Unknown, "a stage that no field says");
     if root.get("status").and_then(Value::as_str) == Some("processing") {
-        assert_eq!(callback.stage(), Stage::NotFinal, "a job that goes on");
+        assert_eq!(callback.stage(), CallbackStage::NotFinal, "a job that goes on");
     }
     if each(root, IS_FINAL).iter().any(|last| last.as_bool() == Some(false) || *last == "false") {
-        assert!(!matches!(callback.stage(), Stage::Final), "final, though a field says no");
+        assert!(!matches!(callback.stage(), CallbackStage::Final), "final, though a field says no");
     }
 }
 

@@ -4,8 +4,8 @@ use core::time::Duration;
 use std::sync::LazyLock;
 
 use smileid_core::{
-    ApiKey, Claim, Credentials, Freshness, HeaderPair, HmacKey, Moment, NotProven, PartnerId, ProofField, ProofKind,
-    Replay, Signer, Timestamp,
+    ApiKey, Credentials, Freshness, HeaderPair, HmacKey, Moment, NotProven, PartnerId, ProofClaim, ProofField,
+    ProofKind, Replay, Signer, Timestamp,
 };
 
 /// Base64 of the DER of a test's public key, and the pair that its private half made over one timestamp.
@@ -31,7 +31,7 @@ pub fn run(data: &[u8]) {
     let signer = &*SIGNER;
     let right = RIGHT.sign(timestamp, signer.partner_id());
     let proof = if proof.is_empty() { right.as_str() } else { proof };
-    let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
+    let claim = ProofClaim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
     let held = claim.classify(signer).ok().map(|proof| proof.kind());
     // The hash beside the number may be written in capitals; the number may not.
     let same_pair = |a: &str, b: &str| match (a.split_once('|'), b.split_once('|')) {
@@ -55,7 +55,7 @@ fn pair_of_headers(timestamp: &str, proof: &str, signer: &Signer, held: Option<P
     let (none, text) = (ProofField::Missing, ProofField::Text);
     let joined = |body: [ProofField<'_>; 2], headers: [Option<&str>; 2]| {
         let [timestamp, proof] = body;
-        Claim { timestamp, proof }
+        ProofClaim { timestamp, proof }
             .with_headers(HeaderPair::new(headers[0], headers[1]))
             .and_then(|claim| claim.classify(signer))
             .map(|proof| proof.kind())
@@ -77,7 +77,8 @@ fn pair_for_sending(timestamp: &str, signer: &Signer) {
     let Ok(time) = Timestamp::parse(timestamp) else { return };
     let now = Moment::new(time.unix_millis(), Duration::ZERO);
     let sent = signer.authorize(now);
-    let claim = Claim { timestamp: ProofField::Text(sent.timestamp().as_str()), proof: ProofField::Text(sent.value()) };
+    let claim =
+        ProofClaim { timestamp: ProofField::Text(sent.timestamp().as_str()), proof: ProofField::Text(sent.value()) };
     let Ok(proof) = claim.classify(signer) else { return };
     assert!(!matches!(proof.admit(now, Freshness::DEFAULT), Err(Replay::Reflected)), "looks like a request");
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use smileid_core::{
-    Answer, Antifraud, Config, Decisions, DecodeOptions, Entry, JobStatus, Reason, RetryPolicy, Session, Verdict,
+    Answer, Antifraud, Config, Decisions, DecodeOptions, JobResult, JobStatus, Reason, RetryPolicy, Session, Verdict,
     json::Options,
 };
 use smileid_tests::{JOB, Reply, USER, config, query, run as run_session};
@@ -104,7 +104,7 @@ fn is_true(value: &Value) -> bool {
     *value == true || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
-fn ask(entry: Entry<'_>) {
+fn ask(entry: JobResult<'_>) {
     let _asked = (
         (entry.result_code(), entry.result_code_info(), entry.result_text(), entry.result_type(), entry.smile_job_id()),
         (entry.confidence(), entry.is_final_result(), entry.is_machine_result()),

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use smileid_conformance::{FakeClock, Scripted};
-use smileid_core::{AsyncClient, Callback, Client, ErrorKind, Freshness, Moment, Stage, Timestamp};
+use smileid_core::{AsyncClient, Callback, CallbackStage, Client, ErrorKind, Freshness, Moment, Timestamp};
 use smileid_tests::{NOON, credentials, signer};
 
 const NOW: Moment = Moment::new(NOON, Duration::ZERO);
@@ -28,7 +28,7 @@ fn a_proven_callback_is_read_with_its_renamed_fields() {
     assert_eq!(result.result_code().as_deref(), Some("0810"));
     assert_eq!(result.secondary_id_number().unwrap().expose(), "S-1");
     assert_eq!(result.image_links().unwrap().selfie_host().as_deref(), Some("images.example"));
-    assert_eq!(callback.stage(), Stage::Final);
+    assert_eq!(callback.stage(), CallbackStage::Final);
     assert_eq!(callback.proof().kind().as_str(), "hmac");
 }
 
@@ -36,12 +36,12 @@ fn a_proven_callback_is_read_with_its_renamed_fields() {
 fn the_id_leg_of_biometric_kyc_is_told_from_the_result_and_an_id_product_has_none() {
     let leg = ID_LEG.trim_end_matches(',');
     let stage = |members: &str| receive(body("key", NOON, members)).unwrap().stage();
-    assert_eq!(stage(leg), Stage::IdLeg);
-    assert_eq!(stage(&leg.replace(r#""job_type":"1""#, r#""job_type":5"#)), Stage::Final);
-    assert_eq!(stage(&leg.replace("1012", "0810")), Stage::Final);
+    assert_eq!(stage(leg), CallbackStage::IdLeg);
+    assert_eq!(stage(&leg.replace(r#""job_type":"1""#, r#""job_type":5"#)), CallbackStage::Final);
+    assert_eq!(stage(&leg.replace("1012", "0810")), CallbackStage::Final);
     for flag in [r#""false""#, "false", r#""no""#, "1"] {
         let later = FINAL.replace(r#""SecondaryIDNumber":"S-1""#, &format!(r#""IsFinalResult":{flag}"#));
-        assert_eq!(stage(&later), Stage::NotFinal, "{flag}");
+        assert_eq!(stage(&later), CallbackStage::NotFinal, "{flag}");
     }
 }
 
@@ -86,22 +86,22 @@ fn a_configuration_receives_with_its_own_tolerance_and_limits() {
     let kind = |config: &smileid_core::Config, body| {
         config.receive_callback(body, NOW).map(|c| c.stage()).map_err(|e| e.kind())
     };
-    assert_eq!(kind(&config, body("key", NOON, FINAL)), Ok(Stage::Final));
+    assert_eq!(kind(&config, body("key", NOON, FINAL)), Ok(CallbackStage::Final));
     assert_eq!(kind(&config, body("other", NOON, FINAL)), Err(ErrorKind::Signature));
     let second = Freshness::within(Duration::from_secs(1));
     let (old, tight) = (body("key", NOON - 1001, FINAL), config.clone().with_callback_freshness(second));
     assert_eq!(kind(&tight, old.clone()), Err(ErrorKind::Replay));
     let replies_only = config.clone().with_freshness(second);
-    assert_eq!(kind(&replies_only, old), Ok(Stage::Final), "the freshness of replies is another setting");
+    assert_eq!(kind(&replies_only, old), Ok(CallbackStage::Final), "the freshness of replies is another setting");
     let wide = config.clone().with_callback_freshness(Freshness::within(Duration::from_secs(86_400)));
-    assert_eq!(kind(&wide, body("key", NOON - 4 * 3_600_000, FINAL)), Ok(Stage::Final));
+    assert_eq!(kind(&wide, body("key", NOON - 4 * 3_600_000, FINAL)), Ok(CallbackStage::Final));
     let small = config.clone().with_decode_options(smileid_core::DecodeOptions::default().with_max_bytes(100));
     assert_eq!(kind(&small, body("key", NOON, FINAL)), Err(ErrorKind::Malformed));
 }
 
 #[test]
 fn a_client_receives_by_its_transports_clock() {
-    for (millis, expected) in [(NOON, Ok(Stage::Final)), (NOON + 300_001, Err(ErrorKind::Replay))] {
+    for (millis, expected) in [(NOON, Ok(CallbackStage::Final)), (NOON + 300_001, Err(ErrorKind::Replay))] {
         let scripted = || Scripted::new(FakeClock::at(millis), []);
         let (blocking, concurrent) = (
             Client::new(scripted(), smileid_tests::config()).receive_callback(body("key", NOON, FINAL)),

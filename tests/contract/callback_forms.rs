@@ -1,6 +1,6 @@
 //! The forms of a callback as tables: which stage each has, which ids, and which readings. The bodies are unsigned: a stage needs no proof.
 
-use smileid_core::{Callback, Decisions, DecodeOptions, Stage};
+use smileid_core::{Callback, CallbackStage, Decisions, DecodeOptions};
 
 fn callback(body: &str) -> Callback {
     Callback::decode(body.into(), &DecodeOptions::default()).unwrap_or_else(|error| panic!("{body}: {error}"))
@@ -10,7 +10,7 @@ fn callback(body: &str) -> Callback {
 fn stage(body: &str) -> &'static str {
     let callback = callback(body);
     let doubt = callback.doubt();
-    assert_eq!(doubt.is_some(), callback.stage() == Stage::Unknown, "{body}");
+    assert_eq!(doubt.is_some(), callback.stage() == CallbackStage::Unknown, "{body}");
     doubt.map_or(callback.stage().as_str(), |doubt| doubt.as_str())
 }
 
@@ -92,9 +92,9 @@ fn stage_of_each_form() {
 
 #[test]
 fn only_final_and_unknown_are_reasons_to_ask() {
-    let stages = [Stage::Final, Stage::Unknown, Stage::IdLeg, Stage::NotFinal];
-    assert_eq!(stages.map(Stage::is_reason_to_ask), [true, true, false, false]);
-    assert_eq!(stages.map(Stage::as_str), ["final", "unknown", "id_leg", "not_final"]);
+    let stages = [CallbackStage::Final, CallbackStage::Unknown, CallbackStage::IdLeg, CallbackStage::NotFinal];
+    assert_eq!(stages.map(CallbackStage::is_reason_to_ask), [true, true, false, false]);
+    assert_eq!(stages.map(CallbackStage::as_str), ["final", "unknown", "id_leg", "not_final"]);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn fields_are_read_in_any_spelling_and_place() {
         assert_eq!(result.confidence_value(), Some(99.0), "{body}");
         assert_eq!(result.secondary_id_number().map(|number| number.expose().to_string()).as_deref(), Some("S-1"));
         assert_eq!(result.partner_params().user_id().as_deref(), Some("ada"), "{body}");
-        assert_eq!(callback.stage(), Stage::IdLeg, "{body}");
+        assert_eq!(callback.stage(), CallbackStage::IdLeg, "{body}");
         assert!(!format!("{callback:?}").contains("Amara"));
     }
 }

@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use smileid_conformance::{FakeClock, Scripted};
 use smileid_core::{
-    AsyncClient, Callback, Client, Error, ErrorKind, Freshness, HeaderPair, Moment, Session, Stage, Step, Timestamp,
-    Verified,
+    AsyncClient, Callback, CallbackStage, Client, Error, ErrorKind, Freshness, HeaderPair, Moment, Session, Step,
+    Timestamp, Verified,
 };
 use smileid_tests::{NOON, config, credentials, query, signer};
 
@@ -82,7 +82,7 @@ fn stale_callback_is_returned_if_its_proof_holds() {
         let stale = error.stale_callback().expect("its proof holds");
         let callback = stale.callback();
         assert_eq!((callback.user_id().as_deref(), callback.job_id().as_deref()), (Some("ada"), Some("loan-9")));
-        assert_eq!(stale.callback().stage(), Stage::Final);
+        assert_eq!(stale.callback().stage(), CallbackStage::Final);
         assert_eq!(stale.proof().timestamp().map(Timestamp::unix_millis), Some(at));
         assert!(error.to_string().contains("ask for the job's status"), "{error}");
         assert!(!format!("{error:?}").contains("loan-9"));

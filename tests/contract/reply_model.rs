@@ -1,13 +1,13 @@
 //! Every typed field of a reply and of a callback: its value, its text, and that nothing of it is shown by `Debug`.
 
-use smileid_core::{ActionName, ActionOutcome, Callback, DecodeOptions, Entry, Flag, JobStatus, JobType};
+use smileid_core::{ActionName, ActionOutcome, Callback, DecodeOptions, Flag, JobResult, JobStatus, JobType};
 
 fn status(body: &str) -> JobStatus {
     JobStatus::decode(body.as_bytes().to_vec(), &DecodeOptions::default()).unwrap()
 }
 
 /// Whether a getter finds something.
-type IsThere = fn(Entry<'_>) -> bool;
+type IsThere = fn(JobResult<'_>) -> bool;
 
 const ID_DATA: &str = r#"{"result":{
     "FullName":"Amara \"Ama\" Example","DOB":"1990-1-28","Gender":"F","Address":"1 Example Road","PhoneNumber":"0800","PhoneNumber2":801,

@@ -2,7 +2,9 @@
 
 use core::time::Duration;
 
-use smileid_core::{Callback, Config, Environment, Error, ErrorKind, HeaderPair, Moment, Stage, Timestamp, Verified};
+use smileid_core::{
+    Callback, CallbackStage, Config, Environment, Error, ErrorKind, HeaderPair, Moment, Timestamp, Verified,
+};
 use smileid_sandbox::{Job, Odd, Sandbox};
 use smileid_tests::plain_http::Listener;
 
@@ -71,7 +73,7 @@ fn each_form_is_verified_and_read() {
         let ids = (field(&head, "User-ID"), field(&head, "Job-ID"));
         assert_eq!(ids, if in_head { (Some("user-7"), Some("job-7")) } else { (None, None) }, "{odd:?}");
         let callback = stand.receive(&head, &body).unwrap();
-        assert_eq!(callback.stage(), Stage::Final, "{odd:?}");
+        assert_eq!(callback.stage(), CallbackStage::Final, "{odd:?}");
         let ids = (callback.user_id(), callback.job_id());
         assert_eq!((ids.0.as_deref(), ids.1.as_deref()), (Some("user-7"), Some("job-7")), "{odd:?}");
     }
@@ -80,7 +82,7 @@ fn each_form_is_verified_and_read() {
 #[test]
 fn processing_comes_first_and_is_not_final() {
     let stand = Stand::start(&[200], job(&[Odd::CallbackProcessing]).pending_for(Duration::from_secs(5)).approved());
-    for expected in [Stage::NotFinal, Stage::Final] {
+    for expected in [CallbackStage::NotFinal, CallbackStage::Final] {
         let (head, body) = stand.next();
         assert_eq!(stand.receive(&head, &body).unwrap().stage(), expected, "{body}");
         stand.sandbox.advance(Duration::from_secs(5));

@@ -6,10 +6,10 @@ use std::net::TcpStream;
 
 use smileid_http_async::{Client as AsyncClient, ReqwestTransport};
 use smileid_http_blocking::{
-    Answer, BaseUrl, Client, Config, Environment, ErrorKind, HttpTransport, JobStatusQuery, Options, Roots,
+    Answer, BaseUrl, Client, Config, Environment, ErrorKind, HttpTransport, JobStatusQuery, Roots, TransportOptions,
 };
 use smileid_sandbox::faults::Fault;
-use smileid_sandbox::{Builder, DOCUMENT_JOB, DOCUMENT_USER, Job, Sandbox};
+use smileid_sandbox::{DOCUMENT_JOB, DOCUMENT_USER, Job, Sandbox, SandboxBuilder};
 
 fn environment(sandbox: &Sandbox) -> Environment {
     BaseUrl::parse(&sandbox.base_url()).unwrap().into()
@@ -20,8 +20,8 @@ fn blocking(sandbox: &Sandbox) -> Client {
     Client::new(HttpTransport::with_options(&options(sandbox)).unwrap(), config)
 }
 
-fn options(sandbox: &Sandbox) -> Options {
-    let options = Options::new().with_roots(Roots::Added);
+fn options(sandbox: &Sandbox) -> TransportOptions {
+    let options = TransportOptions::new().with_roots(Roots::Added);
     match sandbox.ca_pem() {
         Some(pem) => options.with_ca_pem(pem).unwrap(),
         None => options,
@@ -63,11 +63,11 @@ async fn one_line_starts_it_for_async_callers() {
 
 #[test]
 fn every_scheme_is_spoken_in_the_clear_and_over_tls() {
-    type Kind = fn(Builder) -> Builder;
+    type Kind = fn(SandboxBuilder) -> SandboxBuilder;
     let kinds: [(Kind, &str, &str); 4] = [
         (|b| b, "http://", "hmac"),
-        (Builder::tls, "https://", "hmac"),
-        (Builder::sec_key, "http://", "sec_key"),
+        (SandboxBuilder::tls, "https://", "hmac"),
+        (SandboxBuilder::sec_key, "http://", "sec_key"),
         (|b| b.sec_key().tls(), "https://", "sec_key"),
     ];
     for (kind, scheme, proof) in kinds {
@@ -101,7 +101,7 @@ fn dropping_it_closes_its_port_and_a_taken_port_is_virtual() {
 
 #[test]
 fn a_fault_that_takes_the_connection_passes_and_a_client_recovers() {
-    for kind in [|b: Builder| b, Builder::tls] {
+    for kind in [|b: SandboxBuilder| b, SandboxBuilder::tls] {
         for fault in [Fault::RstMidBody, Fault::RstInHead, Fault::FinMidBody, Fault::GarbageHead, Fault::ChunkBadSize] {
             let sandbox = kind(Sandbox::builder()).fault(fault, 1.0, Some(1)).start().unwrap();
             let outcome = blocking(&sandbox).job_status(query("user", "approved-1"));

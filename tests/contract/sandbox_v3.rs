@@ -5,7 +5,7 @@ use core::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use smileid_core::{Claim, ProofField, Signer};
+use smileid_core::{ProofClaim, ProofField, Signer};
 use smileid_sandbox::faults::{Fault, V3Fault};
 use smileid_sandbox::{Job, Sandbox, Stage, v3_job_id};
 use smileid_tests::plain_http::{Listener, Plain, ask, ask_json};
@@ -314,6 +314,6 @@ fn webhooks_come_in_the_v3_form_first_as_processing() {
 
 fn is_proven(sandbox: &Sandbox, timestamp: &str, signature: &str) -> bool {
     let signer = Signer::new(sandbox.credentials());
-    let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
+    let claim = ProofClaim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
     claim.classify(&signer).is_ok_and(|proof| proof.kind().as_str() == "hmac")
 }

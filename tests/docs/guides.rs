@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use smileid_core::{DecodeOptions, RetryPolicy, WaitPolicy, limits};
-use smileid_http_blocking::Options;
+use smileid_http_blocking::TransportOptions;
 
 const PAGE: &str = include_str!("../../docs/guide/operating.md");
 
@@ -17,7 +17,7 @@ fn seconds(duration: Duration) -> String {
 
 #[test]
 fn the_table_of_defaults_is_the_codes() {
-    let options = Options::new();
+    let options = TransportOptions::new();
     let wait = WaitPolicy::DEFAULT;
     let expected = [
         ("connecting (name, socket, TLS)", seconds(options.connect_timeout())),

@@ -29,7 +29,7 @@ fn everything_can_be_held_by_any_thread_and_shows_itself() {
         JobStatusQuery, PartnerId, Pending, Proof, Request, Response, RetryBudget, Session, Signer, Timestamp, TransportError, Value,
         Verified<Callback>, Verified<JobStatus>, WaitPolicy);
     all!(shared_between_threads: Client<smileid_http_blocking::HttpTransport>, AsyncClient<smileid_http_async::ReqwestTransport>,
-        smileid_http_blocking::Interrupt, smileid_http_blocking::Options, smileid_sandbox::Sandbox, smileid_conformance::Scripted);
+        smileid_http_blocking::Interrupt, smileid_http_blocking::TransportOptions, smileid_sandbox::Sandbox, smileid_conformance::Scripted);
     all!(shared_between_threads: images::Downloader, images::blocking::Downloader, images::Folder, images::Image,
         images::ImageLink, images::ImagePolicy, images::Manifest, smileid_sandbox::faults::ImageServer);
     all!(has_debug: images::Downloader, images::blocking::Downloader, images::Fetched, images::Folder, images::Image,

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use smileid_core::{Answer, BaseUrl, Client, Config, JobStatus, JobStatusQuery, Verified};
-use smileid_http_blocking::{Cause, HttpTransport, Options, Roots};
+use smileid_http_blocking::{Cause, HttpTransport, Roots, TransportOptions};
 use smileid_images::{
     self as asynchronous, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest, blocking,
 };
@@ -28,8 +28,8 @@ fn policy() -> ImagePolicy {
     ImagePolicy::new().allow_loopback().with_max_bytes(MAX_BYTES).with_image_timeout(PATIENT)
 }
 
-fn options(authority: &Authority) -> Options {
-    Options::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap()
+fn options(authority: &Authority) -> TransportOptions {
+    TransportOptions::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap()
 }
 
 fn on_tokio<F: Future>(future: F) -> F::Output {
@@ -43,7 +43,7 @@ struct Both {
 }
 
 impl Both {
-    fn new(policy: &ImagePolicy, options: &Options) -> Self {
+    fn new(policy: &ImagePolicy, options: &TransportOptions) -> Self {
         Self {
             blocking: blocking::Downloader::with_options(policy.clone(), options).unwrap(),
             asynchronous: asynchronous::Downloader::with_options(policy.clone(), options).unwrap(),
@@ -71,7 +71,7 @@ fn answer(image_links: &str) -> Box<Verified<JobStatus>> {
     );
     let sandbox = Sandbox::builder().job(Job::new("u", "j").then(Stage::Members(members), 9)).start().unwrap();
     let base = BaseUrl::parse(&sandbox.base_url()).unwrap();
-    let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
     let client = Client::new(transport, Config::new(sandbox.credentials(), &base.into()));
     match client.job_status(JobStatusQuery::new("u", "j").unwrap().with_image_links()).unwrap() {
         Answer::Final(status) => status,
@@ -91,7 +91,7 @@ fn at_once<F: Future>(future: F) -> F::Output {
 fn without_a_runtime_an_async_downloader_says_so() {
     let (status, own) = (answer(r#"{"selfie_image":"https://127.0.0.1:9/x.png"}"#), Own::new("no-runtime"));
     let downloader =
-        asynchronous::Downloader::with_options(policy(), &Options::new().with_roots(Roots::Added)).unwrap();
+        asynchronous::Downloader::with_options(policy(), &TransportOptions::new().with_roots(Roots::Added)).unwrap();
     let link = policy().link("selfie_image", "https://127.0.0.1:9/x.png").unwrap();
     for error in [
         at_once(downloader.fetch(&link)).unwrap_err(),
@@ -348,7 +348,8 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
 #[test]
 fn a_proxy_is_refused_unless_trusted() {
     use smileid_http_blocking::{Proxy, SetupError};
-    let through = Options::new().with_roots(Roots::Added).with_proxy(Proxy::parse("http://127.0.0.1:9").unwrap());
+    let through =
+        TransportOptions::new().with_roots(Roots::Added).with_proxy(Proxy::parse("http://127.0.0.1:9").unwrap());
     for trusted in [false, true] {
         let policy = if trusted { ImagePolicy::new().trust_proxy() } else { ImagePolicy::new() };
         let outcomes = [

@@ -6,9 +6,10 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
 use smileid_core::{
-    Answer, Antifraud, ApiKey, Callback, Claim, Config, Credentials, Decisions, DecodeOptions, Entry, Environment,
-    Freshness, HmacKey, IdPolicy, JobStatus, JobStatusQuery, Moment, PartnerId, Personal, ProofField, Request,
-    Response, Session, Signer, Step, Timestamp, TransportError, TransportErrorKind as T, WaitPolicy, json::Options,
+    Answer, Antifraud, ApiKey, Callback, Config, Credentials, Decisions, DecodeOptions, Environment, Freshness,
+    HmacKey, IdPolicy, JobResult, JobStatus, JobStatusQuery, Moment, PartnerId, Personal, ProofClaim, ProofField,
+    Request, Response, Session, Signer, Step, Timestamp, TransportError, TransportErrorKind as T, WaitPolicy,
+    json::Options,
 };
 use smileid_tests::{NOON, run};
 
@@ -181,7 +182,7 @@ fn bodies(now: Moment) -> Vec<Vec<u8>> {
     bodies
 }
 
-fn look_at_entry(sinks: &mut Sinks, entry: Entry<'_>) {
+fn look_at_entry(sinks: &mut Sinks, entry: JobResult<'_>) {
     sinks.debug("entry", &entry);
     sinks.debug("members", &entry.members());
     sinks.debug("partner params", &entry.partner_params());
@@ -306,7 +307,7 @@ fn nothing_planted_is_shown_by_what_is_given_or_made_before_a_call() {
     sinks.debug("authorization", &authorization);
     sinks.debug("config", &config);
     sinks.debug("query", &query());
-    let claim = Claim { timestamp: ProofField::Text("cnr-timestamp"), proof: ProofField::Text("cnr-signature") };
+    let claim = ProofClaim { timestamp: ProofField::Text("cnr-timestamp"), proof: ProofField::Text("cnr-signature") };
     sinks.debug("claim", &(claim, claim.classify(&signer)));
     let mut session = Session::wait(&config, query(), WaitPolicy::default());
     sinks.debug("session", &session);

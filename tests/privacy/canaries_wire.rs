@@ -12,7 +12,7 @@ use smileid_core::{
     RetryPolicy,
 };
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
+use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
 use smileid_images::blocking::Downloader;
 use smileid_images::{Downloader as AsyncDownloader, ImageLink, ImagePolicy};
 use smileid_sandbox::certificates::Authority;
@@ -59,8 +59,8 @@ fn credentials(key: &str) -> Credentials {
     Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new(key).unwrap())
 }
 
-fn options(ca_pem: Option<&str>) -> Options {
-    let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
+fn options(ca_pem: Option<&str>) -> TransportOptions {
+    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
     match ca_pem {
         Some(pem) => options.with_ca_pem(pem).unwrap(),
         None => options,

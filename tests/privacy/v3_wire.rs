@@ -7,7 +7,7 @@ use std::thread;
 
 use smileid_core::{ApiKey, BaseUrl, Credentials, Environment, Error, PartnerId, RetryPolicy};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options};
+use smileid_http_blocking::{HttpTransport, TransportOptions};
 use smileid_v3::{Answer, AsyncClient, Client, Config, JobRef};
 
 const JOB: &str = "job_01m43cj1g0f3strfaebxg730mk";
@@ -15,7 +15,12 @@ const JOB: &str = "job_01m43cj1g0f3strfaebxg730mk";
 pub(crate) const JOB_REST: &str = "01m43cj1g0f3strfaebxg730mk";
 
 /// Asks over both transports, and returns both outcomes.
-pub(crate) fn ask(base_url: &str, options: &Options, key: &str, patience: Duration) -> [Result<Answer, Error>; 2] {
+pub(crate) fn ask(
+    base_url: &str,
+    options: &TransportOptions,
+    key: &str,
+    patience: Duration,
+) -> [Result<Answer, Error>; 2] {
     let credentials = Credentials::new(PartnerId::new("23").unwrap(), ApiKey::new(key).unwrap());
     let config = || {
         let environment = Environment::from(BaseUrl::parse(base_url).unwrap());
@@ -30,7 +35,7 @@ pub(crate) fn ask(base_url: &str, options: &Options, key: &str, patience: Durati
 }
 
 /// Asks a service that gives a token and a final answer, and returns all that the answers show.
-pub(crate) fn good(options: &Options, key: &str) -> String {
+pub(crate) fn good(options: &TransportOptions, key: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
     let server = thread::spawn(move || (0..4).map(|_| serve(listener.accept().unwrap().0)).collect::<Vec<_>>());

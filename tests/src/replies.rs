@@ -4,8 +4,8 @@ use core::time::Duration;
 use std::sync::LazyLock;
 
 use smileid_core::{
-    ApiKey, Claim, Config, Credentials, Environment, Freshness, JobStatusQuery, Moment, PartnerId, ProofField, Replay,
-    Response, Signer, Timestamp,
+    ApiKey, Config, Credentials, Environment, Freshness, JobStatusQuery, Moment, PartnerId, ProofClaim, ProofField,
+    Replay, Response, Signer, Timestamp,
 };
 
 /// The user that is asked for.
@@ -43,8 +43,10 @@ pub fn config() -> Config {
 pub fn looks_like_a_request(unix_millis: i64) -> bool {
     let at = Moment::new(unix_millis, Duration::ZERO);
     let signed = signer("key").authorize_at(Timestamp::at(at));
-    let claim =
-        Claim { timestamp: ProofField::Text(signed.timestamp().as_str()), proof: ProofField::Text(signed.value()) };
+    let claim = ProofClaim {
+        timestamp: ProofField::Text(signed.timestamp().as_str()),
+        proof: ProofField::Text(signed.value()),
+    };
     matches!(claim.classify(&signer("key")).unwrap().admit(at, Freshness::DEFAULT), Err(Replay::Reflected))
 }
 

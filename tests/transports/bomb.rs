@@ -5,8 +5,8 @@ use std::fs;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, Moment};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
-use smileid_sandbox::faults::{Fault, FaultServer, Question};
+use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
+use smileid_sandbox::faults::{Fault, FaultRequest, FaultServer};
 use smileid_tests::query;
 
 use crate::limits::run_again;
@@ -41,9 +41,9 @@ fn a_bomb_of_512_mib_costs_less_than_16() {
 fn take_the_bomb() {
     let server = FaultServer::start(Fault::GzipBomb).unwrap();
     // The bomb is built once, here.
-    let question = Question::new(b"{}", server.credentials(), Moment::new(0, Duration::ZERO));
+    let question = FaultRequest::new(b"{}", server.credentials(), Moment::new(0, Duration::ZERO));
     assert!(Fault::GzipBomb.reply(&question).unwrap().body.len() < 1 << 20);
-    let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
+    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let config = Config::new(server.credentials(), &base.into());
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config.clone());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
 use smileid_core::{AsyncClient, BaseUrl, Client, Clock, Config, ErrorKind, State, TransportErrorKind as Kind};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::{NOON, Reply, config, query};
 
@@ -50,7 +50,7 @@ fn ten_thousand_calls_to_a_dead_service_cost_one_percent_more_and_recover_at_onc
 #[test]
 fn on_sockets_too() {
     const CALLS: u64 = 1000;
-    let options = Options::new().with_roots(Roots::Added);
+    let options = TransportOptions::new().with_roots(Roots::Added);
     let config = |server: &FaultServer| {
         let base = BaseUrl::parse(&server.base_url()).unwrap();
         Config::new(server.credentials(), &base.into())

@@ -7,7 +7,7 @@ use std::thread;
 use smileid_conformance::{Cancelled, cancelled_after};
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 use tokio::runtime::{Builder, Handle};
@@ -20,8 +20,8 @@ const QUIET: Duration = Duration::from_millis(30);
 /// No call has more await points than this.
 const MOST_POLLS: usize = 100;
 
-fn options(server: &FaultServer) -> Options {
-    let options = Options::new().with_roots(Roots::Added).with_max_in_flight(1);
+fn options(server: &FaultServer) -> TransportOptions {
+    let options = TransportOptions::new().with_roots(Roots::Added).with_max_in_flight(1);
     match server.ca_pem() {
         Some(pem) => options.with_ca_pem(pem).unwrap(),
         None => options,

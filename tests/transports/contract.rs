@@ -6,14 +6,14 @@ use own_stack::Plain;
 use smileid_conformance::{check, check_async, check_tls, check_tls_async, rules};
 use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
+use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
 
 /// A transport in plain HTTP, without certificate authorities.
-fn options() -> Options {
-    Options::new().with_roots(Roots::Added)
+fn options() -> TransportOptions {
+    TransportOptions::new().with_roots(Roots::Added)
 }
 
-fn trusting(pem: &str) -> Options {
+fn trusting(pem: &str) -> TransportOptions {
     options().with_ca_pem(pem).unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -26,8 +26,8 @@ const STALLS: [Fault; 7] = [
     Fault::Dribble,
 ];
 
-fn options(server: &FaultServer) -> Options {
-    let options = Options::new().with_roots(Roots::Added);
+fn options(server: &FaultServer) -> TransportOptions {
+    let options = TransportOptions::new().with_roots(Roots::Added);
     match server.ca_pem() {
         Some(pem) => options.with_ca_pem(pem).unwrap(),
         None => options,

@@ -14,7 +14,7 @@ use smileid_core::{
     Transport, TransportError, TransportErrorKind as Kind,
 };
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Cause, Compression, HttpTransport, Options, Proxy, Roots, SetupError};
+use smileid_http_blocking::{Cause, Compression, HttpTransport, Proxy, Roots, SetupError, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -22,8 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The name for which the fault `wrong_host` shows a certificate.
 const TUNNELLED: &str = "wrong-host.invalid";
 
-fn options() -> Options {
-    Options::new().with_roots(Roots::Added)
+fn options() -> TransportOptions {
+    TransportOptions::new().with_roots(Roots::Added)
 }
 
 fn config(base_url: &str, credentials: &Credentials) -> Config {
@@ -36,7 +36,7 @@ fn on_tokio<F: Future>(future: F) -> F::Output {
 }
 
 /// One call over each transport; `final`, `pending` or the error.
-fn ask_both(options: &Options, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
+fn ask_both(options: &TransportOptions, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
     let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config(base_url, credentials));
     let asynchronous =
         AsyncClient::new(ReqwestTransport::with_options(options).unwrap(), config(base_url, credentials));
@@ -264,6 +264,6 @@ fn a_system_without_roots_is_told_at_once() {
     let named = SetupError::RootsVariable("SSL_CERT_FILE");
     assert_eq!((blocking, asynchronous), (named, named));
     assert_eq!(Error::from(blocking).kind(), ErrorKind::Tls);
-    let bundled = Options::new().with_roots(Roots::Bundled);
+    let bundled = TransportOptions::new().with_roots(Roots::Bundled);
     assert!(HttpTransport::with_options(&bundled).is_ok() && ReqwestTransport::with_options(&bundled).is_ok());
 }

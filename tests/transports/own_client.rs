@@ -4,12 +4,12 @@ use core::error::Error as _;
 use core::time::Duration;
 
 use smileid_core::{AsyncClient, BaseUrl, Config, ErrorKind, RetryPolicy, TransportError, TransportErrorKind};
-use smileid_http_async::{Cause, Options, ReqwestTransport, Roots};
+use smileid_http_async::{Cause, ReqwestTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
-fn client(server: &FaultServer, options: &Options) -> AsyncClient<ReqwestTransport> {
-    let tls = Options::new().with_roots(Roots::Added).tls_config().unwrap();
+fn client(server: &FaultServer, options: &TransportOptions) -> AsyncClient<ReqwestTransport> {
+    let tls = TransportOptions::new().with_roots(Roots::Added).tls_config().unwrap();
     let own = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let config = Config::new(server.credentials(), &base.into())
@@ -21,7 +21,7 @@ fn client(server: &FaultServer, options: &Options) -> AsyncClient<ReqwestTranspo
 #[tokio::test]
 async fn redirect_that_the_given_client_follows_is_no_answer() {
     let server = FaultServer::builder(Fault::Status301SameHost).start().unwrap();
-    let error = client(&server, &Options::new()).job_status(query()).await.unwrap_err();
+    let error = client(&server, &TransportOptions::new()).job_status(query()).await.unwrap_err();
     let source = error.source().and_then(|source| source.downcast_ref::<TransportError>()).unwrap();
     assert_eq!((error.kind(), source.kind()), (ErrorKind::Transport, TransportErrorKind::Other));
     let cause = source.source().and_then(|cause| cause.downcast_ref::<Cause>());
@@ -37,7 +37,7 @@ async fn limits_and_time_hold_over_any_client() {
         (Fault::StallMidBody, Some(ErrorKind::Transport)),
     ] {
         let server = FaultServer::builder(fault).start().unwrap();
-        let outcome = client(&server, &Options::new()).job_status(query()).await;
+        let outcome = client(&server, &TransportOptions::new()).job_status(query()).await;
         assert_eq!(outcome.as_ref().err().map(smileid_core::Error::kind), kind, "{fault}: {outcome:?}");
     }
 }

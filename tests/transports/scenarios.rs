@@ -9,7 +9,7 @@ use std::{fs, thread};
 use own_stack::Plain;
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario, Setup, Strikes};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
+use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::Family;
 use tokio::runtime::{Builder, Handle};
 
@@ -20,9 +20,9 @@ const HANG: Duration = Duration::from_secs(30);
 /// How long the end of tasks and threads is awaited: far longer than it takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn options(setup: &Setup<'_>) -> Options {
+fn options(setup: &Setup<'_>) -> TransportOptions {
     let compression = if setup.gzip { Compression::Gzip } else { Compression::Off };
-    let options = Options::new().with_roots(Roots::Added).with_compression(compression);
+    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(compression);
     match setup.ca_pem {
         Some(pem) => options.with_ca_pem(pem).unwrap(),
         None => options,

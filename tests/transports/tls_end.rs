@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection, Stream};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use smileid_core::{Request, Transport};
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::certificates::Authority;
 
 const CALLS: usize = 3;
@@ -80,7 +80,7 @@ fn server(authority: &Authority, connections: usize, last_word: bool) -> (String
 
 fn check(connections: usize, last_word: bool) -> Vec<usize> {
     let authority = Authority::new().unwrap();
-    let options = Options::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap();
+    let options = TransportOptions::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap();
     let transport = HttpTransport::with_options(&options).unwrap();
     let (url, server) = server(&authority, connections, last_word);
     for call in 1..=CALLS {

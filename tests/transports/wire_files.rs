@@ -12,7 +12,7 @@ use smileid_core::{
     JobStatusQuery, PartnerId, Request, Response, RetryPolicy, Transport, WithClock,
 };
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_tests::{Canned, JOB, NOON, USER, summary};
 
 /// When every client asks: a little after the bodies were signed, and never at the same millisecond.
@@ -115,7 +115,7 @@ fn check_blocking<T: Transport>(make: impl Fn() -> T) {
 
 #[test]
 fn blocking() {
-    check_blocking(|| HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap());
+    check_blocking(|| HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap());
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn asynchronous() {
     runtime.block_on(async {
         let bodies = bodies();
         let server = serve(&bodies, 4);
-        let transport = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+        let transport = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
         let client = AsyncClient::new(WithClock::new(transport, FakeClock::at(ASKED)), config(base_url(&server)));
         for (name, body) in &bodies {
             for _ in 0..2 {
@@ -149,7 +149,7 @@ fn asynchronous() {
 fn document_sample_from_the_network_equals_the_file() {
     let sample = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
     let server = serve(core::slice::from_ref(&sample), 2);
-    let transport = HttpTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
     for _ in 0..2 {
         let reply = transport.send(&raw_request(&base_url(&server))).unwrap();
         let status = JobStatus::decode(reply.body, &DecodeOptions::default()).unwrap();

@@ -5,7 +5,7 @@ use core::time::Duration;
 use smileid_conformance::Hurried;
 use smileid_core::{Credentials, Error, PartnerId, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{BaseUrl, HttpTransport, Options, Roots};
+use smileid_http_blocking::{BaseUrl, HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::V3Fault;
 use smileid_sandbox::{Job, Sandbox, v3_job_id};
 use smileid_v3::{Answer, AsyncClient, Client, Config, Decided, FromService, JobRef};
@@ -27,8 +27,8 @@ enum How {
 /// What came of it, the service's word or the kind of the error, and after how many requests, those for tokens included.
 type Seen = (&'static str, u64);
 
-fn options() -> Options {
-    Options::new().with_roots(Roots::Added)
+fn options() -> TransportOptions {
+    TransportOptions::new().with_roots(Roots::Added)
 }
 
 /// A sandbox with an approved job and a fault, and the configuration of a client that has no token yet.

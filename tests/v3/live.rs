@@ -14,10 +14,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use smileid_core::{
-    ApiKey, Claim, Clock, Credentials, Environment, ErrorKind, Moment, PartnerId, ProofField, Request, Response,
+    ApiKey, Clock, Credentials, Environment, ErrorKind, Moment, PartnerId, ProofClaim, ProofField, Request, Response,
     Signer, Timestamp, Transport, TransportError, WaitPolicy,
 };
-use smileid_http_blocking::{BaseUrl, HttpTransport, Options, Roots};
+use smileid_http_blocking::{BaseUrl, HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::V3Fault;
 use smileid_sandbox::{Job, Sandbox, v3_job_id};
 use smileid_v3::{Client, Config, JobRef};
@@ -59,7 +59,7 @@ impl Transport for &Recorder {
 
 /// Waits for a job, checks five things that the documents promise, and answers what they leave open.
 fn observe(credentials: &Credentials, place: &Environment, job_id: &str, roots: Roots, policy: WaitPolicy) -> String {
-    let transport = HttpTransport::with_options(&Options::new().with_roots(roots)).unwrap();
+    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(roots)).unwrap();
     let recorder = Recorder { transport, replies: Mutex::default() };
     let client = Client::new(&recorder, Config::new(credentials, place).unwrap());
     let job = JobRef::new(job_id).unwrap();
@@ -126,7 +126,7 @@ fn form(credentials: &Credentials, timestamp: &str, signature: &str) -> &'static
     let integer = credentials.partner_id().as_integer().expect("the partner id is a number");
     for (id, form) in [(integer.to_owned(), "without leading zeros"), (format!("{integer:0>3}"), "with three digits")] {
         let signer = Signer::new(&Credentials::new(PartnerId::new(id).unwrap(), credentials.api_key().clone()));
-        let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
+        let claim = ProofClaim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
         if claim.classify(&signer).is_ok_and(|proof| proof.kind().as_str() == "hmac") {
             return form;
         }

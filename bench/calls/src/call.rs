@@ -8,7 +8,7 @@ use hyper_stack::Hyper;
 use smileid_core::{
     Answer, AsyncClient, AsyncTransport, BaseUrl, Config, Environment, JobStatusQuery, Moment, Signer, Verdict,
 };
-use smileid_http_async::{Options, ReqwestTransport, Roots};
+use smileid_http_async::{ReqwestTransport, Roots, TransportOptions};
 use smileid_http_blocking::HttpTransport;
 
 use crate::by_hand::ByHand;
@@ -64,7 +64,7 @@ impl Parties {
         let server = Server::start(one_at_a_time);
         let environment = Environment::Custom(BaseUrl::parse(&server.base_url).unwrap());
         let config = Config::new(&credentials(), &environment);
-        let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
+        let options = TransportOptions::new().with_roots(Roots::Added).with_max_idle(256);
         // reqwest is built without its own TLS provider here, as the product builds it; no TLS is spoken.
         let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
             .with_safe_default_protocol_versions()

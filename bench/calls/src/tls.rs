@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, PartnerId};
-use smileid_http_async::{Client, JobStatusQuery, Options, ReqwestTransport, Roots};
+use smileid_http_async::{Client, JobStatusQuery, ReqwestTransport, Roots, TransportOptions};
 
 use crate::call::{check, concurrently};
 use crate::measure;
@@ -14,7 +14,7 @@ pub fn run(base_url: &str, key_file: &str, ca_file: &str, calls: usize, in_fligh
     let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(key.trim_end()).unwrap());
     let environment = Environment::Custom(BaseUrl::parse(base_url).unwrap());
     let config = Config::new(&credentials, &environment).with_call_deadline(Duration::from_secs(60));
-    let options = Options::new().with_roots(Roots::Added).with_max_idle(256);
+    let options = TransportOptions::new().with_roots(Roots::Added).with_max_idle(256);
     let options = options.with_ca_pem(std::fs::read(ca_file).unwrap()).unwrap();
     let client = Client::new(ReqwestTransport::with_options(&options).unwrap(), config);
     let runtime = if in_flight == 1 {

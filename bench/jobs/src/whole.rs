@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use smileid_core::{
     ApiKey, BaseUrl, Client, Config, Credentials, Environment, JobStatusQuery, Moment, PartnerId, RetryPolicy, Signer,
 };
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_jobs::{Driver, Ended, Flow, JobStore, Mode, NewJob, Policy, Rate};
 use smileid_jobs_conformance::answers::{answer, signed};
 use smileid_jobs_postgres::BlockingPostgresStore;
@@ -82,7 +82,8 @@ fn job(number: usize) -> (&'static str, String) {
 }
 
 fn client(base_url: &str) -> Result<(HttpTransport, Config)> {
-    let options = Options::new().with_roots(Roots::Added).with_max_in_flight(IN_FLIGHT).with_max_idle(IN_FLIGHT);
+    let options =
+        TransportOptions::new().with_roots(Roots::Added).with_max_in_flight(IN_FLIGHT).with_max_idle(IN_FLIGHT);
     let environment = Environment::Custom(BaseUrl::parse(base_url)?);
     Ok((
         HttpTransport::with_options(&options)?,
@@ -179,7 +180,7 @@ fn keep<S: JobStore>(mut stores: Vec<S>, in_flight: u32) -> Result<()> {
     first.set_rate(Rate::per_second(ALLOWED))?;
     imported(first, (0..2 * ALLOWED as usize * 60).map(job))?;
     let asked = Mutex::new(Vec::new());
-    let clock = HttpTransport::with_options(&Options::new().with_roots(Roots::Added))?;
+    let clock = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added))?;
     let start = Instant::now();
     std::thread::scope(|scope| {
         for (number, store) in stores.iter_mut().enumerate() {

@@ -71,7 +71,7 @@
 //! | what went wrong and what to do | [`Error`], [`ErrorKind`] |
 //! | retries, intervals, deadlines, freshness | [`RetryPolicy`], [`WaitPolicy`], [`Freshness`], [`limits`] |
 //! | your own transport | [`Transport`], [`AsyncTransport`], [`Request`], [`Response`], [`Moment`] |
-//! | signing and verifying by hand | [`Signer`], [`Claim`], [`Proof`] |
+//! | signing and verifying by hand | [`Signer`], [`ProofClaim`], [`Proof`] |
 //! | reading nearly valid JSON of any kind | [`json`] |
 //!
 //! # Features
@@ -114,17 +114,18 @@ pub use self::{
         on_error,
     },
     reply::{
-        Action, ActionName, ActionOutcome, Antifraud, CODES, Callback, Category, CodeInfo, Date, DateText, Decisions,
-        DecodeOptions, Doubt, Entry, Flag, ImageLinks, JobStatus, JobType, Members, PartnerParams, Pending, Personal,
-        RESULT_CODES, Raw, Reading, ReadingKind, Readings, Reason, ReplyError, ResultCodeInfo, Source,
-        SourceConfidence, Stage, StaleCallback, SuspectUser, Verdict, code_info, is_known_field, result_code_info,
+        Action, ActionName, ActionOutcome, Antifraud, CODES, Callback, CallbackStage, Category, CodeInfo, Date,
+        DateText, Decisions, DecodeOptions, Flag, ImageLinks, JobResult, JobStatus, JobType, Members, PartnerParams,
+        Pending, Personal, RESULT_CODES, Raw, Reading, ReadingKind, Readings, Reason, ReplyError, ResultCodeInfo,
+        Source, SourceConfidence, StageDoubt, StaleCallback, SuspectUser, Verdict, code_info, is_known_field,
+        result_code_info,
     },
     request::JobStatusQuery,
     session::{
         Answer, Attempt, Config, IdPolicy, Machine, Mismatch, Notice, OutcomeKind, Session, State, Step, Verified,
     },
     signature::{
-        Authorization, Claim, HeaderPair, HmacKey, KeySlot, NotProven, Proof, ProofField, ProofKind, ProofStatus,
+        Authorization, HeaderPair, HmacKey, KeySlot, NotProven, Proof, ProofClaim, ProofField, ProofKind, ProofStatus,
         Signature, Signer, UnkeyedHash, UnrecognisedReason, unkeyed_hash,
     },
     time::{Moment, Timestamp, TimestampError, TimestampForm},

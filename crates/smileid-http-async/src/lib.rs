@@ -29,7 +29,7 @@ pub use smileid_core::{
     Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind, PartnerId,
     Pending, ProofStatus, Reason, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified, WaitPolicy,
 };
-pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
+pub use smileid_http::{Cause, Compression, Proxy, Roots, SetupError, TransportOptions, config_from_env};
 
 pub use self::transport::ReqwestTransport;
 

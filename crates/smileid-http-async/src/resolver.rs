@@ -44,7 +44,7 @@ mod tests {
     use std::net::TcpListener;
 
     use smileid_core::{AsyncTransport as _, Request, TransportErrorKind as Kind};
-    use smileid_http::{Options, Roots};
+    use smileid_http::{Roots, TransportOptions};
 
     use super::*;
     use crate::ReqwestTransport;
@@ -54,7 +54,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let url = format!("https://localhost:{port}/canary");
-        let options = Options::new().with_roots(Roots::Added);
+        let options = TransportOptions::new().with_roots(Roots::Added);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let send = |loopback: bool| {
             let rule = AddressRule::new(move |host, address| host == "localhost" && address.is_loopback() == loopback);

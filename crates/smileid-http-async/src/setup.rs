@@ -1,11 +1,11 @@
 //! From our options to a reqwest client: every setting that another crate's features could change is made explicitly.
 
 use reqwest::{Client, Url, redirect, retry};
-use smileid_http::{Options, SetupError, USER_AGENT, is_loopback};
+use smileid_http::{SetupError, TransportOptions, USER_AGENT, is_loopback};
 
 use crate::resolver::Resolver;
 
-pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
+pub(crate) fn client(options: &TransportOptions) -> Result<Client, SetupError> {
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
@@ -19,7 +19,7 @@ pub(crate) fn client(options: &Options) -> Result<Client, SetupError> {
         // The system's resolver, which this one would replace.
         .no_hickory_dns()
         .http1_only()
-        .http1_max_headers(Options::MAX_HEADERS)
+        .http1_max_headers(TransportOptions::MAX_HEADERS)
         .connect_timeout(options.connect_timeout())
         .pool_max_idle_per_host(options.max_idle())
         .pool_idle_timeout(options.idle_timeout())

@@ -11,7 +11,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderNa
 use smileid_core::{
     AsyncTransport, Clock, Headers, Method, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
 };
-use smileid_http::{Body, Cause, Compression, Latest, Options, SetupError, head_bytes, unix_millis};
+use smileid_http::{Body, Cause, Compression, Latest, SetupError, TransportOptions, head_bytes, unix_millis};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
@@ -21,9 +21,9 @@ use crate::{error, setup};
 /// An async transport over reqwest and tokio. Clones share connections and the bound on requests in flight.
 ///
 /// ```no_run
-/// use smileid_http_async::{Options, ReqwestTransport, Roots};
+/// use smileid_http_async::{TransportOptions, ReqwestTransport, Roots};
 /// let transport = ReqwestTransport::new()?;
-/// let in_a_bare_container = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Bundled))?;
+/// let in_a_bare_container = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Bundled))?;
 /// # Ok::<(), smileid_http_async::SetupError>(())
 /// ```
 #[derive(Clone)]
@@ -51,14 +51,14 @@ impl ReqwestTransport {
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has no trusted certificates.
     pub fn new() -> Result<Self, SetupError> {
-        Self::with_options(&Options::new())
+        Self::with_options(&TransportOptions::new())
     }
 
     /// Creates a transport with these options.
     ///
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine.
-    pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+    pub fn with_options(options: &TransportOptions) -> Result<Self, SetupError> {
         Ok(Self::with(setup::client(options)?, options, false))
     }
 
@@ -83,11 +83,11 @@ impl ReqwestTransport {
     /// it uses the compression, the requests in flight and the head's size.
     #[cfg(feature = "reqwest-client")]
     #[must_use]
-    pub fn from_client(client: Client, options: &Options) -> Self {
+    pub fn from_client(client: Client, options: &TransportOptions) -> Self {
         Self::with(client, options, true)
     }
 
-    fn with(client: Client, options: &Options, may_redirect: bool) -> Self {
+    fn with(client: Client, options: &TransportOptions, may_redirect: bool) -> Self {
         Self {
             client,
             may_redirect,

@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use smileid_core::{
     Clock, Headers, Method, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind,
 };
-use smileid_http::{Body, Cause, Compression, Options, USER_AGENT, head_bytes, unix_millis};
+use smileid_http::{Body, Cause, Compression, TransportOptions, USER_AGENT, head_bytes, unix_millis};
 use ureq::http::{self, Response as Reply};
 use ureq::{Agent, AsSendBody, RequestExt, Timeout};
 
@@ -76,7 +76,7 @@ impl UreqTransport {
         for (name, value) in &head.headers {
             headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
-        if head_bytes(&headers) > Options::MAX_HEAD_BYTES {
+        if head_bytes(&headers) > TransportOptions::MAX_HEAD_BYTES {
             return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
         }
         let mut whole = Body::new(&headers, Compression::Off, request.max_response_bytes)?;
@@ -98,8 +98,8 @@ impl UreqTransport {
     fn run<B: AsSendBody>(&self, asked: http::Request<B>, timeout: Duration) -> Result<Reply<ureq::Body>, ureq::Error> {
         let request = asked.with_agent(&self.agent).configure().http_status_as_error(false);
         let request = request.max_redirects(0).max_redirects_will_error(false);
-        let request = request.timeout_global(Some(timeout.min(Options::LONGEST)));
-        let request = request.max_response_header_size(Options::MAX_HEAD_BYTES);
+        let request = request.timeout_global(Some(timeout.min(TransportOptions::LONGEST)));
+        let request = request.max_response_header_size(TransportOptions::MAX_HEAD_BYTES);
         request.accept("").accept_encoding("").build().run()
     }
 }

@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use rustls::ClientConfig;
 use smileid_core::{TransportError, TransportErrorKind as Kind};
-use smileid_http::{AddressRule, Cause, Options, Proxy, SetupError, is_loopback};
+use smileid_http::{AddressRule, Cause, Proxy, SetupError, TransportOptions, is_loopback};
 
 use crate::error::{self, Missing};
-use crate::places::Places;
 use crate::request::{self, Target};
 use crate::response::{self, Inbox};
+use crate::semaphore::Semaphore;
 use crate::socket::{Socket, Tls, Wire};
 
 /// An open connection: the socket for its deadline, and what reads and writes over it.
@@ -34,7 +34,7 @@ pub(crate) struct Dialer {
     rule: Option<AddressRule>,
     timeout: Duration,
     max_head_bytes: usize,
-    threads: Places,
+    threads: Semaphore,
 }
 
 /// How many addresses of a name are tried.
@@ -44,14 +44,14 @@ const MOST_ADDRESSES: usize = 16;
 const GLANCE: Duration = Duration::from_millis(20);
 
 impl Dialer {
-    pub(crate) fn new(options: &Options) -> Result<Self, SetupError> {
+    pub(crate) fn new(options: &TransportOptions) -> Result<Self, SetupError> {
         Ok(Self {
             tls: Arc::new(options.tls_config()?),
             proxy: options.proxy().cloned(),
             rule: options.address_rule().cloned(),
             timeout: options.connect_timeout(),
             max_head_bytes: options.max_head_bytes(),
-            threads: Places::new(options.max_in_flight()),
+            threads: Semaphore::new(options.max_in_flight()),
         })
     }
 
@@ -65,7 +65,7 @@ impl Dialer {
         &self,
         target: &Target<'_>,
         until: Instant,
-        calls: &Places,
+        calls: &Semaphore,
     ) -> Result<Connection, TransportError> {
         let connected_by = Instant::now().checked_add(self.timeout).map_or(until, |by| by.min(until));
         let connected = self.open(target, connected_by, calls);
@@ -73,7 +73,7 @@ impl Dialer {
         if connected_by == until { connected.map_err(Cause::as_timeout) } else { connected }
     }
 
-    fn open(&self, target: &Target<'_>, until: Instant, calls: &Places) -> Result<Connection, TransportError> {
+    fn open(&self, target: &Target<'_>, until: Instant, calls: &Semaphore) -> Result<Connection, TransportError> {
         let proxy = self.proxy.as_ref().filter(|_| !is_loopback(target.host));
         let (host, port) = proxy.map_or((target.host, target.port), Proxy::host_and_port);
         let socket = Socket::new(self.dial(host, port, until, calls)?, until);
@@ -119,10 +119,10 @@ impl Dialer {
     }
 
     /// Has a thread open a socket, and waits for it. A thread that is no longer waited for ends when the system gives up, and keeps
-    /// its place until then.
-    fn dial(&self, host: &str, port: u16, until: Instant, calls: &Places) -> Result<TcpStream, TransportError> {
+    /// its permit until then.
+    fn dial(&self, host: &str, port: u16, until: Instant, calls: &Semaphore) -> Result<TcpStream, TransportError> {
         let late = || Cause::ConnectTimeout.of(Kind::Connect);
-        let place = self.threads.take(until).map_err(|missing| match missing {
+        let permit = self.threads.acquire(until).map_err(|missing| match missing {
             Missing::TimedOut => late(),
             Missing::Stopped => missing.into(),
         })?;
@@ -130,7 +130,7 @@ impl Dialer {
         let (host, rule) = (host.to_owned(), self.rule.clone());
         let work = move || {
             let connected = look_up_and_connect(&host, port, rule.as_ref(), until);
-            drop(place);
+            drop(permit);
             // A caller that has gone does not miss it.
             let _ = sender.send(connected);
         };
@@ -225,10 +225,10 @@ mod tests {
 
     #[test]
     fn a_call_that_waits_for_a_thread_can_be_stopped() {
-        let options = Options::new().with_roots(smileid_http::Roots::Added);
-        let dialer = Dialer { threads: Places::new(0), ..Dialer::new(&options).unwrap() };
+        let options = TransportOptions::new().with_roots(smileid_http::Roots::Added);
+        let dialer = Dialer { threads: Semaphore::new(0), ..Dialer::new(&options).unwrap() };
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| dialer.dial("127.0.0.1", 9, late(), &Places::new(1)).map(drop));
+            let waiting = scope.spawn(|| dialer.dial("127.0.0.1", 9, late(), &Semaphore::new(1)).map(drop));
             dialer.threads.stop();
             assert_eq!(waiting.join().unwrap().unwrap_err().kind(), Kind::Cancelled);
         });

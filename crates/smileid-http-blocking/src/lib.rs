@@ -26,10 +26,10 @@ extern crate alloc;
 mod agent;
 mod dial;
 mod error;
-mod places;
 mod pool;
 mod request;
 mod response;
+mod semaphore;
 mod socket;
 mod transport;
 
@@ -39,7 +39,7 @@ pub use smileid_core::{
     Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind, PartnerId,
     Pending, ProofStatus, Reason, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified, WaitPolicy,
 };
-pub use smileid_http::{Cause, Compression, Options, Proxy, Roots, SetupError, config_from_env};
+pub use smileid_http::{Cause, Compression, Proxy, Roots, SetupError, TransportOptions, config_from_env};
 
 #[cfg(feature = "ureq-agent")]
 pub use self::agent::UreqTransport;

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use smileid_core::{Headers, Response, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Body, Cause, Compression, Options};
+use smileid_http::{Body, Cause, Compression, TransportOptions};
 
 use crate::error;
 
@@ -152,7 +152,7 @@ pub(crate) fn read_head<R: Read>(inbox: &mut Inbox<R>, max: usize) -> Result<Hea
     if end > max {
         return Err(Cause::HeadTooLarge.of(Kind::TooLarge));
     }
-    let mut fields = [httparse::EMPTY_HEADER; Options::MAX_HEADERS];
+    let mut fields = [httparse::EMPTY_HEADER; TransportOptions::MAX_HEADERS];
     let mut parsed = httparse::Response::new(&mut fields);
     match parsed.parse(inbox.unread().get(..end).unwrap_or_default()) {
         Ok(httparse::Status::Complete(_)) => {}
@@ -240,7 +240,7 @@ fn copy_chunks<R: Read>(inbox: &mut Inbox<R>, body: &mut Body) -> Result<(), Tra
         }
     }
     // Fields may follow the last chunk, up to an empty line; none is needed.
-    for _ in 0..Options::MAX_HEADERS {
+    for _ in 0..TransportOptions::MAX_HEADERS {
         if inbox.line()?.is_empty() {
             return Ok(());
         }

@@ -19,17 +19,17 @@ pub(crate) trait Wire: Read + Write + Send {
 
 /// A socket and its deadline. Clones share both.
 #[derive(Clone)]
-pub(crate) struct Socket(Arc<Shared>);
+pub(crate) struct Socket(Arc<SocketInner>);
 
 #[derive(Debug)]
-struct Shared {
+struct SocketInner {
     stream: TcpStream,
     until: Mutex<Instant>,
 }
 
 /// A socket for those who may only end it. It does not keep the socket open.
 #[derive(Debug)]
-pub(crate) struct Watched(Weak<Shared>);
+pub(crate) struct Watched(Weak<SocketInner>);
 
 impl Watched {
     pub(crate) fn is_open(&self) -> bool {
@@ -46,7 +46,7 @@ impl Watched {
     }
 }
 
-impl Shared {
+impl SocketInner {
     fn set_deadline(&self, until: Instant) {
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
@@ -54,7 +54,7 @@ impl Shared {
 
 impl Socket {
     pub(crate) fn new(stream: TcpStream, until: Instant) -> Self {
-        Self(Arc::new(Shared { stream, until: Mutex::new(until) }))
+        Self(Arc::new(SocketInner { stream, until: Mutex::new(until) }))
     }
 
     pub(crate) fn watched(&self) -> Watched {

@@ -7,21 +7,21 @@ use std::io::Write;
 use std::time::{Instant, SystemTime};
 
 use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Cause, Compression, Options, SetupError, unix_millis};
+use smileid_http::{Cause, Compression, SetupError, TransportOptions, unix_millis};
 
 use crate::dial::Dialer;
 use crate::error::{self, Missing};
-use crate::places::Places;
 use crate::pool::Pool;
 use crate::request::{self, Target};
 use crate::response;
+use crate::semaphore::Semaphore;
 
 /// A blocking transport. Clones share connections, the bound on requests in flight, and the interruption.
 ///
 /// ```no_run
-/// use smileid_http_blocking::{HttpTransport, Options, Roots};
+/// use smileid_http_blocking::{HttpTransport, TransportOptions, Roots};
 /// let transport = HttpTransport::new()?;
-/// let in_a_bare_container = HttpTransport::with_options(&Options::new().with_roots(Roots::Bundled))?;
+/// let in_a_bare_container = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Bundled))?;
 /// # Ok::<(), smileid_http_blocking::SetupError>(())
 /// ```
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub struct HttpTransport {
     /// Monotonic time counts from here.
     origin: Instant,
     dialer: Dialer,
-    places: Places,
+    permits: Semaphore,
     pool: Arc<Pool>,
     compression: Compression,
     max_head_bytes: usize,
@@ -41,18 +41,18 @@ impl HttpTransport {
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has no trusted certificates.
     pub fn new() -> Result<Self, SetupError> {
-        Self::with_options(&Options::new())
+        Self::with_options(&TransportOptions::new())
     }
 
     /// Creates a transport with these options.
     ///
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine.
-    pub fn with_options(options: &Options) -> Result<Self, SetupError> {
+    pub fn with_options(options: &TransportOptions) -> Result<Self, SetupError> {
         Ok(Self {
             origin: Instant::now(),
             dialer: Dialer::new(options)?,
-            places: Places::new(options.max_in_flight()),
+            permits: Semaphore::new(options.max_in_flight()),
             pool: Arc::new(Pool::new(options.max_idle(), options.idle_timeout())),
             compression: options.compression(),
             max_head_bytes: options.max_head_bytes(),
@@ -62,19 +62,19 @@ impl HttpTransport {
     /// Returns a handle that ends the calls and sleeps of this transport and its clones, from any thread.
     #[must_use]
     pub fn interrupt(&self) -> Interrupt {
-        Interrupt { dialer: self.dialer.clone(), places: self.places.clone(), pool: Arc::clone(&self.pool) }
+        Interrupt { dialer: self.dialer.clone(), permits: self.permits.clone(), pool: Arc::clone(&self.pool) }
     }
 
     fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let now = Instant::now();
-        let until = now.checked_add(request.timeout.min(Options::LONGEST)).unwrap_or(now);
-        let _place = self.places.take(until).map_err(|missing| match missing {
+        let until = now.checked_add(request.timeout.min(TransportOptions::LONGEST)).unwrap_or(now);
+        let _permit = self.permits.acquire(until).map_err(|missing| match missing {
             Missing::TimedOut => Cause::InFlight.of(Kind::Timeout),
             Missing::Stopped => missing.into(),
         })?;
         let outcome = self.ask(request, until);
         // A socket that was shut down under the call looks like the service's own doing, or even like the end of a body.
-        if self.places.is_stopped() { Err(Missing::Stopped.into()) } else { outcome }
+        if self.permits.is_stopped() { Err(Missing::Stopped.into()) } else { outcome }
     }
 
     fn ask(&self, asked: &Request, until: Instant) -> Result<Response, TransportError> {
@@ -83,14 +83,14 @@ impl HttpTransport {
         let bytes = request::written(asked, &target, self.compression).ok_or_else(bad)?;
         let mut connection = match self.pool.take(&target) {
             Some(idle) => idle,
-            None => self.dialer.connect(&target, until, &self.places)?,
+            None => self.dialer.connect(&target, until, &self.permits)?,
         };
         connection.socket.set_deadline(until);
         let wire = &mut connection.inbox.source;
         wire.write_all(bytes.bytes()).and_then(|()| wire.flush()).map_err(|error| error::exchanging(&error))?;
         let most = asked.max_response_bytes;
         let received = response::read(&mut connection.inbox, self.max_head_bytes, self.compression, most)?;
-        if received.reusable && !self.places.is_stopped() {
+        if received.reusable && !self.permits.is_stopped() {
             self.pool.put(&target, connection);
         }
         Ok(received.response)
@@ -102,7 +102,7 @@ impl fmt::Debug for HttpTransport {
         f.debug_struct("HttpTransport")
             .field("compression", &self.compression)
             .field("max_head_bytes", &self.max_head_bytes)
-            .field("free_places", &self.places.free())
+            .field("free_permits", &self.permits.free())
             .finish_non_exhaustive()
     }
 }
@@ -119,7 +119,7 @@ impl Transport for HttpTransport {
     }
 
     fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
-        self.places.pause(duration).map_err(Into::into)
+        self.permits.pause(duration).map_err(Into::into)
     }
 }
 
@@ -127,7 +127,7 @@ impl Transport for HttpTransport {
 #[derive(Clone)]
 pub struct Interrupt {
     dialer: Dialer,
-    places: Places,
+    permits: Semaphore,
     pool: Arc<Pool>,
 }
 
@@ -135,7 +135,7 @@ impl Interrupt {
     /// Ends every call and sleep of the transport and its clones with [`Kind::Cancelled`], those that come later included, and
     /// closes its connections. Make a new transport to go on.
     pub fn stop(&self) {
-        self.places.stop();
+        self.permits.stop();
         self.dialer.stop();
         self.pool.clear();
     }

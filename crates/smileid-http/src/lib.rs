@@ -23,7 +23,7 @@ pub use self::cause::Cause;
 pub use self::clock::unix_millis;
 pub use self::env::{config_from_env, credentials_from_env};
 pub use self::latest::Latest;
-pub use self::options::{Compression, Options};
+pub use self::options::{Compression, TransportOptions};
 pub use self::proxy::{Proxy, is_loopback};
 pub use self::roots::Roots;
 pub use self::setup::SetupError;

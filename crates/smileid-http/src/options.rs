@@ -14,13 +14,13 @@ use crate::{AddressRule, Proxy, SetupError};
 /// Both adapters take it:
 ///
 /// ```
-/// use smileid_http::{Options, Roots};
+/// use smileid_http::{TransportOptions, Roots};
 /// use std::time::Duration;
-/// let options = Options::new().with_roots(Roots::Bundled).with_connect_timeout(Duration::from_secs(2));
+/// let options = TransportOptions::new().with_roots(Roots::Bundled).with_connect_timeout(Duration::from_secs(2));
 /// assert_eq!(options.connect_timeout(), Duration::from_secs(2));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct TransportOptions {
     roots: Roots,
     added: Vec<Vec<u8>>,
     proxy: Option<Proxy>,
@@ -44,7 +44,7 @@ pub enum Compression {
     Gzip,
 }
 
-impl Options {
+impl TransportOptions {
     /// How long connecting may take: the name, the socket and the TLS handshake. Half of an attempt's usual time, so that a retry
     /// has its chance.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -246,7 +246,7 @@ impl Options {
     }
 }
 
-impl Default for Options {
+impl Default for TransportOptions {
     fn default() -> Self {
         Self::new()
     }

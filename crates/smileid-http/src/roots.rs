@@ -8,7 +8,7 @@ use rustls_pki_types::pem::PemObject;
 
 use crate::SetupError;
 
-/// Which certificate authorities a transport trusts. Those added with [`Options::with_ca_pem`](crate::Options::with_ca_pem) come
+/// Which certificate authorities a transport trusts. Those added with [`TransportOptions::with_ca_pem`](crate::TransportOptions::with_ca_pem) come
 /// on top.
 ///
 /// The system's are read as a list (its PEM files, or the key chain's or store's entries) rather than through the operating

@@ -9,12 +9,12 @@ use smileid_core::{
     AsyncTransport as _, Clock as _, JobStatus, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
     Verified,
 };
-use smileid_http::{Cause, Options, SetupError};
+use smileid_http::{Cause, SetupError, TransportOptions};
 use smileid_http_async::ReqwestTransport;
 use tokio::runtime::Handle;
 
 use crate::work::{self, Means};
-use crate::{Entry, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, Manifest};
+use crate::{Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, Manifest, ManifestEntry};
 
 /// Downloads images. It shares no connection with a client: an image's host receives a link, and no cookie, referer or credential.
 ///
@@ -44,7 +44,7 @@ impl Downloader {
     /// # Errors
     /// [`SetupError::NoRoots`] if the system has no trusted certificates.
     pub fn new(policy: ImagePolicy) -> Result<Self, SetupError> {
-        Self::with_options(policy, &Options::new())
+        Self::with_options(policy, &TransportOptions::new())
     }
 
     /// Creates a downloader with these options, but without compression.
@@ -52,7 +52,7 @@ impl Downloader {
     /// # Errors
     /// [`SetupError`] if no transport can be made from them on this machine; [`SetupError::ProxyNotTrusted`] for a proxy that the policy
     /// does not trust.
-    pub fn with_options(policy: ImagePolicy, options: &Options) -> Result<Self, SetupError> {
+    pub fn with_options(policy: ImagePolicy, options: &TransportOptions) -> Result<Self, SetupError> {
         Ok(Self { transport: ReqwestTransport::with_options(&policy.options(options)?)?, policy })
     }
 
@@ -96,7 +96,7 @@ impl Downloader {
         &self,
         status: &Verified<JobStatus>,
         folder: &Folder,
-        observer: impl FnMut(&Entry, usize) + Send,
+        observer: impl FnMut(&ManifestEntry, usize) + Send,
     ) -> Result<Manifest, ImageError> {
         work::save_each(self, &self.policy, status, folder, observer).await
     }

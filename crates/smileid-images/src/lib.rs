@@ -38,7 +38,7 @@ pub use self::folder::Folder;
 pub use self::host::ImageHosts;
 pub use self::image::Image;
 pub use self::link::{ImageLink, LinkProblem};
-pub use self::manifest::{Entry, Manifest, Saved};
+pub use self::manifest::{Manifest, ManifestEntry, Saved};
 pub use self::media::MediaType;
 pub use self::new_file::{NewFile, PreparedFile};
 pub use self::policy::ImagePolicy;

@@ -11,13 +11,13 @@ use crate::{Image, ImageError, MediaType};
 pub struct Manifest {
     proof: &'static str,
     verdict: Verdict,
-    entries: Vec<Entry>,
+    entries: Vec<ManifestEntry>,
 }
 
 /// One image: its name, and the file it is in, or why it is in none.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct ManifestEntry {
     /// The image's name.
     pub key: String,
     /// The file.
@@ -42,13 +42,13 @@ impl Manifest {
     }
 
     /// Adds what became of one more image.
-    pub fn add(&mut self, entry: Entry) {
+    pub fn add(&mut self, entry: ManifestEntry) {
         self.entries.push(entry);
     }
 
     /// Returns every image, in the order of the links.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[ManifestEntry] {
         &self.entries
     }
 
@@ -87,7 +87,7 @@ impl Manifest {
     }
 }
 
-impl Entry {
+impl ManifestEntry {
     /// Returns what became of the image `key`.
     #[must_use]
     pub const fn new(key: String, saved: Result<Saved, ImageError>) -> Self {

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use smileid_core::{InvalidInput, JobStatus, Moment, Request, Response, TransportError, Verified};
-use smileid_http::{Options, SetupError, is_loopback};
+use smileid_http::{SetupError, TransportOptions, is_loopback};
 
 use crate::link::{self, Loopback, Place};
 use crate::names::Names;
@@ -178,7 +178,7 @@ impl ImagePolicy {
     ///
     /// # Errors
     /// [`SetupError::ProxyNotTrusted`] if there is a proxy and it is not.
-    pub fn sees_addresses(&self, options: &Options) -> Result<bool, SetupError> {
+    pub fn sees_addresses(&self, options: &TransportOptions) -> Result<bool, SetupError> {
         match options.proxy() {
             None => Ok(true),
             Some(_) if self.trusts_proxy => Ok(false),
@@ -188,7 +188,7 @@ impl ImagePolicy {
 
     /// Returns the options of a transport for images: it connects to no address that this policy does not permit, and undoes no coding.
     #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn options(&self, options: &Options) -> Result<Options, SetupError> {
+    pub(crate) fn options(&self, options: &TransportOptions) -> Result<TransportOptions, SetupError> {
         use smileid_http::{AddressRule, Compression};
         let options = options.clone().with_compression(Compression::Off);
         if !self.sees_addresses(&options)? {

@@ -61,8 +61,8 @@ fn loopback_is_allowed_only_for_loopback() {
 
 #[test]
 fn a_proxy_must_be_trusted() {
-    let through = Options::new().with_proxy(Proxy::parse("http://p:1").unwrap());
-    assert_eq!(ImagePolicy::new().sees_addresses(&Options::new()), Ok(true));
+    let through = TransportOptions::new().with_proxy(Proxy::parse("http://p:1").unwrap());
+    assert_eq!(ImagePolicy::new().sees_addresses(&TransportOptions::new()), Ok(true));
     assert_eq!(ImagePolicy::new().sees_addresses(&through), Err(SetupError::ProxyNotTrusted));
     assert_eq!(ImagePolicy::new().trust_proxy().sees_addresses(&through), Ok(false));
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use smileid_core::{JobStatus, Moment, Request, Response, TransportError, Verified};
 
-use crate::{Entry, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, LinkFound, Manifest};
+use crate::{Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, LinkFound, Manifest, ManifestEntry};
 
 /// What a downloader works with. The blocking one's futures are ready when they are made.
 pub(crate) trait Means {
@@ -56,7 +56,7 @@ pub(crate) async fn save_each(
     policy: &ImagePolicy,
     status: &Verified<JobStatus>,
     folder: &Folder,
-    mut observer: impl FnMut(&Entry, usize),
+    mut observer: impl FnMut(&ManifestEntry, usize),
 ) -> Result<Manifest, ImageError> {
     let place = folder.clone();
     means.on_disk(move || place.check()).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn save_each(
             Ok(image) => means.on_disk(move || place.save(&image)).await,
             Err(error) => Err(error),
         };
-        let entry = Entry::new(key, saved);
+        let entry = ManifestEntry::new(key, saved);
         observer(&entry, count);
         manifest.add(entry);
     }

@@ -38,7 +38,7 @@ impl Settlement {
         Self {
             verdict: status.verdict(),
             code: status.code().map(bounded),
-            result_code: status.result().and_then(smileid_core::Entry::result_code).map(bounded),
+            result_code: status.result().and_then(smileid_core::JobResult::result_code).map(bounded),
             proof: status.proof().kind(),
             key: status.proof().key(),
             signed_at: status.proof().timestamp().unix_millis(),

@@ -15,7 +15,7 @@ use crate::callbacks::{Queue, Target, target};
 use crate::jobs::{Arrival, Seen};
 use crate::model::Odd;
 use crate::replies::{self, Webhook};
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::v3::webhook;
 
 /// How often a callback is sent that is not accepted.
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const AT_A_TIME: usize = 32;
 
 /// Delivers each callback that becomes due, until the sandbox ends.
-pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
+pub(crate) async fn deliver(mut due: Queue, shared: Arc<SandboxState>) {
     let places = Arc::new(Semaphore::new(AT_A_TIME));
     while let Some((number, arrival)) = due.recv().await {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -40,7 +40,7 @@ pub(crate) async fn deliver(mut due: Queue, shared: Arc<Shared>) {
     }
 }
 
-async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
+async fn deliver_one(shared: &SandboxState, number: u64, arrival: &Arrival) {
     let mut pause = PAUSE;
     let twice = arrival.seen.job.has(Odd::CallbackTwice);
     let first = if twice { callback(shared, &arrival.seen) } else { None };
@@ -68,7 +68,7 @@ async fn deliver_one(shared: &Shared, number: u64, arrival: &Arrival) {
 }
 
 /// The fields and the body of a callback, in the form of the job's API.
-fn callback(shared: &Shared, seen: &Seen) -> Option<Webhook> {
+fn callback(shared: &SandboxState, seen: &Seen) -> Option<Webhook> {
     let now = shared.clock.wall();
     if seen.job.is_v3() {
         return webhook(shared.scene(), seen, now);

@@ -17,7 +17,7 @@ pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// One request and how it was judged. It contains no id, no signature and no body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Exchange {
+pub struct RecordedRequest {
     /// The HTTP status of the answer.
     pub status: u16,
     /// The code of an error body.
@@ -41,13 +41,13 @@ pub(crate) struct Entry {
     pub(crate) answer: Bytes,
     /// The fault that was drawn.
     pub(crate) fault: Option<&'static str>,
-    pub(crate) exchange: Exchange,
+    pub(crate) exchange: RecordedRequest,
 }
 
 impl Entry {
     /// The entry for people and programs, with personal fields, proofs and links taken out.
     pub(crate) fn to_json(&self) -> Json {
-        let Exchange { status, code, reason } = &self.exchange;
+        let RecordedRequest { status, code, reason } = &self.exchange;
         let judgement = match status {
             _ if self.fault.is_some() => "fault",
             200..=299 => "accepted",
@@ -114,7 +114,7 @@ impl Journal {
         self.requests
     }
 
-    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+    pub(crate) fn exchanges(&self) -> Vec<RecordedRequest> {
         self.entries.iter().map(|entry| entry.exchange.clone()).collect()
     }
 
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn entry(bytes: usize) -> Entry {
-        let exchange = Exchange { status: 200, code: None, reason: None };
+        let exchange = RecordedRequest { status: 200, code: None, reason: None };
         let (request, answer) = (Bytes::from(vec![b' '; bytes]), Bytes::new());
         Entry { number: 0, at: 0, method: "POST", path: String::new(), request, answer, fault: None, exchange }
     }

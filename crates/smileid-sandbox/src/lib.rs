@@ -15,7 +15,7 @@
 //! byte. So do, for any user, jobs whose ids start with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
 //! `pending-3-approved-x` is pending for three polls first. A [`Product`]'s word, and `odd-` with an [`Odd`]'s, may come before it.
 //!
-//! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`Builder::virtual_time`], [`Sandbox::advance`]):
+//! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`SandboxBuilder::virtual_time`], [`Sandbox::advance`]):
 //!
 //! ```
 //! use core::time::Duration;
@@ -30,7 +30,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Failures have names: [`Builder::fault`] switches on those that a request can meet, [`faults::FaultServer`] any of them.
+//! Failures have names: [`SandboxBuilder::fault`] switches on those that a request can meet, [`faults::FaultServer`] any of them.
 
 mod admin;
 mod callbacks;
@@ -62,7 +62,7 @@ mod why;
 
 pub use callbacks::Delivery;
 pub use chance::Chance;
-pub use journal::Exchange;
+pub use journal::RecordedRequest;
 pub use model::{Job, Lasts, Odd, Product, Stage, v3_job_id, v3_job_id_of};
 pub use replies::{DOCUMENT_JOB, DOCUMENT_USER};
-pub use sandbox::{Builder, Sandbox};
+pub use sandbox::{Sandbox, SandboxBuilder};

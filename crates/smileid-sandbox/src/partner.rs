@@ -4,8 +4,8 @@ use std::io;
 use std::io::ErrorKind::InvalidInput;
 
 use smileid_core::{
-    ApiKey, Claim, Credentials, HmacKey, KeySlot, Moment, PartnerId, ProofField, ProofKind, Scheme, Signer, Timestamp,
-    unkeyed_hash,
+    ApiKey, Credentials, HmacKey, KeySlot, Moment, PartnerId, ProofClaim, ProofField, ProofKind, Scheme, Signer,
+    Timestamp, unkeyed_hash,
 };
 
 use crate::legacy::LegacyKey;
@@ -82,7 +82,7 @@ impl Partner {
 
     /// Which of the partner's keys an HMAC signature was made with.
     pub(crate) fn slot(&self, timestamp: &str, signature: &str) -> Option<KeySlot> {
-        let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
+        let claim = ProofClaim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(signature) };
         let proof = claim.classify(&self.signer).ok()?;
         (proof.kind() == ProofKind::Hmac).then(|| proof.key())
     }

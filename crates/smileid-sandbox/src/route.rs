@@ -11,10 +11,10 @@ use hyper::http::request;
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::admin;
-use crate::faults::{Fault, Question, RequestFault, Service};
+use crate::faults::{Fault, FaultRequest, RequestFault, Service};
 use crate::images;
 use crate::service::{self, Answer};
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::v3;
 
 /// The longest body of a request that is read.
@@ -47,7 +47,7 @@ impl core::error::Error for TakeOver {}
 
 /// Answers one request, or gives its connection away.
 pub(crate) async fn answer(
-    shared: &Shared,
+    shared: &SandboxState,
     peer: Option<IpAddr>,
     request: Request<Incoming>,
 ) -> Result<Whole, TakeOver> {
@@ -83,7 +83,7 @@ pub(crate) async fn answer(
 }
 
 /// Answers a request to the v3 API. `rest` is its path below `/v3/`.
-async fn of_v3(shared: &Shared, head: &request::Parts, body: Incoming, rest: &str) -> Result<Whole, TakeOver> {
+async fn of_v3(shared: &SandboxState, head: &request::Parts, body: Incoming, rest: &str) -> Result<Whole, TakeOver> {
     let job_id = rest.strip_prefix("status/").filter(|id| !id.contains('/'));
     let service = match (&head.method, job_id) {
         (&Method::GET, Some(_)) => Service::V3Status,
@@ -115,7 +115,7 @@ async fn of_v3(shared: &Shared, head: &request::Parts, body: Incoming, rest: &st
 }
 
 /// The gateway's answer to a path that the service does not have, explained.
-fn nothing_here(shared: &Shared, path: &str) -> Answer {
+fn nothing_here(shared: &SandboxState, path: &str) -> Answer {
     let reason = format!(
         "there is nothing at {}: the base URL is {}, to which a client adds /job_status (PHP wants the base URL with a slash behind it, \
          Java without /v1)",
@@ -131,11 +131,17 @@ fn short(path: &str) -> &str {
 }
 
 /// Answers with a fault that is a whole reply, or gives the connection to one that is not.
-fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before: u64) -> Result<Whole, TakeOver> {
+fn met(
+    shared: &SandboxState,
+    head: &request::Parts,
+    body: Bytes,
+    fault: Fault,
+    before: u64,
+) -> Result<Whole, TakeOver> {
     let now = shared.clock.wall();
     let reply = {
         let path = head.uri.path();
-        let question = Question::new(&body, &shared.fault_credentials, now).after(before);
+        let question = FaultRequest::new(&body, &shared.fault_credentials, now).after(before);
         fault.reply(&question.at_urls(path, &format!("https://elsewhere.invalid{path}")))
     };
     let Some(reply) = reply else {
@@ -147,7 +153,7 @@ fn met(shared: &Shared, head: &request::Parts, body: Bytes, fault: Fault, before
 
 /// Remembers a fault's whole reply and makes it a response.
 fn of_fault(
-    shared: &Shared,
+    shared: &SandboxState,
     head: &request::Parts,
     body: &[u8],
     fault: RequestFault,
@@ -176,7 +182,7 @@ fn add<'f>(response: &mut Whole, fields: impl Iterator<Item = (&'f str, &'f str)
 }
 
 /// Answers the page and the admin API; neither is in the journal, which would fill with the page's own questions.
-async fn of_people(shared: &Shared, peer: Option<IpAddr>, head: &request::Parts, body: Incoming) -> Whole {
+async fn of_people(shared: &SandboxState, peer: Option<IpAddr>, head: &request::Parts, body: Incoming) -> Whole {
     let reply = match admin::check(shared.address, peer, &head.method, &head.uri, &head.headers) {
         Err(refused) => refused,
         Ok(()) => match read(body).await {
@@ -204,7 +210,7 @@ async fn read(body: Incoming) -> Result<Bytes, (u16, &'static str)> {
     }
 }
 
-fn picture(shared: &Shared, path: &str, query: Option<&str>) -> Answer {
+fn picture(shared: &SandboxState, path: &str, query: Option<&str>) -> Answer {
     match shared.images.serve(path, query.unwrap_or_default(), shared.clock.jobs()) {
         Ok(body) => Answer { status: 200, content_type: "image/png", body: body.into(), code: None, reason: None },
         Err((status, words)) => {
@@ -216,7 +222,13 @@ fn picture(shared: &Shared, path: &str, query: Option<&str>) -> Answer {
 }
 
 /// Remembers the exchange and makes the response.
-fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer, fault: Option<RequestFault>) -> Whole {
+fn noted(
+    shared: &SandboxState,
+    head: &request::Parts,
+    request: &[u8],
+    answer: Answer,
+    fault: Option<RequestFault>,
+) -> Whole {
     note(shared, head, request, &answer, fault);
     let mut response = whole(answer.status, answer.content_type, answer.body);
     if let Some(reason) = answer.reason.and_then(|reason| HeaderValue::from_str(&reason).ok()) {
@@ -225,7 +237,7 @@ fn noted(shared: &Shared, head: &request::Parts, request: &[u8], answer: Answer,
     response
 }
 
-fn note(shared: &Shared, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<RequestFault>) {
+fn note(shared: &SandboxState, head: &request::Parts, request: &[u8], answer: &Answer, fault: Option<RequestFault>) {
     let path = head.uri.path();
     shared.note(word(&head.method), short(path), request, answer, fault.map(RequestFault::name));
 }

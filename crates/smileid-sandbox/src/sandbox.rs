@@ -15,13 +15,13 @@ use crate::clock::Clock;
 use crate::faults::{Guests, ImageFault, ImageServer, RequestFault};
 use crate::images::{self, Images};
 use crate::jobs::Jobs;
-use crate::journal::{self, Exchange, Journal};
+use crate::journal::{self, Journal, RecordedRequest};
 use crate::model::{Job, Stage};
 use crate::partner::Partner;
 use crate::replies::{DOCUMENT_JOB, DOCUMENT_USER};
 use crate::scenario;
 use crate::server::Workers;
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::v3::{self, Tokens};
 
 /// The names a certificate of the sandbox is for, beside the address it listens on.
@@ -34,13 +34,13 @@ pub struct Sandbox {
     authority: Option<Authority>,
     /// The host that its links lead to, if that is another.
     images: Option<ImageServer>,
-    shared: Arc<Shared>,
+    shared: Arc<SandboxState>,
     workers: Workers,
 }
 
 /// The options of a sandbox.
 #[must_use = "the sandbox runs once it is started"]
-pub struct Builder {
+pub struct SandboxBuilder {
     listen: SocketAddr,
     credentials: Option<Credentials>,
     other_environment: Option<ApiKey>,
@@ -59,9 +59,9 @@ pub struct Builder {
 
 impl Sandbox {
     /// Creates a builder for a sandbox on a free loopback port, with default credentials and the document's job.
-    pub fn builder() -> Builder {
+    pub fn builder() -> SandboxBuilder {
         let listen = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
-        Builder {
+        SandboxBuilder {
             listen,
             credentials: None,
             other_environment: None,
@@ -97,14 +97,14 @@ impl Sandbox {
         self.shared.address
     }
 
-    /// Returns the credentials it accepts and signs with; with [`Builder::sec_key`], those it made.
+    /// Returns the credentials it accepts and signs with; with [`SandboxBuilder::sec_key`], those it made.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.shared.partner.credentials
     }
 
-    /// Returns the certificate that a client has to trust, as PEM text; none without [`Builder::tls`] or
-    /// [`Builder::image_fault`].
+    /// Returns the certificate that a client has to trust, as PEM text; none without [`SandboxBuilder::tls`] or
+    /// [`SandboxBuilder::image_fault`].
     #[must_use]
     pub fn ca_pem(&self) -> Option<String> {
         self.authority.as_ref().map(Authority::pem)
@@ -128,7 +128,7 @@ impl Sandbox {
         matches!(moved, Ok(Some(_)))
     }
 
-    /// Advances the jobs' time: jobs move, image links expire. False without [`Builder::virtual_time`].
+    /// Advances the jobs' time: jobs move, image links expire. False without [`SandboxBuilder::virtual_time`].
     #[expect(clippy::must_use_candidate, reason = "a test that is sure need not look")]
     pub fn advance(&self, by: Duration) -> bool {
         self.shared.advance(by)
@@ -142,11 +142,11 @@ impl Sandbox {
 
     /// Returns the latest requests and how they were judged, oldest first.
     #[must_use]
-    pub fn journal(&self) -> Vec<Exchange> {
+    pub fn journal(&self) -> Vec<RecordedRequest> {
         self.shared.journal().exchanges()
     }
 
-    /// Switches a fault on as [`Builder::fault`] does, or sets it again; a probability of 0 switches it off. False if requests cannot
+    /// Switches a fault on as [`SandboxBuilder::fault`] does, or sets it again; a probability of 0 switches it off. False if requests cannot
     /// meet it.
     pub fn set_fault(&self, fault: impl Into<RequestFault>, probability: f64, times: Option<u64>) -> bool {
         let fault = fault.into();
@@ -176,7 +176,7 @@ impl Sandbox {
     }
 }
 
-impl Builder {
+impl SandboxBuilder {
     /// Sets the address to listen on. Use a loopback address: the sandbox is made for the machine it runs on.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -330,7 +330,7 @@ impl Builder {
         let jobs = Mutex::new(jobs);
         let (seed, chances) = (self.seed, Mutex::new(chances));
         let fault_credentials = partner.credentials.clone().with_scheme(Scheme::Hmac).map_err(io::Error::other)?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(SandboxState {
             partner,
             clock,
             images,
@@ -377,10 +377,10 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-impl fmt::Debug for Builder {
+impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { listen, sec_key, tls, .. } = self;
-        f.debug_struct("Builder")
+        f.debug_struct("SandboxBuilder")
             .field("listen", listen)
             .field("sec_key", sec_key)
             .field("tls", tls)

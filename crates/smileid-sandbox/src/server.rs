@@ -24,7 +24,7 @@ use crate::callbacks::Queue;
 use crate::deliver::deliver;
 use crate::faults::Stream;
 use crate::route::{self, TakeOver};
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -47,13 +47,13 @@ impl Workers {
     pub(crate) fn start(
         listener: std::net::TcpListener,
         tls: Option<Arc<rustls::ServerConfig>>,
-        shared: &Arc<Shared>,
+        shared: &Arc<SandboxState>,
         count: usize,
         due: Queue,
     ) -> io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let mut workers = Self { stop, threads: Vec::new() };
-        let connections = Connections { tls: tls.map(TlsAcceptor::from), shared: Arc::clone(shared) };
+        let connections = ConnectionContext { tls: tls.map(TlsAcceptor::from), shared: Arc::clone(shared) };
         let mut others = Vec::new();
         for _ in 1..count {
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -85,7 +85,7 @@ impl Workers {
                     _ = stopped.changed() => {}
                 }
             });
-            // Connections that are still open are dropped with the runtime.
+            // ConnectionContext that are still open are dropped with the runtime.
             runtime.shutdown_timeout(GRACE);
         })?;
         self.threads.push(thread);
@@ -111,15 +111,15 @@ impl Drop for Workers {
 
 /// What every connection needs.
 #[derive(Clone)]
-struct Connections {
+struct ConnectionContext {
     tls: Option<TlsAcceptor>,
-    shared: Arc<Shared>,
+    shared: Arc<SandboxState>,
 }
 
 async fn accept(
     listener: std::net::TcpListener,
     others: Vec<mpsc::UnboundedSender<std::net::TcpStream>>,
-    connections: Connections,
+    connections: ConnectionContext,
 ) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     let mut turn = 0;
@@ -140,7 +140,7 @@ async fn accept(
 }
 
 /// Moves the jobs that time moves even while no client asks for them, so that their callbacks are sent when they are due.
-async fn tick(shared: Arc<Shared>) {
+async fn tick(shared: Arc<SandboxState>) {
     let mut ticks = tokio::time::interval(TICK);
     while shared.moves_by_itself() {
         ticks.tick().await;
@@ -148,7 +148,7 @@ async fn tick(shared: Arc<Shared>) {
     }
 }
 
-async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, connections: Connections) {
+async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, connections: ConnectionContext) {
     while let Some(stream) = streams.recv().await {
         if let Ok(stream) = TcpStream::from_std(stream) {
             connections.spawn(stream);
@@ -156,7 +156,7 @@ async fn receive(mut streams: mpsc::UnboundedReceiver<std::net::TcpStream>, conn
     }
 }
 
-impl Connections {
+impl ConnectionContext {
     fn spawn(&self, stream: TcpStream) {
         let Self { tls, shared } = self.clone();
         // Small answers go out at once; if the system cannot, they go out a little later.
@@ -173,7 +173,7 @@ impl Connections {
 }
 
 /// Answers the requests of one connection until it ends, or a fault takes it: `taken` makes of it what a fault plays on.
-async fn speak<S>(stream: S, peer: Option<IpAddr>, shared: Arc<Shared>, taken: fn(S) -> io::Result<Stream>)
+async fn speak<S>(stream: S, peer: Option<IpAddr>, shared: Arc<SandboxState>, taken: fn(S) -> io::Result<Stream>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

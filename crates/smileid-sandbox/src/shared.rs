@@ -14,14 +14,14 @@ use crate::clock::Clock;
 use crate::faults::{Guests, RequestFault, Service};
 use crate::images::Images;
 use crate::jobs::{Arrival, Jobs};
-use crate::journal::{Entry, Exchange, Journal};
+use crate::journal::{Entry, Journal, RecordedRequest};
 use crate::partner::Partner;
 use crate::replies::Scene;
 use crate::service::{self, Answer};
 use crate::v3::{self, Now, Tokens};
 
 /// All that a running sandbox is.
-pub(crate) struct Shared {
+pub(crate) struct SandboxState {
     pub(crate) partner: Partner,
     pub(crate) clock: Clock,
     pub(crate) images: Images,
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     pub(crate) guests: Guests,
 }
 
-impl Shared {
+impl SandboxState {
     /// What replies are made from at this moment.
     pub(crate) fn scene(&self) -> Scene<'_> {
         Scene { partner: &self.partner, images: &self.images, seed: self.seed, jobs_now: self.clock.jobs() }
@@ -125,7 +125,7 @@ impl Shared {
         Ok(Some(self.callbacks.send(Arrival { seen, url })))
     }
 
-    /// Returns whether time passes by itself, rather than by [`Shared::advance`].
+    /// Returns whether time passes by itself, rather than by [`SandboxState::advance`].
     pub(crate) const fn moves_by_itself(&self) -> bool {
         !self.clock.is_virtual()
     }
@@ -143,7 +143,7 @@ impl Shared {
         answer: &Answer,
         fault: Option<&'static str>,
     ) {
-        let exchange = Exchange { status: answer.status, code: answer.code, reason: answer.reason.clone() };
+        let exchange = RecordedRequest { status: answer.status, code: answer.code, reason: answer.reason.clone() };
         let (at, path) = (self.clock.wall().unix_millis(), path.to_owned());
         // Copies of their own: what came is a slice of a buffer that is many times its size, and would be kept with it.
         let (request, answer) = (Bytes::copy_from_slice(request), Bytes::copy_from_slice(&answer.body));

@@ -19,14 +19,14 @@ use crate::webhook::{Webhook, WebhookHeaders};
 #[derive(Clone)]
 pub struct Config {
     pub(crate) settings: Settings,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Arc<ConfigInner>,
     pub(crate) origin: OriginPolicy,
     pub(crate) not_found_grace: Duration,
     api_host: Option<Arc<str>>,
 }
 
 /// What never changes.
-pub(crate) struct Shared {
+pub(crate) struct ConfigInner {
     pub(crate) key: ApiKey,
     pub(crate) partner_id: String,
     pub(crate) signers: Signers,
@@ -52,7 +52,7 @@ impl Config {
         }
         let base = environment.base_url();
         let base = base.strip_suffix("/v1").or_else(|| base.strip_suffix("/v3")).unwrap_or(base);
-        let shared = Shared {
+        let shared = ConfigInner {
             key: key.clone(),
             partner_id: credentials.partner_id().as_str().into(),
             signers: Signers::new(credentials),

@@ -29,7 +29,7 @@ pub use self::decided::{Decided, Decision, FromService, Origin, OriginPolicy};
 pub use self::job::{JobRef, Product};
 pub use self::partner::PartnerForm;
 pub use self::session::Session;
-pub use self::webhook::{Stage, Webhook, WebhookHeaders};
+pub use self::webhook::{Webhook, WebhookHeaders, WebhookStage};
 
 /// The use in the README compiles.
 #[cfg(doctest)]

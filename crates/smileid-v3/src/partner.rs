@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-use smileid_core::{Claim, Credentials, InvalidInput, NotProven, PartnerId, Proof, Signer};
+use smileid_core::{Credentials, InvalidInput, NotProven, PartnerId, Proof, ProofClaim, Signer};
 
 /// Which form of the partner id a signature was made over. The documents do not say which one the service uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,7 +72,7 @@ impl Signers {
     }
 
     /// Returns the proof in a claim, and the form of the partner id it is over.
-    pub(crate) fn classify(&self, claim: Claim<'_>) -> Result<(Proof, PartnerForm), NotProven> {
+    pub(crate) fn classify(&self, claim: ProofClaim<'_>) -> Result<(Proof, PartnerForm), NotProven> {
         let mut refused = NotProven::Invalid;
         for (form, signer) in &self.0 {
             match claim.classify(signer) {

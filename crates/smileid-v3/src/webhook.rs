@@ -38,7 +38,7 @@ impl<'h> WebhookHeaders<'h> {
 /// Which of a job's webhooks this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Stage {
+pub enum WebhookStage {
     /// The job is not decided yet: another webhook follows.
     Processing,
     /// The job is decided. Ask for its status.
@@ -47,7 +47,7 @@ pub enum Stage {
     Unknown,
 }
 
-impl Stage {
+impl WebhookStage {
     /// Returns the stage in a word: `processing`, `ended`, `unknown`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -64,7 +64,7 @@ impl Stage {
 /// The signature covers the time and the partner id, and no byte of the body or of another header. So a webhook has no decision: ask for the
 /// job's status.
 pub struct Webhook {
-    stage: Stage,
+    stage: WebhookStage,
     reason: Option<String>,
     product: Option<String>,
     job_id: Option<String>,
@@ -123,9 +123,9 @@ impl Webhook {
         };
         let webhook = Self {
             stage: match status.text() {
-                Some("processing") => Stage::Processing,
-                Some(word) if Decision::parse(word).is_some() => Stage::Ended,
-                _ => Stage::Unknown,
+                Some("processing") => WebhookStage::Processing,
+                Some(word) if Decision::parse(word).is_some() => WebhookStage::Ended,
+                _ => WebhookStage::Unknown,
             },
             reason: reason.text().map(Into::into),
             product: product.text().map(Into::into),
@@ -138,7 +138,7 @@ impl Webhook {
 
     /// Returns which of a job's webhooks this is.
     #[must_use]
-    pub const fn stage(&self) -> Stage {
+    pub const fn stage(&self) -> WebhookStage {
         self.stage
     }
 

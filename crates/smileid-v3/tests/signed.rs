@@ -4,7 +4,7 @@ use smileid_conformance::Exchange;
 use smileid_core::{
     ApiKey, Credentials, ErrorKind, Freshness, HeaderPair, Moment, PartnerId, Response, Signer, Timestamp,
 };
-use smileid_v3::{Answer, Client, Origin, OriginPolicy, PartnerForm, Stage, Webhook, WebhookHeaders};
+use smileid_v3::{Answer, Client, Origin, OriginPolicy, PartnerForm, Webhook, WebhookHeaders, WebhookStage};
 
 use crate::common::{JOB, KEY, NOON, clean, config, job, noon, service, status_reply};
 
@@ -79,17 +79,17 @@ fn webhook_says_when_to_ask_and_nothing_to_decide_by() {
     let webhook = receive(BODY, "023", "023", AT).unwrap();
     assert_eq!(
         (webhook.stage(), webhook.reason(), webhook.product()),
-        (Stage::Ended, Some("high_risk"), Some("biometric_kyc"))
+        (WebhookStage::Ended, Some("high_risk"), Some("biometric_kyc"))
     );
     assert_eq!((webhook.job_id(), webhook.user_id()), (Some(JOB), None));
     assert_eq!(webhook.proof().timestamp().as_str(), AT);
     let shown = format!("{webhook:?}");
     assert!(!shown.contains("canary") && !shown.contains(JOB), "{shown}");
     for (body, stage) in [
-        (&br#"{"status":"processing"}"#[..], Stage::Processing),
-        (br#"{"status":"Clear"}"#, Stage::Unknown),
-        (br#"{"status":"queued"}"#, Stage::Unknown),
-        (b"{}", Stage::Unknown),
+        (&br#"{"status":"processing"}"#[..], WebhookStage::Processing),
+        (br#"{"status":"Clear"}"#, WebhookStage::Unknown),
+        (br#"{"status":"queued"}"#, WebhookStage::Unknown),
+        (b"{}", WebhookStage::Unknown),
     ] {
         assert_eq!(receive(body, "23", "23", AT).unwrap().stage(), stage);
     }

@@ -8,7 +8,7 @@ use smileid_core::{
     ApiKey, Attempt, BaseUrl, Config, Credentials, Environment, Error, Freshness, IdPolicy, PartnerId, RetryPolicy,
     Scheme,
 };
-use smileid_http::{Options, Proxy, Roots};
+use smileid_http::{Proxy, Roots, TransportOptions};
 
 /// Builds a client: `Client::builder`, then what differs from the defaults, then [`build`](ClientBuilder::build).
 ///
@@ -21,7 +21,7 @@ pub struct ClientBuilder<C> {
     environment: Option<Environment>,
     base_url: Option<Checked<BaseUrl>>,
     scheme: Scheme,
-    options: Options,
+    options: TransportOptions,
     mistakes: Vec<Error>,
     settings: Vec<Box<dyn FnOnce(Config) -> Config + Send>>,
     client: PhantomData<fn() -> C>,
@@ -34,7 +34,7 @@ pub trait Build: sealed::Build {}
 
 pub(crate) mod sealed {
     use smileid_core::{Config, Credentials, Environment, Error};
-    use smileid_http::Options;
+    use smileid_http::TransportOptions;
 
     /// Puts what was checked and a transport together.
     pub trait Build: Sized {
@@ -42,7 +42,7 @@ pub(crate) mod sealed {
             credentials: &Credentials,
             environment: &Environment,
             settings: impl FnOnce(Config) -> Config,
-            options: Options,
+            options: TransportOptions,
         ) -> Result<Self, Error>;
     }
 }
@@ -56,7 +56,7 @@ impl<C> ClientBuilder<C> {
             environment: None,
             base_url: None,
             scheme: Scheme::Hmac,
-            options: Options::new(),
+            options: TransportOptions::new(),
             mistakes: Vec::new(),
             settings: Vec::new(),
             client: PhantomData,
@@ -148,9 +148,29 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Changes any other option of the HTTP stack, such as the number of requests in flight.
-    pub fn http(mut self, change: impl FnOnce(Options) -> Options) -> Self {
+    pub fn http(mut self, change: impl FnOnce(TransportOptions) -> TransportOptions) -> Self {
         self.options = change(self.options);
         self
+    }
+
+    /// Changes any other setting of calls, such as how long a callback is accepted or how leniently responses are read.
+    ///
+    /// ```
+    /// # #[cfg(feature = "async")]
+    /// # mod example {
+    /// use smileid::{Client, Decisions, DecodeOptions, Environment};
+    ///
+    /// # fn build() -> Result<(), smileid::Error> {
+    /// let strict = DecodeOptions::default().with_decisions(Decisions::Clean);
+    /// let client = Client::builder("023", "the API key")
+    ///     .environment(Environment::Sandbox)
+    ///     .config(move |config| config.with_decode_options(strict))
+    ///     .build()?;
+    /// # Ok(()) }
+    /// # }
+    /// ```
+    pub fn config(self, change: impl FnOnce(Config) -> Config + Send + 'static) -> Self {
+        self.setting(change)
     }
 
     fn setting(mut self, set: impl FnOnce(Config) -> Config + Send + 'static) -> Self {

@@ -4,7 +4,7 @@ use smileid_core::{
     Answer, Callback, Config, Credentials, Environment, Error, HeaderPair, JobStatus, JobStatusQuery, Verified,
     WaitPolicy,
 };
-use smileid_http::Options;
+use smileid_http::TransportOptions;
 use smileid_http_async::ReqwestTransport as Transport;
 
 use crate::builder::{Build, ClientBuilder, sealed};
@@ -27,7 +27,7 @@ use crate::builder::{Build, ClientBuilder, sealed};
 pub struct Client {
     inner: smileid_core::AsyncClient<Transport>,
     #[cfg(feature = "images")]
-    options: Options,
+    options: TransportOptions,
 }
 
 impl Client {
@@ -43,7 +43,7 @@ impl Client {
     /// trusted certificates.
     pub fn from_env() -> Result<Self, Error> {
         let (credentials, environment) = smileid_http::credentials_from_env()?;
-        <Self as sealed::Build>::of(&credentials, &environment, |config| config, Options::new())
+        <Self as sealed::Build>::of(&credentials, &environment, |config| config, TransportOptions::new())
     }
 
     /// Asks once for the state of a job. Failures that may pass are retried within the call's deadline (30 s by default).
@@ -116,7 +116,7 @@ impl sealed::Build for Client {
         credentials: &Credentials,
         environment: &Environment,
         settings: impl FnOnce(Config) -> Config,
-        options: Options,
+        options: TransportOptions,
     ) -> Result<Self, Error> {
         let config = settings(Config::new(credentials, environment));
         let transport = Transport::with_options(&options)?;

@@ -4,8 +4,8 @@
 //! downloader that a client's `images` returns.
 
 pub use smileid_images::{
-    AddressKind, Entry, Fetched, Folder, Image, ImageError, ImageHosts, ImageLink, ImagePolicy, ImageProblem,
-    LinkFound, LinkProblem, Manifest, MediaType, Saved, address_kind,
+    AddressKind, Fetched, Folder, Image, ImageError, ImageHosts, ImageLink, ImagePolicy, ImageProblem, LinkFound,
+    LinkProblem, Manifest, ManifestEntry, MediaType, Saved, address_kind,
 };
 
 #[cfg(feature = "blocking")]

@@ -51,7 +51,12 @@
 //! # Read the answer
 //!
 //! [`Verified::verdict`] returns a [`Verdict`]: approved, provisional, rejected, or undetermined with a [`Reason`]. Only `Approved` is a yes.
-//! An [`Error`] has a [`kind`](Error::kind), says what to do next, and never repeats a value of the reply.
+//! An [`Error`] has a [`kind`](Error::kind), says what to do next, and never repeats a value of the reply. The types of an answer's
+//! parts, such as a [`JobResult`](reply::JobResult) of its history, are in [`reply`].
+//!
+//! # End early
+//!
+//! Drop a future to end its call. A blocking client has `interrupt()`: its handle ends every call and wait, from any thread.
 //!
 //! # Features
 //!
@@ -79,15 +84,17 @@ mod client;
 pub mod blocking;
 #[cfg(feature = "images")]
 pub mod images;
+pub mod reply;
 #[cfg(feature = "v3")]
 pub mod v3;
 
 pub use smileid_core::{
-    Answer, ApiKey, Attempt, BaseUrl, Callback, Environment, Error, ErrorKind, FirstPoll, Freshness, HeaderPair,
-    IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind, PartnerId, Pending, ProofStatus,
-    Reason, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified, WaitPolicy,
+    Answer, ApiKey, Attempt, BaseUrl, Callback, Config, Decisions, DecodeOptions, Environment, Error, ErrorKind,
+    FirstPoll, Freshness, HeaderPair, IdPolicy, InvalidInput, JobStatus, JobStatusQuery, NotFoundPolicy, OutcomeKind,
+    PartnerId, Pending, ProofStatus, Reason, RetryBudget, RetryPolicy, Scheme, StaleCallback, State, Verdict, Verified,
+    WaitPolicy,
 };
-pub use smileid_http::{Compression, Options, Proxy, Roots};
+pub use smileid_http::{Compression, Proxy, Roots, TransportOptions};
 
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use self::builder::ClientBuilder;

@@ -29,6 +29,32 @@ fn blocking_client_waits_for_a_verdict() {
     assert_eq!(status.verdict(), client.wait(query()).unwrap().verdict());
 }
 
+#[test]
+fn an_interrupted_client_ends_its_waits_and_starts_no_other() {
+    let sandbox = sandbox();
+    let client = builder_of(|id, key| blocking::Client::builder(id, key), &sandbox).build().unwrap();
+    let pending = || JobStatusQuery::new("user-7", "pending-for-ever").unwrap();
+    let interrupt = client.interrupt();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| client.wait(pending()).unwrap_err().kind());
+        interrupt.stop();
+        assert_eq!(waiting.join().unwrap(), ErrorKind::Cancelled);
+    });
+    assert_eq!(client.status(query()).unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
+#[test]
+fn a_setting_of_calls_and_one_of_the_connection_reach_the_client() {
+    let sandbox = sandbox();
+    let strict = DecodeOptions::default().with_max_bytes(10);
+    let builder = builder_of(|id, key| blocking::Client::builder(id, key), &sandbox).retry(RetryPolicy::NONE);
+    let client = builder.config(move |config| config.with_decode_options(strict)).build().unwrap();
+    assert_eq!(client.status(query()).unwrap_err().kind(), ErrorKind::Malformed);
+    let builder = builder_of(|id, key| blocking::Client::builder(id, key), &sandbox).retry(RetryPolicy::NONE);
+    let client = builder.http(|options| options.with_max_head_bytes(10)).build().unwrap();
+    assert_eq!(client.status(query()).unwrap_err().kind(), ErrorKind::Malformed);
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn async_client_waits_for_a_verdict() {
     let sandbox = sandbox();

@@ -11,7 +11,7 @@ use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use smileid_http_blocking::{
-    Answer, Client, Error, ErrorKind, HttpTransport, JobStatusQuery, Options, config_from_env,
+    Answer, Client, Error, ErrorKind, HttpTransport, JobStatusQuery, TransportOptions, config_from_env,
 };
 
 /// How long one job may take, its retries included.
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 
 /// `client_from_env()` is the short form; this one sets its own limits.
 fn client() -> Result<Client, Error> {
-    let transport = HttpTransport::with_options(&Options::new().with_connect_timeout(Duration::from_secs(3)))?;
+    let transport = HttpTransport::with_options(&TransportOptions::new().with_connect_timeout(Duration::from_secs(3)))?;
     Ok(Client::new(transport, config_from_env()?.with_call_deadline(DEADLINE)))
 }
 

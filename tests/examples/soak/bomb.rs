@@ -6,8 +6,8 @@ use std::fs;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, Moment};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Options, Roots};
-use smileid_sandbox::faults::{Fault, FaultServer, Question};
+use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
+use smileid_sandbox::faults::{Fault, FaultRequest, FaultServer};
 use smileid_tests::query;
 
 use crate::Part;
@@ -20,11 +20,11 @@ pub fn measure() -> Part {
     let mut beyond = Vec::new();
     let server = FaultServer::start(Fault::GzipBomb).unwrap();
     // The bomb is built once, here.
-    let question = Question::new(b"{}", server.credentials(), Moment::new(0, Duration::ZERO));
+    let question = FaultRequest::new(b"{}", server.credentials(), Moment::new(0, Duration::ZERO));
     assert!(Fault::GzipBomb.reply(&question).is_some());
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let config = Config::new(server.credentials(), &base.into());
-    let options = Options::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
+    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
     let client = Client::new(HttpTransport::with_options(&options).unwrap(), config.clone());
     let async_client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -22,7 +22,7 @@ pub fn measure() -> Part {
         "## A dead service (R4)\n\n{CALLS} calls to a service that answers 503, one after the other, then the service is back. The bar: {MOST_REQUESTS} requests, and a\nsuccess within a second. The time per call is that of a whole exchange on loopback, server included.\n\n| transport | requests | first success after its return | time per call |\n|---|---|---|---|\n"
     );
     let mut beyond = Vec::new();
-    let options = Options::new().with_roots(Roots::Added);
+    let options = TransportOptions::new().with_roots(Roots::Added);
     let start = || FaultServer::builder(Fault::Status503).first(DEAD_FOR).start().unwrap();
     let config = |server: &FaultServer| {
         let base = BaseUrl::parse(&server.base_url()).unwrap();

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
@@ -55,8 +55,8 @@ pub fn measure() -> Part {
     (text, beyond)
 }
 
-fn options(server: &FaultServer) -> Options {
-    let options = Options::new().with_roots(Roots::Added);
+fn options(server: &FaultServer) -> TransportOptions {
+    let options = TransportOptions::new().with_roots(Roots::Added);
     server.ca_pem().map_or(options.clone(), |pem| options.with_ca_pem(pem).unwrap())
 }
 

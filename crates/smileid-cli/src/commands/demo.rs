@@ -9,7 +9,7 @@ use smileid_core::{
     BaseUrl, Client, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, Transport, TransportError,
     json::{JsonType, Options as JsonOptions, Reader},
 };
-use smileid_http_blocking::{HttpTransport, Options, Roots};
+use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::{DOCUMENT_JOB, DOCUMENT_USER, Sandbox};
 
 use super::DONE;
@@ -27,7 +27,7 @@ pub(super) fn run(format: Format) -> Result<u8, Failure> {
     let sandbox = Sandbox::builder().start().map_err(|error| {
         Failure::new(Kind::Internal, format!("the sandbox cannot be started on a loopback port: {}", error.kind()))
     })?;
-    let transport = Seen::new(HttpTransport::with_options(&Options::new().with_roots(Roots::Added))?);
+    let transport = Seen::new(HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added))?);
     let environment = Environment::from(BaseUrl::parse(&sandbox.base_url())?);
     let config = Config::new(sandbox.credentials(), &environment);
     let query = JobStatusQuery::new(DOCUMENT_USER, DOCUMENT_JOB)?.with_history().with_image_links();

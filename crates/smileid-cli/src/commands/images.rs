@@ -7,9 +7,11 @@ use std::time::Instant;
 
 use smileid_core::{Answer, Error, JobStatus, Verified};
 use smileid_http::is_loopback;
-use smileid_http_blocking::{Options, Roots};
+use smileid_http_blocking::{Roots, TransportOptions};
 use smileid_images::blocking::Downloader;
-use smileid_images::{Entry, Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest, Saved};
+use smileid_images::{
+    Folder, ImageError, ImageHosts, ImagePolicy, ImageProblem, LinkProblem, Manifest, ManifestEntry, Saved,
+};
 
 use super::DONE;
 use super::ask::Question;
@@ -114,7 +116,7 @@ fn downloader(
     let links = policy.links(status).map_err(|error| hints.failure(&error))?;
     let good = || links.iter().filter_map(|found| found.link.as_ref().ok());
     let options = match good().find(|link| !is_loopback(link.host())).or_else(|| good().next()) {
-        None => Options::new().with_roots(Roots::Added),
+        None => TransportOptions::new().with_roots(Roots::Added),
         Some(link) => Configured::read(&args.config)?.options_to(&format!("{}/", link.origin()))?,
     };
     let downloader = Downloader::with_options(policy, &options)?;
@@ -208,7 +210,7 @@ impl Progress {
         })
     }
 
-    fn note(&self, entry: &Entry, count: usize) {
+    fn note(&self, entry: &ManifestEntry, count: usize) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = entry.saved.as_ref().map_or(0, Saved::bytes);
         *seen = (seen.0 + 1, count, seen.2 + bytes);

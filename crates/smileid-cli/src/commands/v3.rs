@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use smileid_core::{Freshness, HeaderPair, KeySlot, Moment, NotProven, Replay, WaitPolicy};
 use smileid_http_blocking::HttpTransport;
-use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Stage, Webhook, WebhookHeaders};
+use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Webhook, WebhookHeaders, WebhookStage};
 
 use super::DONE;
 use super::ask::{NOT_APPROVED, PENDING};
@@ -130,7 +130,7 @@ fn verify_webhook(args: &V3WebhookArgs, format: Format) -> Result<u8, Failure> {
         word(why),
         word(found.map(|webhook| webhook.proof().key()).map(KeySlot::as_str)),
         word(found.map(|webhook| webhook.partner_form()).map(PartnerForm::as_str)),
-        word(found.map(|webhook| webhook.stage()).map(Stage::as_str)),
+        word(found.map(|webhook| webhook.stage()).map(WebhookStage::as_str)),
     ))?;
     let webhook = outcome?;
     if format == Format::Text {

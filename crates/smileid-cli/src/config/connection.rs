@@ -4,7 +4,7 @@ use std::path::Path;
 
 use smileid_core::Environment;
 use smileid_http::is_loopback;
-use smileid_http_blocking::{HttpTransport, Options, Proxy, Roots, SetupError};
+use smileid_http_blocking::{HttpTransport, Proxy, Roots, SetupError, TransportOptions};
 
 use super::no_proxy::is_excepted;
 use super::profile::Name;
@@ -22,12 +22,12 @@ impl Configured<'_> {
     }
 
     /// What the transport is made from.
-    pub(crate) fn options(&self, environment: &Environment) -> Result<Options, Failure> {
+    pub(crate) fn options(&self, environment: &Environment) -> Result<TransportOptions, Failure> {
         self.options_to(environment.base_url())
     }
 
     /// The same, to another place than the service: an image's host.
-    pub(crate) fn options_to(&self, url: &str) -> Result<Options, Failure> {
+    pub(crate) fn options_to(&self, url: &str) -> Result<TransportOptions, Failure> {
         let ca_file = self.ca_file();
         // Plain http needs no certificate, and a loopback service with a CA file needs no other: reading the system's takes
         // longer than the call, and a bare container has none.
@@ -37,7 +37,7 @@ impl Configured<'_> {
             false if needs_none => Roots::Added,
             false => Roots::System,
         };
-        let mut options = Options::new().with_roots(roots);
+        let mut options = TransportOptions::new().with_roots(roots);
         if let Some((path, from)) = ca_file {
             let refused = |problem| Failure::invalid(format!("{}: {problem}", path.display()));
             options = options.with_ca_pem(pem(&path, from)?).map_err(refused)?;

@@ -1,6 +1,6 @@
 //! An answer as a person reads it at a glance: what counts first, below each other, and no value that a person could be known by.
 
-use smileid_core::{Answer, Entry, JobStatus, Moment, Reason, SourceConfidence, Verdict, code_info};
+use smileid_core::{Answer, JobResult, JobStatus, Moment, Reason, SourceConfidence, Verdict, code_info};
 
 use super::{History, age, joined, verdict};
 use crate::output::{Colour, Paint};
@@ -55,7 +55,7 @@ fn verdict_line(verdict: Verdict, status: &JobStatus, asked: History, paint: Pai
         Verdict::Rejected => (Colour::Bad, None),
         Verdict::Provisional => (Colour::Doubtful, Some("not decided yet: the answer may change".to_owned())),
         Verdict::Undetermined(reason) => {
-            let info = status.result().and_then(Entry::result_code_info);
+            let info = status.result().and_then(JobResult::result_code_info);
             // What the code means says more than that it is neither a yes nor a no.
             let meaning = matches!(reason, Reason::Attention | Reason::OtherCode).then_some(info).flatten();
             let why = meaning.map_or_else(|| explained(reason), |info| info.meaning);
@@ -183,7 +183,7 @@ fn history(lines: &mut Lines, status: &JobStatus) {
     }
 }
 
-fn row(entry: Entry<'_>, paint: Paint) -> Vec<String> {
+fn row(entry: JobResult<'_>, paint: Paint) -> Vec<String> {
     let text =
         |text: Option<_>| text.map_or_else(String::new, |text: std::borrow::Cow<'_, str>| cut(&shown(&text), CELL));
     let category = match (entry.result_code_info(), entry.result_code()) {

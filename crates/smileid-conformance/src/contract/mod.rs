@@ -1,11 +1,11 @@
 //! What any transport must do, tried on real sockets: the contract of `smileid_core::Transport`, rule by rule.
 
-mod judge;
 mod report;
 mod rules;
 mod run;
 mod run_async;
 mod seen;
+mod trial;
 
 pub use self::report::{Kept, Violations};
 pub use self::run::{check, check_tls};

@@ -8,10 +8,10 @@ use std::time::Instant;
 use smileid_core::{Response, Transport, TransportError};
 use smileid_sandbox::faults::{Fault, FaultServer};
 
-use super::judge;
 use super::report::{Kept, Record, Violations};
 use super::rules::{self, Rule};
 use super::seen::{Seen, described};
+use super::trial;
 
 /// How long the sleep lasts that is tried.
 pub(super) const NAP: Duration = Duration::from_millis(30);
@@ -45,7 +45,7 @@ pub fn check<T: Transport>(transport: &T) -> Result<Kept, Violations> {
 pub fn check_tls<T: Transport>(mut make: impl FnMut(&str) -> T) -> Result<Kept, Violations> {
     let mut record = Record::default();
     for rule in rules::TLS {
-        let tried = judge::server(rule).and_then(|server| {
+        let tried = trial::server(rule).and_then(|server| {
             let transport = make(server.ca_pem().unwrap_or_default());
             try_at(rule, &transport, server)
         });
@@ -55,11 +55,11 @@ pub fn check_tls<T: Transport>(mut make: impl FnMut(&str) -> T) -> Result<Kept, 
 }
 
 fn try_rule<T: Transport>(rule: &Rule, transport: &T) -> Result<(), String> {
-    try_at(rule, transport, judge::server(rule)?)
+    try_at(rule, transport, trial::server(rule)?)
 }
 
 fn try_at<T: Transport>(rule: &Rule, transport: &T, server: FaultServer) -> Result<(), String> {
-    let request = judge::request(rule, &server);
+    let request = trial::request(rule, &server);
     let mut outcomes = Vec::new();
     let mut took = Duration::ZERO;
     for _ in 0..rule.sends {
@@ -67,16 +67,16 @@ fn try_at<T: Transport>(rule: &Rule, transport: &T, server: FaultServer) -> Resu
         outcomes.push(transport.send(&request));
         took = started.elapsed();
     }
-    rule.judge(&Seen { request, outcomes, took, server })
+    rule.check(&Seen { request, outcomes, took, server })
 }
 
 fn sleeps<T: Transport>(transport: &T) -> Result<(), String> {
     let before = transport.now();
     let slept = transport.sleep(NAP);
-    judge_sleep(slept.is_ok(), transport.now().since(before))
+    check_sleep(slept.is_ok(), transport.now().since(before))
 }
 
-pub(super) fn judge_sleep(slept: bool, passed: Duration) -> Result<(), String> {
+pub(super) fn check_sleep(slept: bool, passed: Duration) -> Result<(), String> {
     match slept {
         false => Err("the sleep failed".to_owned()),
         true if passed < NAP => Err(format!("a sleep of {NAP:?} lasted {passed:?} by the transport's clock")),
@@ -87,7 +87,7 @@ pub(super) fn judge_sleep(slept: bool, passed: Duration) -> Result<(), String> {
 /// Of two exchanges at a time the peer answers only one, which must not wait for the other.
 fn together<T: Transport>(transport: &T) -> Result<(), String> {
     let server = answers_the_second()?;
-    let request = judge::ample_request(&server);
+    let request = trial::ample_request(&server);
     thread::scope(|scope| {
         let (sender, outcomes) = mpsc::channel();
         for sender in [sender.clone(), sender] {
@@ -98,18 +98,18 @@ fn together<T: Transport>(transport: &T) -> Result<(), String> {
         let first = outcomes.recv();
         // It closes the connection of the other one, which ends with that.
         drop(server);
-        judge_together(first.map_err(|_| "both exchanges panicked".to_owned())?)
+        check_together(first.map_err(|_| "both exchanges panicked".to_owned())?)
     })
 }
 
 /// A peer that answers every request but the first.
 pub(super) fn answers_the_second() -> Result<FaultServer, String> {
     let described = |error| format!("it could not be tried here: {error}");
-    let builder = FaultServer::builder(Fault::StallBeforeHead).first(1).credentials(judge::credentials()?);
+    let builder = FaultServer::builder(Fault::StallBeforeHead).first(1).credentials(trial::credentials()?);
     builder.start().map_err(described)
 }
 
-pub(super) fn judge_together(first: Result<Response, TransportError>) -> Result<(), String> {
+pub(super) fn check_together(first: Result<Response, TransportError>) -> Result<(), String> {
     match first {
         Ok(reply) if reply.status == 200 => Ok(()),
         other => Err(format!(

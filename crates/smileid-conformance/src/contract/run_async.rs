@@ -9,11 +9,11 @@ use std::time::Instant;
 use smileid_core::{AsyncTransport, Request};
 use smileid_sandbox::faults::{Fault, FaultServer};
 
-use super::judge;
 use super::report::{Kept, Record, Violations};
 use super::rules::{self, Rule};
-use super::run::{NAP, answers_the_second, judge_sleep, judge_together};
+use super::run::{NAP, answers_the_second, check_sleep, check_together};
 use super::seen::Seen;
+use super::trial;
 use crate::cancel::cancelled_after;
 
 /// No exchange has more await points than this; the cancelling ends when one completes.
@@ -48,7 +48,7 @@ pub async fn check_async<T: AsyncTransport>(transport: &T) -> Result<Kept, Viola
 pub async fn check_tls_async<T: AsyncTransport>(mut make: impl FnMut(&str) -> T) -> Result<Kept, Violations> {
     let mut record = Record::default();
     for rule in rules::TLS {
-        let tried = match judge::server(rule) {
+        let tried = match trial::server(rule) {
             Ok(server) => {
                 let transport = make(server.ca_pem().unwrap_or_default());
                 try_at(rule, &transport, server).await
@@ -61,11 +61,11 @@ pub async fn check_tls_async<T: AsyncTransport>(mut make: impl FnMut(&str) -> T)
 }
 
 async fn try_rule<T: AsyncTransport>(rule: &Rule, transport: &T) -> Result<(), String> {
-    try_at(rule, transport, judge::server(rule)?).await
+    try_at(rule, transport, trial::server(rule)?).await
 }
 
 async fn try_at<T: AsyncTransport>(rule: &Rule, transport: &T, server: FaultServer) -> Result<(), String> {
-    let request = judge::request(rule, &server);
+    let request = trial::request(rule, &server);
     let mut outcomes = Vec::new();
     let mut took = Duration::ZERO;
     for _ in 0..rule.sends {
@@ -73,25 +73,25 @@ async fn try_at<T: AsyncTransport>(rule: &Rule, transport: &T, server: FaultServ
         outcomes.push(transport.send(&request).await);
         took = started.elapsed();
     }
-    rule.judge(&Seen { request, outcomes, took, server })
+    rule.check(&Seen { request, outcomes, took, server })
 }
 
 async fn sleeps<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     let before = transport.now();
     let slept = transport.sleep(NAP).await;
-    judge_sleep(slept.is_ok(), transport.now().since(before))
+    check_sleep(slept.is_ok(), transport.now().since(before))
 }
 
 /// Of two exchanges at a time the peer answers only one, which must not wait for the other.
 async fn together<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     let server = answers_the_second()?;
-    let request = judge::ample_request(&server);
+    let request = trial::ample_request(&server);
     let (mut one, mut other) = (pin!(transport.send(&request)), pin!(transport.send(&request)));
     let first = poll_fn(|context| match one.as_mut().poll(context) {
         Poll::Ready(outcome) => Poll::Ready(outcome),
         Poll::Pending => other.as_mut().poll(context),
     });
-    judge_together(first.await)
+    check_together(first.await)
 }
 
 /// Drops an exchange at each of its await points in turn, before the peer stalls and while it does.
@@ -99,8 +99,8 @@ async fn dropped_send<T: AsyncTransport>(transport: &T) -> Result<(), String> {
     for fault in [Fault::Slicer, Fault::StallBeforeHead, Fault::StallMidBody] {
         for polls in 1..MOST_POLLS {
             let described = |error| format!("it could not be tried here: {error}");
-            let server = FaultServer::builder(fault).credentials(judge::credentials()?).start().map_err(described)?;
-            let request = judge::ample_request(&server);
+            let server = FaultServer::builder(fault).credentials(trial::credentials()?).start().map_err(described)?;
+            let request = trial::ample_request(&server);
             // In a stall there is no further wake-up: what is left of it is then dropped once the peer has gone quiet.
             let quiet = transport.sleep(NAP);
             let ended = cancelled_after(polls, transport.send(&request), quiet).await;

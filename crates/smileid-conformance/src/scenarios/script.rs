@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use smileid_core::{Credentials, TransportErrorKind as Kind};
-use smileid_sandbox::faults::{Fault, Question};
+use smileid_sandbox::faults::{Fault, FaultRequest};
 
 use super::{How, Scenario, Strikes};
 use crate::contract::failure;
@@ -20,7 +20,7 @@ const CUT_OFF: usize = 64;
 pub(super) fn of(scenario: Scenario, strikes: Strikes, credentials: Credentials) -> Scripted {
     let mut before = 0;
     Scripted::answering(FakeClock::at(NOON), move |request, now| {
-        let question = Question::new(&request.body, &credentials, now).after(before);
+        let question = FaultRequest::new(&request.body, &credentials, now).after(before);
         let strikes = strikes == Strikes::Always || before == 0;
         before += 1;
         let exchange =
@@ -30,7 +30,7 @@ pub(super) fn of(scenario: Scenario, strikes: Strikes, credentials: Credentials)
 }
 
 /// What comes of the `nth` request, from 1.
-fn exchange(scenario: Scenario, question: &Question<'_>, nth: u64) -> Exchange {
+fn exchange(scenario: Scenario, question: &FaultRequest<'_>, nth: u64) -> Exchange {
     let fault = scenario.fault;
     match fault {
         Fault::GzipCorrupt if scenario.how == How::GzipCall => return Exchange::failure(Kind::Closed),

@@ -12,11 +12,11 @@ pub(crate) use self::admit::signed_at;
 pub use self::admit::{FreshProof, Freshness, Replay};
 pub use self::budget::RetryBudget;
 pub(crate) use self::on_error::{Failure, InCall, InWait};
-pub(crate) use self::retry::Cause;
+pub(crate) use self::retry::RetryCause;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry_after::{http_date, retry_after};
 pub use self::wait::{FirstPoll, NotFoundPolicy, WaitPolicy};
-pub(crate) use self::wait::{Pace, Poll};
+pub(crate) use self::wait::{Poll, PollPace};
 
 /// A duration drawn evenly from zero to `most`, both included, by `random`.
 pub(crate) fn spread(most: core::time::Duration, random: u64) -> core::time::Duration {

@@ -41,16 +41,16 @@ impl RetryPolicy {
     /// How long to wait before the attempt after `failed` of them, the first failure being 1.
     ///
     /// `random` decides within the jitter; `asked` is the reply's `Retry-After`, obeyed up to a minute and never undercut.
-    pub(crate) fn delay(&self, failed: u32, cause: Cause, asked: Option<Duration>, random: u64) -> Duration {
+    pub(crate) fn delay(&self, failed: u32, cause: RetryCause, asked: Option<Duration>, random: u64) -> Duration {
         let asked = asked.unwrap_or_default().min(limits::RETRY_AFTER_CAP);
         let doublings = failed.saturating_sub(1).min(16);
         let own = match cause {
             // The service asked for patience: at least the base, jitter on top.
-            Cause::Throttled => {
+            RetryCause::Throttled => {
                 let ceiling = self.throttled_base.saturating_mul(1 << doublings).min(self.cap);
                 ceiling.saturating_add(spread(ceiling, random)).min(self.cap)
             }
-            Cause::Fault => spread(self.base.saturating_mul(1 << doublings).min(self.cap), random),
+            RetryCause::Fault => spread(self.base.saturating_mul(1 << doublings).min(self.cap), random),
         };
         own.max(asked)
     }
@@ -64,7 +64,7 @@ impl Default for RetryPolicy {
 
 /// What made an attempt fail, as far as back-off is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum RetryCause {
     /// HTTP 429.
     Throttled,
     /// Anything else worth another attempt.
@@ -74,7 +74,7 @@ pub(crate) enum Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Cause::{Fault, Throttled};
+    use RetryCause::{Fault, Throttled};
 
     const MS: fn(u64) -> Duration = Duration::from_millis;
 

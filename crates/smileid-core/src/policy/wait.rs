@@ -153,14 +153,14 @@ pub(crate) enum Poll {
 
 /// What a wait remembers of its polls so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Pace {
+pub(crate) struct PollPace {
     failures: u32,
     throttle: u32,
     /// Whether an answer came since the latest throttling: the next one ends what it slowed down.
     answered: bool,
 }
 
-impl Pace {
+impl PollPace {
     /// The pace after one more poll.
     #[must_use]
     pub(crate) const fn after(self, poll: Poll) -> Self {
@@ -200,7 +200,7 @@ mod tests {
     use Poll::{Answered, Failed, Throttled};
 
     fn delays(polls: &[Poll]) -> alloc::vec::Vec<u64> {
-        let mut pace = Pace::default();
+        let mut pace = PollPace::default();
         let mut delays = alloc::vec::Vec::new();
         for poll in polls {
             pace = pace.after(*poll);
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn the_budget_counts_failures_in_a_row() {
         let policy = WaitPolicy::DEFAULT.with_error_budget(2);
-        let run = |polls: &[Poll]| polls.iter().fold(Pace::default(), |p, poll| p.after(*poll)).is_spent(&policy);
+        let run = |polls: &[Poll]| polls.iter().fold(PollPace::default(), |p, poll| p.after(*poll)).is_spent(&policy);
         assert!(!run(&[Failed, Failed]));
         assert!(run(&[Failed, Throttled, Failed]));
         assert!(!run(&[Failed, Failed, Answered, Failed, Failed]));
@@ -235,12 +235,12 @@ mod tests {
     #[test]
     fn no_delay_is_under_the_minimum_interval_or_over_the_caps() {
         let eager = WaitPolicy::DEFAULT.with_interval(Duration::ZERO);
-        assert_eq!(Pace::default().delay(&eager, None, 0), Duration::from_millis(250));
+        assert_eq!(PollPace::default().delay(&eager, None, 0), Duration::from_millis(250));
         let lazy = WaitPolicy::DEFAULT.with_interval(Duration::from_secs(90));
-        let failing = Pace { failures: 9, ..Pace::default() };
+        let failing = PollPace { failures: 9, ..PollPace::default() };
         assert_eq!(failing.delay(&lazy, None, 0), Duration::from_secs(90));
         assert_eq!(failing.delay(&WaitPolicy::DEFAULT, None, u64::MAX), Duration::from_secs(22));
-        assert_eq!(Pace::default().delay(&eager, Some(Duration::MAX), 0), Duration::from_secs(60));
+        assert_eq!(PollPace::default().delay(&eager, Some(Duration::MAX), 0), Duration::from_secs(60));
         let endless = WaitPolicy::DEFAULT.with_interval(Duration::MAX);
         assert_eq!(failing.delay(&endless, None, u64::MAX), Duration::MAX);
     }

@@ -7,14 +7,14 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::decode::{self, Decoded, Places};
-use super::entry::Entry;
+use super::entry::JobResult;
 use super::job_status::ClaimText;
 use super::known::Table;
 use super::raw::{Members, Raw};
-use super::stage::{self, Doubt, Stage};
+use super::stage::{self, CallbackStage, StageDoubt};
 use super::{DecodeOptions, Readings, ReplyError};
 use crate::json::{Repairs, into_text};
-use crate::signature::Claim;
+use crate::signature::ProofClaim;
 
 /// What the service posts to a partner's callback URL.
 ///
@@ -41,7 +41,7 @@ impl Callback {
 
     /// Returns what the callback claims about its origin.
     #[must_use]
-    pub fn claim(&self) -> Claim<'_> {
+    pub fn claim(&self) -> ProofClaim<'_> {
         ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
     }
 
@@ -50,8 +50,8 @@ impl Callback {
     /// Its getters find a field at the root and in `result`, under its documented name and in `snake_case`. If several of these have
     /// it, they return the first. [`Callback::stage`] and the ids do not: they compare them all.
     #[must_use]
-    pub fn result(&self) -> Entry<'_> {
-        Entry::of_callback(self.places.root.of(&self.body).and_then(Raw::object).unwrap_or(Members::EMPTY))
+    pub fn result(&self) -> JobResult<'_> {
+        JobResult::of_callback(self.places.root.of(&self.body).and_then(Raw::object).unwrap_or(Members::EMPTY))
     }
 
     /// Returns the user id, if every place that names one names the same. Nothing proves it.
@@ -69,16 +69,16 @@ impl Callback {
     /// Returns which of a job's callbacks this is.
     ///
     /// A callback has no verdict: it carries no `job_success`, and its body is covered by no proof. Use it to know when to ask, and
-    /// decide by the answer to [`Session::job_status`](crate::session::Session::job_status). [`Stage::Final`] and [`Stage::Unknown`]
+    /// decide by the answer to [`Session::job_status`](crate::session::Session::job_status). [`CallbackStage::Final`] and [`CallbackStage::Unknown`]
     /// are both a reason to ask.
     #[must_use]
-    pub fn stage(&self) -> Stage {
-        stage::of(self.result()).unwrap_or(Stage::Unknown)
+    pub fn stage(&self) -> CallbackStage {
+        stage::of(self.result()).unwrap_or(CallbackStage::Unknown)
     }
 
-    /// Returns why the stage is [`Stage::Unknown`].
+    /// Returns why the stage is [`CallbackStage::Unknown`].
     #[must_use]
-    pub fn doubt(&self) -> Option<Doubt> {
+    pub fn doubt(&self) -> Option<StageDoubt> {
         stage::of(self.result()).err()
     }
 

@@ -18,12 +18,12 @@ use crate::json::JsonType;
 ///
 /// The sources differ in what they fill in: every getter may find nothing.
 #[derive(Clone, Copy)]
-pub struct Entry<'s> {
+pub struct JobResult<'s> {
     members: Members<'s>,
     callback: bool,
 }
 
-impl<'s> Entry<'s> {
+impl<'s> JobResult<'s> {
     pub(super) const fn new(members: Members<'s>) -> Self {
         Self { members, callback: false }
     }
@@ -138,7 +138,7 @@ impl<'s> Entry<'s> {
         fields::text(self.get(key))
     }
 
-    /// The value of a known field: of a callback, the first of [`Entry::each`].
+    /// The value of a known field: of a callback, the first of [`JobResult::each`].
     pub(super) fn get(self, key: &'static str) -> Option<Raw<'s>> {
         if self.callback { self.each(key).next() } else { self.members.get(key) }
     }
@@ -158,9 +158,9 @@ impl<'s> Entry<'s> {
 }
 
 /// The names of the fields, and what is known of the code.
-impl fmt::Debug for Entry<'_> {
+impl fmt::Debug for JobResult<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry")
+        f.debug_struct("JobResult")
             .field("result_code", &self.result_code_info().map(|c| c.code))
             .field("is_final_result", &self.is_final_result())
             .field("members", &self.members)

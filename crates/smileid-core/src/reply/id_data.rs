@@ -1,17 +1,17 @@
-//! What an ID authority reports about a person: the getters of an [`Entry`] with personal values. Placeholders are absent.
+//! What an ID authority reports about a person: the getters of a [`JobResult`] with personal values. Placeholders are absent.
 //!
 //! The placeholder itself stays reachable, as every value does: `entry.members().get("ExpirationDate")`.
 
 use alloc::borrow::Cow;
 
 use super::date::DateText;
-use super::entry::Entry;
+use super::entry::JobResult;
 use super::fields;
 use super::personal::Personal;
 use super::raw::{Members, Raw};
 
 /// What an ID authority reports about a person.
-impl<'s> Entry<'s> {
+impl<'s> JobResult<'s> {
     /// Returns `Country`: a code or a name, `NG` or `Nigeria`.
     #[must_use]
     pub fn country(self) -> Option<Cow<'s, str>> {

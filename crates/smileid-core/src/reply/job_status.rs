@@ -9,7 +9,7 @@ use core::fmt;
 use super::beside::Beside;
 use super::codes::{self, Refusal};
 use super::decode::{self, Decoded, Place, Places};
-use super::entry::Entry;
+use super::entry::JobResult;
 use super::fields::{self, Flag};
 use super::image_links::ImageLinks;
 use super::known::Table;
@@ -17,7 +17,7 @@ use super::personal::Personal;
 use super::raw::{Members, Raw};
 use super::{DecodeOptions, Readings, ReplyError};
 use crate::json::{JsonType, Repairs, into_text};
-use crate::signature::{Claim, ProofField};
+use crate::signature::{ProofClaim, ProofField};
 
 /// The reply of a job status call.
 ///
@@ -52,7 +52,7 @@ impl JobStatus {
 
     /// Returns what the reply claims about its origin: its timestamp and its `signature`, or `sec_key` if there is no signature.
     #[must_use]
-    pub fn claim(&self) -> Claim<'_> {
+    pub fn claim(&self) -> ProofClaim<'_> {
         ClaimText::claim(self.claimed.as_deref(), &self.body, &self.places)
     }
 
@@ -82,8 +82,8 @@ impl JobStatus {
 
     /// Returns `result`: the final status, if it is an object.
     #[must_use]
-    pub fn result(&self) -> Option<Entry<'_>> {
-        self.raw(self.places.result)?.object().map(Entry::new)
+    pub fn result(&self) -> Option<JobResult<'_>> {
+        self.raw(self.places.result)?.object().map(JobResult::new)
     }
 
     /// Returns `result` if it is text: `No zip file received`.
@@ -93,8 +93,8 @@ impl JobStatus {
     }
 
     /// Returns `history`: all that was sent to the callback, if it was asked for. Entries may be about other users and jobs.
-    pub fn history(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.raw(self.places.history).into_iter().flat_map(Raw::elements).filter_map(|e| e.object().map(Entry::new))
+    pub fn history(&self) -> impl Iterator<Item = JobResult<'_>> {
+        self.raw(self.places.history).into_iter().flat_map(Raw::elements).filter_map(|e| e.object().map(JobResult::new))
     }
 
     /// Returns `image_links`: expiring links to the job's images, if they were asked for.
@@ -185,7 +185,7 @@ impl JobStatus {
     /// The texts of the places where the service, or a gateway before it, puts its words.
     fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let places = [self.places.error, self.places.message, self.places.result];
-        let nested = || self.result().and_then(Entry::result_text);
+        let nested = || self.result().and_then(JobResult::result_text);
         let texts = places.into_iter().filter_map(|place| fields::text(self.raw(place)));
         texts.chain(core::iter::once_with(nested).flatten())
     }
@@ -269,7 +269,7 @@ impl ClaimText {
         (timestamp.is_some() || proof.is_some()).then(|| Box::new(Self { timestamp, proof }))
     }
 
-    pub(super) fn claim<'s>(copies: Option<&'s Self>, body: &'s str, places: &Places) -> Claim<'s> {
+    pub(super) fn claim<'s>(copies: Option<&'s Self>, body: &'s str, places: &Places) -> ProofClaim<'s> {
         let field = |copy: Option<&'s String>, place: Place| {
             let Some(raw) = place.of(body) else { return ProofField::Missing };
             match (copy, raw.json_type()) {
@@ -283,7 +283,7 @@ impl ClaimText {
                 _ => ProofField::OtherType,
             }
         };
-        Claim {
+        ProofClaim {
             timestamp: field(copies.and_then(|c| c.timestamp.as_ref()), places.timestamp),
             proof: field(copies.and_then(|c| c.proof.as_ref()), proof_place(body, places)),
         }

@@ -1,7 +1,7 @@
 //! The verdict of a job of several legs, joined out of the history. A pure function that can only say yes if every leg does.
 
 use super::beside;
-use super::entry::Entry;
+use super::entry::JobResult;
 use super::partner::JobType;
 use super::result_codes::{Category, result_code_info};
 use super::verdict::{Reason, Verdict, denied, of};
@@ -46,13 +46,13 @@ pub(crate) fn joined(status: &JobStatus) -> Verdict {
 }
 
 /// Whether an entry names a job, and not this one.
-fn is_of_another_job(entry: Entry<'_>, result: Entry<'_>) -> bool {
+fn is_of_another_job(entry: JobResult<'_>, result: JobResult<'_>) -> bool {
     let job_id = entry.partner_params().job_id();
     job_id.is_some() && result.partner_params().job_id().is_some() && job_id != result.partner_params().job_id()
 }
 
 /// What an entry says of the job of `result`: nothing, unless it names the same user and job, product and Smile job.
-fn leg(entry: Entry<'_>, result: Entry<'_>) -> Leg {
+fn leg(entry: JobResult<'_>, result: JobResult<'_>) -> Leg {
     let (theirs, ours) = (entry.partner_params(), result.partner_params());
     let same_ids = ours.user_id().is_some() && ours.job_id().is_some();
     let same_ids = same_ids && theirs.user_id() == ours.user_id() && theirs.job_id() == ours.job_id();
@@ -76,14 +76,14 @@ fn leg(entry: Entry<'_>, result: Entry<'_>) -> Leg {
 }
 
 /// Whether a field on which the result rests is there in another spelling, or an id beside `PartnerParams`.
-fn has_another_spelling(entry: Entry<'_>) -> bool {
+fn has_another_spelling(entry: JobResult<'_>) -> bool {
     let documented = ["ResultCode", "IsFinalResult", "PartnerParams", "Actions"];
     let another = |key: &str| !documented.contains(&key) && beside::in_service_object(key).is_some();
     entry.members().iter().any(|(key, _)| another(&key))
 }
 
 /// Whether any step failed, was rejected, or cannot be read. `Actions` that is no object cannot be read either.
-fn any_step_failed(entry: Entry<'_>) -> bool {
+fn any_step_failed(entry: JobResult<'_>) -> bool {
     let Some(actions) = entry.get("Actions").filter(|raw| raw.json_type() != crate::json::JsonType::Null) else {
         return false;
     };

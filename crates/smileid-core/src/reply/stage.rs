@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use super::entry::Entry;
+use super::entry::JobResult;
 use super::fields::{self, Flag};
 use super::partner::JobType;
 use super::raw::Raw;
@@ -10,7 +10,7 @@ use super::raw::Raw;
 /// Which of a job's callbacks one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Stage {
+pub enum CallbackStage {
     /// The ID leg of a job of two legs: the ID is valid (1012), and the result is another leg.
     IdLeg,
     /// Not the last callback: its `status` says that the job goes on, or `IsFinalResult` says no or cannot be read.
@@ -21,7 +21,7 @@ pub enum Stage {
     Unknown,
 }
 
-impl Stage {
+impl CallbackStage {
     /// Returns the stage in a word: `id_leg`, `not_final`, `final` or `unknown`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -45,7 +45,7 @@ impl Stage {
 /// Why the stage of a callback is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Doubt {
+pub enum StageDoubt {
     /// No `ResultCode`, `IsFinalResult` or `status` was found in any known spelling or place.
     NoDecisiveField,
     /// Two spellings or places of one field disagree.
@@ -54,7 +54,7 @@ pub enum Doubt {
     UnknownForm,
 }
 
-impl Doubt {
+impl StageDoubt {
     /// Returns the doubt in a word: `no_decisive_field`, `disagreement` or `unknown_form`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -86,11 +86,11 @@ const ENDED: [&str; 6] = ["clear", "block", "attention", "error", "complete", "c
 const OF_AN_ID: [&str; 3] = ["1012", "1020", "1021"];
 
 /// The stage of the callback with this result, or why it is unknown.
-pub(super) fn of(result: Entry<'_>) -> Result<Stage, Doubt> {
+pub(super) fn of(result: JobResult<'_>) -> Result<CallbackStage, StageDoubt> {
     // Before all else: no contradiction elsewhere makes a job that goes on one that has ended.
     let status = status(result);
-    if status == Ok(Some(Stage::NotFinal)) {
-        return Ok(Stage::NotFinal);
+    if status == Ok(Some(CallbackStage::NotFinal)) {
+        return Ok(CallbackStage::NotFinal);
     }
     let code = agreed(result.each("ResultCode"), |raw| fields::text(Some(raw)).filter(|code| !code.is_empty()))?;
     let last = agreed(result.each("IsFinalResult"), |raw| Some(fields::flag(Some(raw))))?;
@@ -99,46 +99,46 @@ pub(super) fn of(result: Entry<'_>) -> Result<Stage, Doubt> {
         id(result, name)?;
     }
     if status?.is_none() && code.is_none() && last.is_none() {
-        return Err(Doubt::NoDecisiveField);
+        return Err(StageDoubt::NoDecisiveField);
     }
     if code.is_some_and(|code| OF_AN_ID.contains(&code.as_ref())) {
         let product = agreed(of_params(result, "job_type"), |raw| JobType::of(Some(raw)))?;
         if !product.is_some_and(JobType::is_id_product) {
-            return Ok(Stage::IdLeg);
+            return Ok(CallbackStage::IdLeg);
         }
     }
     let no = |flag: Option<Flag>| matches!(flag, Some(Flag::False | Flag::Unknown));
-    Ok(if no(last) || no(complete) { Stage::NotFinal } else { Stage::Final })
+    Ok(if no(last) || no(complete) { CallbackStage::NotFinal } else { CallbackStage::Final })
 }
 
 /// The id that every place names: an error if two places disagree, or if one cannot be read.
-pub(super) fn id<'s>(result: Entry<'s>, name: &'static str) -> Result<Option<Cow<'s, str>>, Doubt> {
+pub(super) fn id<'s>(result: JobResult<'s>, name: &'static str) -> Result<Option<Cow<'s, str>>, StageDoubt> {
     if result.each("PartnerParams").any(|params| params.object().is_none()) {
-        return Err(Doubt::UnknownForm);
+        return Err(StageDoubt::UnknownForm);
     }
     agreed(of_params(result, name), |raw| fields::text(Some(raw)).filter(|id| !id.is_empty()))
 }
 
 /// What `status` says: that the job goes on if any place says so, that it has ended if all do.
-fn status(result: Entry<'_>) -> Result<Option<Stage>, Doubt> {
+fn status(result: JobResult<'_>) -> Result<Option<CallbackStage>, StageDoubt> {
     let read = |raw| {
         let word: alloc::string::String = fields::text(Some(raw))?
             .chars()
             .map(|c| if " -".contains(c) { '_' } else { c.to_ascii_lowercase() })
             .collect();
         if GOES_ON.contains(&word.as_str()) {
-            return Some(Stage::NotFinal);
+            return Some(CallbackStage::NotFinal);
         }
-        ENDED.contains(&word.as_str()).then_some(Stage::Final)
+        ENDED.contains(&word.as_str()).then_some(CallbackStage::Final)
     };
-    if result.each("status").any(|raw| read(raw) == Some(Stage::NotFinal)) {
-        return Ok(Some(Stage::NotFinal));
+    if result.each("status").any(|raw| read(raw) == Some(CallbackStage::NotFinal)) {
+        return Ok(Some(CallbackStage::NotFinal));
     }
     agreed(result.each("status"), read)
 }
 
 /// A field of `PartnerParams`, and beside it at the root and in `result`: null is absence.
-fn of_params<'s>(result: Entry<'s>, name: &'static str) -> impl Iterator<Item = Raw<'s>> {
+fn of_params<'s>(result: JobResult<'s>, name: &'static str) -> impl Iterator<Item = Raw<'s>> {
     let params = result.each("PartnerParams").filter_map(Raw::object).filter_map(move |params| params.get(name));
     params.filter(|raw| raw.json_type() != crate::json::JsonType::Null).chain(result.each(name))
 }
@@ -147,12 +147,12 @@ fn of_params<'s>(result: Entry<'s>, name: &'static str) -> impl Iterator<Item = 
 fn agreed<'s, T: PartialEq>(
     mut places: impl Iterator<Item = Raw<'s>>,
     read: impl Fn(Raw<'s>) -> Option<T>,
-) -> Result<Option<T>, Doubt> {
-    let read = |raw| read(raw).ok_or(Doubt::UnknownForm);
+) -> Result<Option<T>, StageDoubt> {
+    let read = |raw| read(raw).ok_or(StageDoubt::UnknownForm);
     let Some(first) = places.next().map(read).transpose()? else { return Ok(None) };
     for place in places {
         if read(place)? != first {
-            return Err(Doubt::Disagreement);
+            return Err(StageDoubt::Disagreement);
         }
     }
     Ok(Some(first))

@@ -77,7 +77,7 @@ pub enum Reason {
     SuccessMissing,
     /// The check was passed with a caveat, such as an expired document. Nothing will change: a person decides.
     Attention,
-    /// The `ResultCode` is known and neither a yes nor a no: see [`Entry::result_code_info`](super::Entry::result_code_info).
+    /// The `ResultCode` is known and neither a yes nor a no: see [`JobResult::result_code_info`](super::JobResult::result_code_info).
     OtherCode,
 }
 

@@ -10,7 +10,7 @@ use super::{Attempt, Config, OutcomeKind, State, Step};
 use crate::error::{Error, ErrorKind};
 use crate::message::{Request, Response};
 use crate::mix::mix;
-use crate::policy::{Pace, WaitPolicy};
+use crate::policy::{PollPace, WaitPolicy};
 use crate::time::Moment;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -71,7 +71,7 @@ pub struct Course<A: Ask> {
     pub(super) sent: u32,
     /// How many of these requests count as no attempt.
     pub(super) uncounted: u32,
-    pub(super) pace: Pace,
+    pub(super) pace: PollPace,
     /// Whether the one more try was used that an unreadable reply gets in a call, and a stale one in a wait.
     pub(super) tried_once_more: bool,
     /// Whether a call asked again after an answer that looked like its own request. That attempt is not counted.
@@ -190,7 +190,7 @@ impl<A: Ask> Course<A> {
             request: None,
             sent: 0,
             uncounted: 0,
-            pace: Pace::default(),
+            pace: PollPace::default(),
             tried_once_more: false,
             echo_asked_again: false,
             last_answer: None,

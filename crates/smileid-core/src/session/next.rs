@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::State;
 use super::course::{Ask, Course, Phase};
 use crate::error::{Error, ErrorKind};
-use crate::policy::{Cause, InCall, InWait, NotFoundPolicy, Poll, WaitPolicy};
+use crate::policy::{InCall, InWait, NotFoundPolicy, Poll, RetryCause, WaitPolicy};
 use crate::time::Moment;
 
 impl<A: Ask> Course<A> {
@@ -70,7 +70,7 @@ impl<A: Ask> Course<A> {
     fn retry(&mut self, now: Moment, error: Error) {
         let config = self.config.inner();
         let sent = self.sent.saturating_sub(self.uncounted).saturating_sub(u32::from(self.echo_asked_again));
-        let cause = if error.kind() == ErrorKind::Throttled { Cause::Throttled } else { Cause::Fault };
+        let cause = if error.kind() == ErrorKind::Throttled { RetryCause::Throttled } else { RetryCause::Fault };
         let delay = config.retry.delay(sent, cause, error.retry_after(), self.random(now));
         // A retry that could not even start before the deadline would hide the reason and keep the caller waiting for nothing.
         let fits = self.elapsed(now).checked_add(delay).is_some_and(|then| then < self.deadline());

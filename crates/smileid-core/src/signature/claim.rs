@@ -10,14 +10,14 @@ use crate::time::Timestamp;
 
 /// The timestamp and the proof of a reply, as received.
 #[derive(Debug, Clone, Copy)]
-pub struct Claim<'r> {
+pub struct ProofClaim<'r> {
     /// The timestamp's text: a string's content, or a number's own digits. It is what was signed, so it is never reformatted.
     pub timestamp: ProofField<'r>,
     /// The text of `signature`, or of `sec_key` in old bodies.
     pub proof: ProofField<'r>,
 }
 
-/// One field of a [`Claim`].
+/// One field of a [`ProofClaim`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ProofField<'r> {
     /// Not there, or null.
@@ -181,7 +181,7 @@ impl Proof {
     }
 }
 
-impl Claim<'_> {
+impl ProofClaim<'_> {
     /// Distinguishes the shapes of a proof, and verifies the one that can be verified.
     ///
     /// # Errors
@@ -254,7 +254,7 @@ mod tests {
         timestamp: ProofField<'_>,
         proof: ProofField<'_>,
     ) -> Result<(ProofKind, KeySlot), NotProven> {
-        Claim { timestamp, proof }.classify(signer).map(|p| (p.kind(), p.key()))
+        ProofClaim { timestamp, proof }.classify(signer).map(|p| (p.kind(), p.key()))
     }
 
     #[test]
@@ -328,7 +328,7 @@ mod tests {
         let s = signer("001", "key", None);
         for at in ["1791115200000", "2026-10-04 13:00:00 +0100", "the day after tomorrow"] {
             let signature = s.current.hmac.sign(at, s.partner_id());
-            let proof = Claim { timestamp: Text(at), proof: Text(signature.as_str()) }.classify(&s).unwrap();
+            let proof = ProofClaim { timestamp: Text(at), proof: Text(signature.as_str()) }.classify(&s).unwrap();
             assert_eq!(proof.timestamp().is_some(), Timestamp::parse(at).is_ok());
         }
     }

@@ -1,6 +1,6 @@
 //! The pair of a callback that came in its HTTP headers, and how it is put together with what the body claims. It verifies nothing.
 
-use super::{Claim, NotProven, ProofField};
+use super::{NotProven, ProofClaim, ProofField};
 
 /// The headers `Response-Timestamp` and `Response-Signature` of a callback.
 ///
@@ -40,8 +40,8 @@ impl<'h> HeaderPair<'h> {
 
     /// Returns the pair as a claim, for a message whose body carries none.
     #[must_use]
-    pub const fn claim(self) -> Claim<'h> {
-        Claim { timestamp: self.timestamp, proof: self.signature }
+    pub const fn claim(self) -> ProofClaim<'h> {
+        ProofClaim { timestamp: self.timestamp, proof: self.signature }
     }
 
     /// Reads the pair by `header`, which returns the value of the header of a name in lower case, `None` if it is absent.
@@ -58,7 +58,7 @@ impl<'h> HeaderPair<'h> {
     }
 }
 
-impl<'r> Claim<'r> {
+impl<'r> ProofClaim<'r> {
     /// Adds the pair from the headers to the claim of the body.
     ///
     /// One place has to carry the whole pair. The other may repeat it, in the same text.
@@ -91,7 +91,7 @@ mod tests {
         let header = |letter, text: &'static str| {
             form.contains(letter).then_some(if form.contains('2') { "another" } else { text })
         };
-        let claim = Claim { timestamp: field('T', "at"), proof: field('S', "mac") };
+        let claim = ProofClaim { timestamp: field('T', "at"), proof: field('S', "mac") };
         claim.with_headers(HeaderPair::new(header('t', "at"), header('s', "mac"))).map(|c| [c.timestamp, c.proof])
     }
 
@@ -122,7 +122,7 @@ mod tests {
     fn unreadable_header_is_present() {
         let pair = HeaderPair::from_headers(|name| (name == HeaderPair::SIGNATURE).then_some(b"\xff".as_slice()));
         assert_eq!(pair, HeaderPair { timestamp: ProofField::Missing, signature: ProofField::OtherType });
-        let whole = Claim { timestamp: ProofField::Text("at"), proof: ProofField::Text("mac") };
+        let whole = ProofClaim { timestamp: ProofField::Text("at"), proof: ProofField::Text("mac") };
         assert!(matches!(whole.with_headers(pair), Err(NotProven::PairsDiffer)));
     }
 }

@@ -13,7 +13,7 @@ mod unkeyed;
 
 use alloc::string::String;
 
-pub use self::claim::{Claim, KeySlot, NotProven, Proof, ProofField, ProofKind, UnrecognisedReason};
+pub use self::claim::{KeySlot, NotProven, Proof, ProofClaim, ProofField, ProofKind, UnrecognisedReason};
 pub use self::header_pair::HeaderPair;
 pub use self::hmac::{HmacKey, Signature};
 pub(crate) use self::instants::RecentInstants;

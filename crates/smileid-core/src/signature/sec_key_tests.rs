@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::credentials::{Credentials, Scheme};
-use crate::signature::{Claim, KeySlot, NotProven, ProofField, ProofKind, Signer};
+use crate::signature::{KeySlot, NotProven, ProofClaim, ProofField, ProofKind, Signer};
 use crate::time::Timestamp;
 use alloc::string::ToString;
 use rsa::pkcs1::DecodeRsaPrivateKey;
@@ -47,7 +47,7 @@ fn signer(key: ApiKey, partner: &str) -> Signer {
 }
 
 fn classify(signer: &Signer, timestamp: &str, proof: &str) -> Result<(ProofKind, KeySlot), NotProven> {
-    let claim = Claim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
+    let claim = ProofClaim { timestamp: ProofField::Text(timestamp), proof: ProofField::Text(proof) };
     claim.classify(signer).map(|p| (p.kind(), p.key()))
 }
 

@@ -6,10 +6,10 @@ use crate::chance::{self, Chance};
 use crate::jobs::FULL;
 use crate::model::Job;
 use crate::scenario::{self, Mistake, Node, of_json};
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::tree::{Json, Map, Members as _};
 
-pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
+pub(super) fn add_job(shared: &SandboxState, body: &[u8]) -> Reply {
     with_body(body, scenario::job, |job: Job| {
         let (user_id, job_id) = (job.user.clone(), job.id.clone());
         let seen = shared.with_jobs(|jobs, now| {
@@ -25,12 +25,12 @@ pub(super) fn add_job(shared: &Shared, body: &[u8]) -> Reply {
     })
 }
 
-pub(super) fn remove_job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+pub(super) fn remove_job(shared: &SandboxState, user_id: &str, job_id: &str) -> Reply {
     let removed = shared.with_jobs(|jobs, _| jobs.remove(user_id, job_id));
     if removed { Reply::json(200, Map::new().with("removed", true)) } else { no_such_job() }
 }
 
-pub(super) fn move_job(shared: &Shared, user_id: &str, job_id: &str, body: &[u8]) -> Reply {
+pub(super) fn move_job(shared: &SandboxState, user_id: &str, job_id: &str, body: &[u8]) -> Reply {
     let stage = |node: &Node| scenario::stage(scenario::only(node, "stage")?);
     with_body(body, stage, |stage| match shared.with_jobs(|jobs, now| jobs.move_to(user_id, job_id, stage, now)) {
         Ok(Some(seen)) => Reply::json(200, job_json(&seen)),
@@ -39,7 +39,7 @@ pub(super) fn move_job(shared: &Shared, user_id: &str, job_id: &str, body: &[u8]
     })
 }
 
-pub(super) fn call_back(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+pub(super) fn call_back(shared: &SandboxState, user_id: &str, job_id: &str) -> Reply {
     match shared.call_back(user_id, job_id) {
         Ok(Some(number)) => Reply::json(202, Map::new().with("number", number)),
         Ok(None) => no_such_job(),
@@ -47,12 +47,12 @@ pub(super) fn call_back(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
     }
 }
 
-pub(super) fn clear_journal(shared: &Shared) -> Reply {
+pub(super) fn clear_journal(shared: &SandboxState) -> Reply {
     shared.journal().clear();
     Reply::json(200, Map::new().with("cleared", true))
 }
 
-pub(super) fn set_fault(shared: &Shared, name: &str, body: &[u8]) -> Reply {
+pub(super) fn set_fault(shared: &SandboxState, name: &str, body: &[u8]) -> Reply {
     let fault = match chance::named(name) {
         Ok(fault) => fault,
         Err(problem) => return Reply::error(404, problem),
@@ -65,7 +65,7 @@ pub(super) fn set_fault(shared: &Shared, name: &str, body: &[u8]) -> Reply {
     })
 }
 
-pub(super) fn clear_fault(shared: &Shared, name: &str) -> Reply {
+pub(super) fn clear_fault(shared: &SandboxState, name: &str) -> Reply {
     match chance::named(name) {
         Ok(fault) => {
             shared.chances().set(Chance { fault, probability: 0.0, times: None });
@@ -75,7 +75,7 @@ pub(super) fn clear_fault(shared: &Shared, name: &str) -> Reply {
     }
 }
 
-pub(super) fn advance(shared: &Shared, body: &[u8]) -> Reply {
+pub(super) fn advance(shared: &SandboxState, body: &[u8]) -> Reply {
     let by = |node: &Node| scenario::time(scenario::only(node, "advance")?);
     with_body(body, by, |by| {
         if !shared.advance(by) {
@@ -85,7 +85,7 @@ pub(super) fn advance(shared: &Shared, body: &[u8]) -> Reply {
     })
 }
 
-pub(super) fn scenario(shared: &Shared, body: &[u8]) -> Reply {
+pub(super) fn scenario(shared: &SandboxState, body: &[u8]) -> Reply {
     let Ok(text) = core::str::from_utf8(body) else { return not_text() };
     if text.trim().is_empty() {
         return Reply::error(400, "the body is empty");

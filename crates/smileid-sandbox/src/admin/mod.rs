@@ -10,7 +10,7 @@ use hyper::body::Bytes;
 use hyper::header::HeaderMap;
 use hyper::{Method, Uri};
 
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::tree::{Json, Map, Members as _};
 
 /// Below which path the admin API is.
@@ -74,7 +74,7 @@ pub(crate) fn check(
 }
 
 /// Answers a request that was let through. `to` is its path and query.
-pub(crate) fn answer(shared: &Shared, method: &Method, to: &Uri, body: &[u8]) -> Reply {
+pub(crate) fn answer(shared: &SandboxState, method: &Method, to: &Uri, body: &[u8]) -> Reply {
     let path = to.path();
     if let Some((_, content_type, text)) = ASSETS.iter().find(|(own, ..)| *own == path) {
         return match *method {

@@ -5,7 +5,7 @@ use crate::callbacks::Delivery;
 use crate::chance;
 use crate::jobs::Seen;
 use crate::model::{Odd, Product, Stage};
-use crate::shared::Shared;
+use crate::shared::SandboxState;
 use crate::tree::{Json, Map, Members as _};
 
 /// How many jobs or exchanges a page has by default.
@@ -15,7 +15,7 @@ const MOST: u64 = 1000;
 /// The largest offset of a page: whole numbers beyond it are not exact in every language.
 const FAR: u64 = (1 << 53) - 1;
 
-pub(super) fn state(shared: &Shared) -> Reply {
+pub(super) fn state(shared: &SandboxState) -> Reply {
     let partner = &shared.partner;
     let words = |words: Vec<&'static str>| Json::Array(words.into_iter().map(Json::from).collect());
     let state = Map::new()
@@ -33,7 +33,7 @@ pub(super) fn state(shared: &Shared) -> Reply {
     Reply::json(200, state)
 }
 
-pub(super) fn jobs(shared: &Shared, query: &str) -> Reply {
+pub(super) fn jobs(shared: &SandboxState, query: &str) -> Reply {
     let (offset, limit) = match (number(query, "offset", FAR), number(query, "limit", MOST)) {
         (Ok(offset), Ok(limit)) => (offset.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
@@ -43,14 +43,14 @@ pub(super) fn jobs(shared: &Shared, query: &str) -> Reply {
     Reply::json(200, Map::new().with("total", Json::from(total)).with("jobs", list))
 }
 
-pub(super) fn job(shared: &Shared, user_id: &str, job_id: &str) -> Reply {
+pub(super) fn job(shared: &SandboxState, user_id: &str, job_id: &str) -> Reply {
     match shared.with_jobs(|jobs, now| jobs.look(user_id, job_id, now)) {
         Some(seen) => Reply::json(200, job_json(&seen)),
         None => no_such_job(),
     }
 }
 
-pub(super) fn journal(shared: &Shared, query: &str) -> Reply {
+pub(super) fn journal(shared: &SandboxState, query: &str) -> Reply {
     let (after, limit) = match (number(query, "after", FAR), number(query, "limit", MOST)) {
         (Ok(after), Ok(limit)) => (after.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
@@ -64,12 +64,12 @@ pub(super) fn journal(shared: &Shared, query: &str) -> Reply {
     Reply::json(200, Map::new().with("requests", total).with("exchanges", list))
 }
 
-pub(super) fn callbacks(shared: &Shared) -> Reply {
+pub(super) fn callbacks(shared: &SandboxState) -> Reply {
     let list = shared.callbacks.latest().iter().map(|delivery| delivery_json(delivery).into()).collect();
     Reply::json(200, Map::new().with("callbacks", Json::Array(list)))
 }
 
-pub(super) fn faults(shared: &Shared) -> Reply {
+pub(super) fn faults(shared: &SandboxState) -> Reply {
     let on = shared.chances().on();
     let faults = chance::possible().map(|fault| {
         let chance = on.iter().find(|chance| chance.fault == fault);

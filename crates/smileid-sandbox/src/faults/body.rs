@@ -8,7 +8,7 @@ use super::Fault;
 use super::draft::Draft;
 use super::gzip;
 use super::head::SLOWLY;
-use super::question::Question;
+use super::question::FaultRequest;
 use super::status::HTML;
 use super::wire::{Wire, head, written};
 
@@ -18,7 +18,7 @@ const OVERSIZE: usize = 5 << 20;
 const CHUNK: usize = 64 * 1024;
 
 /// The whole reply to this question, of a fault that is one.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     let mut reply = Draft::approved(question).reply();
     let json = String::from_utf8_lossy(&reply.body).into_owned();
     let gzip = |body: io::Result<Vec<u8>>| Some((Some("gzip"), body.ok()?));
@@ -44,7 +44,7 @@ pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
 }
 
 /// Answers one request; says whether the connection goes on.
-pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<bool> {
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &FaultRequest<'_>) -> io::Result<bool> {
     let good = Draft::approved(question).reply();
     let text = &good.body;
     let framed = |length: usize, body: &[u8]| {

@@ -2,7 +2,7 @@
 
 use smileid_core::Response;
 
-use super::question::Question;
+use super::question::FaultRequest;
 
 /// An object's members, in order; a name may stand twice.
 #[derive(Debug, Clone)]
@@ -10,7 +10,7 @@ pub(super) struct Draft(Vec<(String, String)>);
 
 impl Draft {
     /// A final, approved and proven reply about the job asked for.
-    pub(super) fn approved(question: &Question<'_>) -> Self {
+    pub(super) fn approved(question: &FaultRequest<'_>) -> Self {
         Self::start(question)
             .with("job_complete", "true")
             .with("job_success", "true")
@@ -21,7 +21,7 @@ impl Draft {
     }
 
     /// A reply about a job that is not final.
-    pub(super) fn pending(question: &Question<'_>) -> Self {
+    pub(super) fn pending(question: &FaultRequest<'_>) -> Self {
         Self::start(question)
             .with("job_complete", "false")
             .with("job_success", "false")
@@ -30,7 +30,7 @@ impl Draft {
     }
 
     /// The result of the job asked for.
-    pub(super) fn result(question: &Question<'_>) -> Self {
+    pub(super) fn result(question: &FaultRequest<'_>) -> Self {
         Self(Vec::new())
             .with("ResultCode", "\"0810\"")
             .with("ResultText", "\"Enroll User\"")
@@ -48,7 +48,7 @@ impl Draft {
         Self(Vec::new()).with("user_id", user).with("job_id", job).with("job_type", job_type)
     }
 
-    fn start(question: &Question<'_>) -> Self {
+    fn start(question: &FaultRequest<'_>) -> Self {
         let (timestamp, signature) = question.signed(0);
         Self(Vec::new()).with("timestamp", &timestamp).with("signature", &signature)
     }
@@ -98,7 +98,7 @@ impl Draft {
     }
 }
 
-impl Question<'_> {
+impl FaultRequest<'_> {
     /// Returns the reply of a service without a fault: final, approved, proven, about the job asked for.
     #[must_use]
     pub fn good_reply(&self) -> Response {

@@ -8,19 +8,19 @@ use smileid_core::Credentials;
 
 use super::Fault;
 use super::server::converse;
-use super::shared::Shared;
+use super::shared::FaultServerState;
 use super::stream::Stream;
 use super::wire::Wire;
 
 /// The connections on which a fault plays. Dropping it closes them.
 #[derive(Default)]
-pub(crate) struct Guests(Mutex<Vec<Weak<Shared>>>);
+pub(crate) struct Guests(Mutex<Vec<Weak<FaultServerState>>>);
 
 impl Guests {
     /// Plays a fault on a connection from now on, in its own thread. `asked` are the bytes that were read from it already: the
     /// request that met the fault, and what came after it.
     pub(crate) fn play(&self, fault: Fault, stream: Stream, asked: Vec<u8>, key: &Credentials) -> io::Result<()> {
-        let shared = Arc::new(Shared::new(fault, None, key.clone(), None, Default::default()));
+        let shared = Arc::new(FaultServerState::new(fault, None, key.clone(), None, Default::default()));
         let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         guests.retain(|guest| guest.strong_count() > 0);
         guests.push(Arc::downgrade(&shared));

@@ -7,7 +7,7 @@ use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;
-use super::question::Question;
+use super::question::FaultRequest;
 use super::wire::{Wire, head, written};
 
 /// One byte of a head or a body that drags on.
@@ -20,7 +20,7 @@ const FLOOD_PAUSE: Duration = Duration::from_millis(2);
 const GARBAGE: &[u8] = b"\x00\x01SSH-2.0-not-what-you-expected\r\n\r\n\r\n";
 
 /// The whole reply to this question, of a fault that is one.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     let mut reply = Draft::approved(question).reply();
     match fault {
         Fault::Head70KiB => reply.headers.append("X-Filler", &"x".repeat(FILLER_BYTES)),
@@ -36,7 +36,7 @@ pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
 }
 
 /// Answers one request; whether the connection goes on.
-pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>) -> io::Result<bool> {
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &FaultRequest<'_>) -> io::Result<bool> {
     let good = Draft::approved(question).reply();
     let whole = written(&good);
     match fault {

@@ -6,7 +6,7 @@ use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;
-use super::question::Question;
+use super::question::FaultRequest;
 
 /// How many entries or keys are many.
 const MANY: usize = 100_000;
@@ -14,7 +14,7 @@ const MANY: usize = 100_000;
 const TOO_DEEP: usize = 65;
 
 /// The reply to this question.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     let good = Draft::approved(question);
     let result = || Draft::result(question);
     let with_result = |result: &Draft| good.clone().with("result", &result.text());

@@ -4,11 +4,11 @@ use std::io;
 
 use super::Fault;
 use super::draft::Draft;
-use super::question::Question;
+use super::question::FaultRequest;
 use super::wire::{Wire, written};
 
 /// Answers the request after `before` others of its connection; says whether the connection goes on.
-pub(super) fn play(fault: Fault, wire: &mut Wire, question: &Question<'_>, before: u64) -> io::Result<bool> {
+pub(super) fn play(fault: Fault, wire: &mut Wire, question: &FaultRequest<'_>, before: u64) -> io::Result<bool> {
     let good = Draft::approved(question);
     match fault {
         Fault::PipelinedExtraBytes => {

@@ -4,12 +4,12 @@ use smileid_core::Response;
 
 use super::Fault;
 use super::draft::Draft;
-use super::question::Question;
+use super::question::FaultRequest;
 
 const HOUR: i64 = 3600 * 1000;
 
 /// The reply to this question.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     let good = || Draft::approved(question);
     let pending = || Draft::pending(question);
     let ahead = || good().proven_by(&question.signed(HOUR));

@@ -47,8 +47,8 @@ use smileid_core::Response;
 pub use self::fault::{Family, Fault};
 pub use self::image::ImageFault;
 pub use self::image_server::ImageServer;
-pub use self::question::Question;
-pub use self::server::{Builder, FaultServer};
+pub use self::question::FaultRequest;
+pub use self::server::{FaultServer, FaultServerBuilder};
 pub use self::v3::{RequestFault, V3Fault};
 
 pub(crate) use self::guests::Guests;
@@ -59,16 +59,16 @@ impl Fault {
     /// Returns the whole reply of a fault that is one, or `None` for a fault of the connection or of the bytes beneath.
     ///
     /// ```
-    /// use smileid_sandbox::faults::{Fault, Question};
+    /// use smileid_sandbox::faults::{Fault, FaultRequest};
     /// # use smileid_core::{ApiKey, Credentials, Moment, PartnerId};
     /// # let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("key")?);
-    /// let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, std::time::Duration::ZERO));
+    /// let question = FaultRequest::new(b"{}", &credentials, Moment::new(1_791_115_200_000, std::time::Duration::ZERO));
     /// assert_eq!(Fault::Status503.reply(&question).map(|reply| reply.status), Some(503));
     /// assert!(Fault::RstMidBody.reply(&question).is_none());
     /// # Ok::<(), smileid_core::InvalidInput>(())
     /// ```
     #[must_use]
-    pub fn reply(self, question: &Question<'_>) -> Option<Response> {
+    pub fn reply(self, question: &FaultRequest<'_>) -> Option<Response> {
         match self.family() {
             Family::Head => head::reply(self, question),
             Family::Body => body::reply(self, question),
@@ -94,7 +94,7 @@ mod tests {
         let key = |text: &str| ApiKey::new(text).unwrap();
         let credentials = Credentials::new(PartnerId::new("023").unwrap(), key("key"));
         for credentials in [credentials.clone(), credentials.with_previous_api_key(key("old"))] {
-            let question = Question::new(b"{}", &credentials, Moment::new(1_791_115_200_000, Duration::ZERO));
+            let question = FaultRequest::new(b"{}", &credentials, Moment::new(1_791_115_200_000, Duration::ZERO));
             for fault in Fault::ALL {
                 let whole = match fault.family() {
                     Family::Status | Family::Json | Family::Proof | Family::Meaning => true,
@@ -113,7 +113,7 @@ mod tests {
         let request = br#"{"timestamp":"2026-10-04T12:00:00.000Z","signature":"x","user_id":"u","job_id":"j"}"#;
         let at = |millis: i64| Moment::new(1_791_115_200_000 + millis, Duration::ZERO);
         for (now, signed) in [(at(0), "12:00:00.001Z"), (at(-5000), "12:00:00.001Z"), (at(7), "12:00:00.007Z")] {
-            let reply = Fault::NeverComplete.reply(&Question::new(request, &credentials, now)).unwrap();
+            let reply = Fault::NeverComplete.reply(&FaultRequest::new(request, &credentials, now)).unwrap();
             assert!(String::from_utf8(reply.body).unwrap().contains(signed), "{signed}");
         }
     }

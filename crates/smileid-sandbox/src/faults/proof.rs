@@ -4,7 +4,7 @@ use smileid_core::{Response, unkeyed_hash};
 
 use super::Fault;
 use super::draft::Draft;
-use super::question::Question;
+use super::question::FaultRequest;
 
 const SECOND: i64 = 1000;
 const DAY: i64 = 24 * 3600 * SECOND;
@@ -14,7 +14,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const LAST_DIGIT: usize = 43;
 
 /// The reply to this question.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     let good = Draft::approved(question);
     let (timestamp, signature) = question.signed(0);
     let about = |user: &str, job: &str| {

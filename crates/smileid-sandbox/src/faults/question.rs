@@ -8,7 +8,7 @@ pub(super) const STRAY_PATH: &str = "/v1/elsewhere";
 
 /// A request as a fault sees it.
 #[derive(Debug)]
-pub struct Question<'q> {
+pub struct FaultRequest<'q> {
     /// As JSON texts, quotes included.
     pub(super) user: String,
     pub(super) job: String,
@@ -21,7 +21,7 @@ pub struct Question<'q> {
     pub(super) elsewhere: String,
 }
 
-impl<'q> Question<'q> {
+impl<'q> FaultRequest<'q> {
     /// Returns the first request, with this body, to a service that signs with `credentials` at `now`.
     #[must_use]
     pub fn new(body: &[u8], credentials: &'q Credentials, now: Moment) -> Self {

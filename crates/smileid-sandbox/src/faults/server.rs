@@ -12,7 +12,7 @@ use smileid_core::{ApiKey, Credentials, PartnerId};
 use super::connect::{self, Port};
 use super::listening::Listening;
 use super::question::STRAY_PATH;
-use super::shared::{Shared, elsewhere_url};
+use super::shared::{FaultServerState, elsewhere_url};
 use super::stream::Stream;
 use super::wire::Wire;
 use super::{Family, Fault, body, head, keep_alive, tls};
@@ -21,7 +21,7 @@ use crate::certificates::Authority;
 /// A running server that fails in one way. Dropping it closes its port and all its connections.
 pub struct FaultServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<FaultServerState>,
     authority: Option<String>,
     #[expect(dead_code, reason = "dropping them ends the server, and frees a port that was to stay closed")]
     kept: (Vec<Listening>, Option<Port>),
@@ -30,7 +30,7 @@ pub struct FaultServer {
 /// The options of a fault server.
 #[derive(Debug)]
 #[must_use = "the server runs once it is started"]
-pub struct Builder {
+pub struct FaultServerBuilder {
     fault: Fault,
     first: Option<u64>,
     credentials: Option<Credentials>,
@@ -47,8 +47,8 @@ impl FaultServer {
     }
 
     /// Creates a builder for a server with this fault.
-    pub const fn builder(fault: Fault) -> Builder {
-        Builder { fault, first: None, credentials: None, authority: None }
+    pub const fn builder(fault: Fault) -> FaultServerBuilder {
+        FaultServerBuilder { fault, first: None, credentials: None, authority: None }
     }
 
     /// Returns the base URL for a client: `http://127.0.0.1:PORT/v1`, or https for the faults of TLS.
@@ -129,7 +129,7 @@ impl fmt::Debug for FaultServer {
     }
 }
 
-impl Builder {
+impl FaultServerBuilder {
     /// Limits the fault to the first requests, or for the faults of connecting, connections. Faults of TLS strike every
     /// time or, with 0, never: the server then shows a sound certificate. Defaults to every request.
     pub const fn first(mut self, requests: u64) -> Self {
@@ -169,7 +169,7 @@ impl Builder {
         let (port, address) = connect::port(fault)?;
         let elsewhere = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
         let urls = (format!("http://{address}/v1/job_status"), elsewhere_url(elsewhere.local_addr()?));
-        let shared = Arc::new(Shared::new(fault, self.first, credentials, config, urls));
+        let shared = Arc::new(FaultServerState::new(fault, self.first, credentials, config, urls));
         let (mut listeners, mut closed) = (Vec::new(), None);
         let (serving, straying) = (Arc::clone(&shared), Arc::clone(&shared));
         let serve = move |stream, nth| serve(stream, nth, &serving);
@@ -193,7 +193,7 @@ fn default_credentials() -> Option<Credentials> {
 }
 
 /// Serves one connection.
-fn serve(stream: TcpStream, nth: u64, shared: &Arc<Shared>) -> io::Result<()> {
+fn serve(stream: TcpStream, nth: u64, shared: &Arc<FaultServerState>) -> io::Result<()> {
     match shared.fault.family() {
         Family::Tls if shared.first == Some(0) => tls::approve(stream, shared),
         Family::Tls => tls::play(shared.fault, stream, shared),
@@ -233,7 +233,7 @@ pub(super) fn converse(wire: &mut Wire) -> io::Result<()> {
 }
 
 /// Serves a connection that a redirect has led astray.
-fn stray(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+fn stray(stream: TcpStream, shared: &Arc<FaultServerState>) -> io::Result<()> {
     shared.strayed();
     let mut wire = Wire::new(Stream::Plain(stream), Arc::clone(shared))?;
     while let Some(request) = wire.request()? {

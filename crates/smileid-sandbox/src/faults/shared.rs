@@ -10,10 +10,10 @@ use smileid_core::{Credentials, Moment};
 
 use super::Fault;
 use super::listening::Connections;
-use super::question::Question;
+use super::question::FaultRequest;
 
 /// What all threads of one server know.
-pub(super) struct Shared {
+pub(super) struct FaultServerState {
     pub(super) fault: Fault,
     /// How many requests the fault strikes, if not all.
     pub(super) first: Option<u64>,
@@ -22,18 +22,18 @@ pub(super) struct Shared {
     /// The URL of job status here, and of the second listener that redirects lead to.
     urls: (String, String),
     pub(super) connections: Arc<Connections>,
-    asked: Mutex<Asked>,
+    asked: Mutex<Counts>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Asked {
+struct Counts {
     requests: u64,
     strays: u64,
     latest: Option<Vec<u8>>,
 }
 
-impl Shared {
+impl FaultServerState {
     pub(super) fn new(
         fault: Fault,
         first: Option<u64>,
@@ -51,11 +51,11 @@ impl Shared {
     }
 
     /// Returns the question that a request's body asks.
-    pub(super) fn question(&self, body: &[u8], before: u64) -> Question<'_> {
+    pub(super) fn question(&self, body: &[u8], before: u64) -> FaultRequest<'_> {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = Moment::new(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX), Duration::ZERO);
         let (here, elsewhere) = &self.urls;
-        Question::new(body, &self.credentials, now).after(before).at_urls(here, elsewhere)
+        FaultRequest::new(body, &self.credentials, now).after(before).at_urls(here, elsewhere)
     }
 
     /// Counts a request, keeps it as it came, and returns how many came before it.
@@ -92,7 +92,7 @@ impl Shared {
     }
 
     /// A lock that a panicking thread held is still good here: no invariant spans two steps.
-    fn state(&self) -> MutexGuard<'_, Asked> {
+    fn state(&self) -> MutexGuard<'_, Counts> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

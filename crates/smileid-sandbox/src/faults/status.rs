@@ -3,14 +3,14 @@
 use smileid_core::Response;
 
 use super::Fault;
-use super::question::{Question, STRAY_PATH};
+use super::question::{FaultRequest, STRAY_PATH};
 
 /// Gateways before a service often answer in HTML.
 pub(super) const HTML: &str =
     "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>Something went wrong</h1></body></html>\n";
 
 /// The reply to this question.
-pub(super) fn reply(fault: Fault, question: &Question<'_>) -> Option<Response> {
+pub(super) fn reply(fault: Fault, question: &FaultRequest<'_>) -> Option<Response> {
     Some(match fault {
         Fault::Status301SameHost => to(301, STRAY_PATH),
         Fault::Status302SameHost => to(302, STRAY_PATH),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustls::{ServerConfig, ServerConnection};
 
 use super::Fault;
-use super::shared::Shared;
+use super::shared::FaultServerState;
 use super::stream::Stream;
 use super::wire::Wire;
 use crate::certificates::{Authority, Flaw};
@@ -30,7 +30,7 @@ pub(super) fn config(fault: Option<Fault>, authority: &Authority) -> io::Result<
 }
 
 /// What becomes of a connection.
-pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<FaultServerState>) -> io::Result<()> {
     let answer: &[u8] = match fault {
         Fault::AlertMidHandshake => &ALERT,
         Fault::PlaintextOnTlsPort => PLAINTEXT,
@@ -46,7 +46,7 @@ pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<Shared>) -> io:
 }
 
 /// Shakes hands and answers every request with a final, approved reply.
-pub(super) fn approve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+pub(super) fn approve(stream: TcpStream, shared: &Arc<FaultServerState>) -> io::Result<()> {
     let Some(config) = &shared.tls else { return Ok(()) };
     let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
     let mut wire = Wire::new(Stream::tls(connection, stream), Arc::clone(shared))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smileid_core::Response;
 
-use super::shared::Shared;
+use super::shared::FaultServerState;
 use super::stream::Stream;
 
 /// The longest head and the longest body of a request that are read.
@@ -26,12 +26,12 @@ pub(super) struct Request {
 /// A connection, and what was read from it and not yet used.
 pub(super) struct Wire {
     stream: Stream,
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Arc<FaultServerState>,
     unread: Vec<u8>,
 }
 
 impl Wire {
-    pub(super) fn new(stream: Stream, shared: Arc<Shared>) -> io::Result<Self> {
+    pub(super) fn new(stream: Stream, shared: Arc<FaultServerState>) -> io::Result<Self> {
         stream.socket().set_nodelay(true)?;
         stream.socket().set_write_timeout(Some(WRITE_PATIENCE))?;
         Ok(Self { stream, shared, unread: Vec::new() })

@@ -22,7 +22,7 @@ pub(crate) const FULL: &str = "this sandbox has a hundred thousand jobs, or 128 
 /// All jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
-    entries: HashMap<String, Entry>,
+    entries: HashMap<String, StoredJob>,
     /// The keys in the order in which the jobs came to be.
     order: BTreeMap<u64, String>,
     /// The users of the jobs with v3 ids.
@@ -39,7 +39,7 @@ pub(crate) struct Jobs {
 }
 
 #[derive(Debug)]
-struct Entry {
+struct StoredJob {
     number: u64,
     job: Arc<Job>,
     progress: Progress,
@@ -121,7 +121,7 @@ impl Jobs {
         }
         let entry = self.entries.get_mut(&key)?;
         entry.polls += 1;
-        let seen = |entry: &Entry| entry.seen();
+        let seen = |entry: &StoredJob| entry.seen();
         let before = entry.progress.count();
         entry.progress.pass(&entry.job.steps, now);
         let answered = seen(entry);
@@ -220,7 +220,7 @@ impl Jobs {
         }
         *self.bytes(spoken) += job.bytes();
         let progress = Progress::begin(&job.steps, now);
-        let entry = Entry { number: self.next, job: Arc::new(job), progress, polls: 0, spoken };
+        let entry = StoredJob { number: self.next, job: Arc::new(job), progress, polls: 0, spoken };
         self.arrivals.extend(entry.arrivals(0, self.callback_url.as_ref()));
         self.calls |= entry.job.callback_url.is_some();
         self.order.insert(self.next, key.clone());
@@ -240,7 +240,7 @@ impl Jobs {
     }
 }
 
-impl Entry {
+impl StoredJob {
     fn seen(&self) -> Seen {
         Seen { job: Arc::clone(&self.job), progress: self.progress.clone(), polls: self.polls, spoken: self.spoken }
     }

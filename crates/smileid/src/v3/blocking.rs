@@ -1,7 +1,7 @@
 //! The blocking client of v3. It only passes on: every decision is made in `smileid-v3`.
 
 use smileid_core::{Config as Settings, Credentials, Environment, Error, Verified, WaitPolicy};
-use smileid_http::Options;
+use smileid_http::TransportOptions;
 use smileid_http_blocking::HttpTransport as Transport;
 use smileid_v3::{Answer, Config, Decided, FromService, JobRef, Webhook, WebhookHeaders};
 
@@ -36,7 +36,7 @@ impl Client {
     /// trusted certificates. A partner id with leading zeros is refused.
     pub fn from_env() -> Result<Self, Error> {
         let (credentials, environment) = smileid_http::credentials_from_env()?;
-        <Self as sealed::Build>::of(&credentials, &environment, |settings| settings, Options::new())
+        <Self as sealed::Build>::of(&credentials, &environment, |settings| settings, TransportOptions::new())
     }
 
     /// Changes what only v3 has, such as the origin that an answer must have.
@@ -93,7 +93,7 @@ impl sealed::Build for Client {
         credentials: &Credentials,
         environment: &Environment,
         settings: impl FnOnce(Settings) -> Settings,
-        options: Options,
+        options: TransportOptions,
     ) -> Result<Self, Error> {
         let config = Config::new(credentials, environment)?.with_settings(settings);
         Ok(Self(smileid_v3::Client::new(Transport::with_options(&options)?, config)))

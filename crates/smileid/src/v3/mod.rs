@@ -10,8 +10,8 @@ mod client;
 pub mod blocking;
 
 pub use smileid_v3::{
-    Answer, Config, Decided, Decision, FromService, JobRef, Origin, OriginPolicy, PartnerForm, Product, Stage, Waiting,
-    Webhook, WebhookHeaders,
+    Answer, Config, Decided, Decision, FromService, JobRef, Origin, OriginPolicy, PartnerForm, Product, Waiting,
+    Webhook, WebhookHeaders, WebhookStage,
 };
 
 #[cfg(feature = "async")]

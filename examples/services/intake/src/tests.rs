@@ -4,13 +4,13 @@ use super::*;
 use smileid_http_async::smileid_core::Clock as _;
 use smileid_http_async::smileid_core::Signer;
 use smileid_http_async::smileid_core::{Moment, Timestamp};
-use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, Options, PartnerId, ReqwestTransport, Roots};
+use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, PartnerId, ReqwestTransport, Roots, TransportOptions};
 
 /// An intake with room for one callback, and without a worker.
 fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
     let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
     let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();
-    let transport = ReqwestTransport::with_options(&Options::new().with_roots(Roots::Added)).unwrap();
+    let transport = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
     let client = Client::new(transport, Config::new(&credentials, &nowhere));
     let (queue, waiting) = mpsc::channel(1);
     (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials))

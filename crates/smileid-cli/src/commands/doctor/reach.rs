@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use smileid_core::{Environment, Request, Response, Timestamp, Transport, TransportError, TransportErrorKind};
-use smileid_http::Options;
+use smileid_http::TransportOptions;
 
 use super::report::Report;
 use crate::commands::sign::now;
@@ -74,7 +74,7 @@ pub(super) fn examine(configured: &Configured<'_>, environment: &Environment, on
 }
 
 /// Reports how many authorities are trusted, and what is odd about them.
-fn roots(count: usize, options: &Options, connected: bool, report: &mut Report) {
+fn roots(count: usize, options: &TransportOptions, connected: bool, report: &mut Report) {
     let connected = if connected { "; the service's certificate is trusted" } else { "" };
     let message = format!("{count} trusted certificate authorities{connected}");
     match (options.unreadable_certificates(), options.added_without_authority()) {

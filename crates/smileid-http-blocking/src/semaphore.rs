@@ -8,12 +8,12 @@ use std::time::Instant;
 use crate::error::Missing;
 use crate::socket::{Socket, Watched};
 
-/// A number of places, and a stop for all who wait or hold one. Clones share both.
+/// A number of permits, and a stop for everyone who holds one or waits for one. Clones share both.
 #[derive(Debug, Clone)]
-pub(crate) struct Places(Arc<Shared>);
+pub(crate) struct Semaphore(Arc<SemaphoreInner>);
 
 #[derive(Debug)]
-struct Shared {
+struct SemaphoreInner {
     state: Mutex<State>,
     freed: Condvar,
     stopping: Condvar,
@@ -26,14 +26,14 @@ struct State {
     sockets: Vec<Watched>,
 }
 
-impl Places {
-    pub(crate) fn new(places: usize) -> Self {
-        let state = State { free: places, stopped: false, sockets: Vec::new() };
-        Self(Arc::new(Shared { state: Mutex::new(state), freed: Condvar::new(), stopping: Condvar::new() }))
+impl Semaphore {
+    pub(crate) fn new(permits: usize) -> Self {
+        let state = State { free: permits, stopped: false, sockets: Vec::new() };
+        Self(Arc::new(SemaphoreInner { state: Mutex::new(state), freed: Condvar::new(), stopping: Condvar::new() }))
     }
 
-    /// Takes a place, waiting for one until then at most.
-    pub(crate) fn take(&self, until: Instant) -> Result<Place, Missing> {
+    /// Takes a permit, waiting for one until then at most.
+    pub(crate) fn acquire(&self, until: Instant) -> Result<Permit, Missing> {
         let mut state = self.state();
         loop {
             if state.stopped {
@@ -41,7 +41,7 @@ impl Places {
             }
             if let Some(free) = state.free.checked_sub(1) {
                 state.free = free;
-                return Ok(Place(self.clone()));
+                return Ok(Permit(self.clone()));
             }
             state = wait(&self.0.freed, state, until)?;
         }
@@ -111,11 +111,11 @@ fn wait<'s>(
     Ok(condition.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0)
 }
 
-/// A place that was taken. Dropping it frees it.
+/// The right to run one call. Dropping it returns it.
 #[derive(Debug)]
-pub(crate) struct Place(Places);
+pub(crate) struct Permit(Semaphore);
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.0.state().free += 1;
         self.0.0.freed.notify_one();
@@ -139,42 +139,42 @@ mod tests {
     }
 
     #[test]
-    fn no_more_places_are_taken_than_there_are() {
-        let places = Places::new(1);
-        let place = places.take(late()).unwrap();
-        assert_eq!(places.take(soon()).unwrap_err(), Missing::TimedOut);
+    fn no_more_permits_are_given_than_there_are() {
+        let permits = Semaphore::new(1);
+        let permit = permits.acquire(late()).unwrap();
+        assert_eq!(permits.acquire(soon()).unwrap_err(), Missing::TimedOut);
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| places.take(late()).map(drop));
-            assert_eq!(places.free(), 0);
-            drop(place);
+            let waiting = scope.spawn(|| permits.acquire(late()).map(drop));
+            assert_eq!(permits.free(), 0);
+            drop(permit);
             assert_eq!(waiting.join().unwrap(), Ok(()));
         });
-        assert_eq!(places.free(), 1);
-        assert_eq!(places.pause(Duration::from_millis(1)), Ok(()));
+        assert_eq!(permits.free(), 1);
+        assert_eq!(permits.pause(Duration::from_millis(1)), Ok(()));
     }
 
     #[test]
     fn a_stop_reaches_every_wait_and_socket_and_those_that_come_later() {
-        let places = Places::new(0);
+        let permits = Semaphore::new(0);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let socket = Socket::new(stream, late());
-        places.watch(&socket).unwrap();
+        permits.watch(&socket).unwrap();
         thread::scope(|scope| {
-            let taking = scope.spawn(|| places.take(late()).map(drop));
-            let pausing = scope.spawn(|| places.pause(Duration::MAX));
+            let taking = scope.spawn(|| permits.acquire(late()).map(drop));
+            let pausing = scope.spawn(|| permits.pause(Duration::MAX));
             let reading = scope.spawn({
                 let mut socket = socket.clone();
                 move || socket.read(&mut [0])
             });
-            places.stop();
+            permits.stop();
             assert_eq!(taking.join().unwrap(), Err(Missing::Stopped));
             assert_eq!(pausing.join().unwrap(), Err(Missing::Stopped));
             assert!(matches!(reading.join().unwrap(), Ok(0) | Err(_)));
         });
-        assert!(places.is_stopped());
-        assert_eq!(places.take(late()).map(drop), Err(Missing::Stopped));
-        assert_eq!(places.pause(Duration::ZERO), Err(Missing::Stopped));
-        assert_eq!(places.watch(&socket), Err(Missing::Stopped));
+        assert!(permits.is_stopped());
+        assert_eq!(permits.acquire(late()).map(drop), Err(Missing::Stopped));
+        assert_eq!(permits.pause(Duration::ZERO), Err(Missing::Stopped));
+        assert_eq!(permits.watch(&socket), Err(Missing::Stopped));
     }
 }

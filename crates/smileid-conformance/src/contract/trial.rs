@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use smileid_core::{ApiKey, Credentials, Method, Moment, PartnerId, Request, TransportErrorKind as Kind};
-use smileid_sandbox::faults::{Fault, FaultServer, Question};
+use smileid_sandbox::faults::{Fault, FaultRequest, FaultServer};
 
 use super::rules::{Cap, Expect, Rule, Time};
 use super::seen::{BODY, GET_PATH, SECRET, Seen, described};
@@ -58,7 +58,7 @@ pub(super) fn ample_request(server: &FaultServer) -> Request {
 }
 
 fn page_len(credentials: &Credentials) -> usize {
-    let question = Question::new(BODY, credentials, Moment::new(0, Duration::ZERO));
+    let question = FaultRequest::new(BODY, credentials, Moment::new(0, Duration::ZERO));
     Fault::Html200.reply(&question).map_or(0, |reply| reply.body.len())
 }
 
@@ -77,7 +77,7 @@ pub(super) fn credentials() -> Result<Credentials, String> {
 
 impl Rule {
     /// Whether the rule was kept.
-    pub(super) fn judge(&self, seen: &Seen) -> Result<(), String> {
+    pub(super) fn check(&self, seen: &Seen) -> Result<(), String> {
         seen.in_time()?;
         seen.once_each()?;
         match &self.expect {
