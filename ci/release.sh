@@ -6,4 +6,5 @@ for folder in crates/*/; do
         grep -qx "$file" <<<"$files" || { echo "$folder lacks $file" >&2; exit 1; }
     done
 done
-cargo publish --dry-run --locked --allow-dirty "${published[@]}"
+# One folder for all the builds: what several packages depend on is built once.
+CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/publish cargo publish --dry-run --locked --allow-dirty "${published[@]}"

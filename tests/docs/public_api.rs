@@ -81,3 +81,14 @@ fn a_wait_costs_its_task_little() {
     let wait = client.wait(JobStatusQuery::new("user-7", "job-7").unwrap());
     assert!(size_of_val(&wait) <= 512, "{} bytes", size_of_val(&wait));
 }
+
+#[test]
+fn each_word_is_shown_as_scripts_read_it() {
+    use smileid_core::{CallbackStage, ErrorKind, KeySlot, ProofStatus, Reason, State, Verdict};
+    let shown = |words: &[&dyn core::fmt::Display]| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        shown(&[&Verdict::Approved, &Reason::IdLeg, &State::Final, &CallbackStage::NotFinal, &KeySlot::Previous]),
+        "approved id_leg final not_final previous"
+    );
+    assert_eq!(shown(&[&ErrorKind::NotFound, &ProofStatus::SecKey]), "not_found sec_key");
+}

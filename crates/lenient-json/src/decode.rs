@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::repairs::Repairs;
 use super::state::check_utf8;
 
-/// A value, and what had to be mended in the document it came from.
+/// A value, and the repairs of the document it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded<T> {
     /// The value.
@@ -36,7 +36,7 @@ pub fn from_str<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Decoded<T>, Jso
     from_str_with(text, Options::DOCUMENTED)
 }
 
-/// The same, tolerating what `options` say.
+/// Reads a whole document into a `T`, tolerating what `options` say.
 ///
 /// # Errors
 /// As [`from_str`].
@@ -48,7 +48,7 @@ pub fn from_str_with<'a, T: Deserialize<'a>>(text: &'a str, options: Options) ->
     Ok(Decoded { value, repairs: reader.mending.repairs })
 }
 
-/// The same from bytes, which are checked to be UTF-8 once and as a whole.
+/// Reads a whole document from bytes. They are checked to be UTF-8 once, as a whole.
 ///
 /// # Errors
 /// As [`from_str`], and where the bytes are not UTF-8.
@@ -56,7 +56,7 @@ pub fn from_slice<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Decoded<T>,
     from_slice_with(bytes, Options::DOCUMENTED)
 }
 
-/// The same from bytes, tolerating what `options` say.
+/// Reads a whole document from bytes, tolerating what `options` say.
 ///
 /// # Errors
 /// As [`from_slice`].

@@ -40,14 +40,14 @@ impl JsonError {
         self.0.get() >> 8
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the lowest byte is what is meant")]
     pub const fn kind(&self) -> JsonErrorKind {
         JsonErrorKind::numbered(self.0.get() as u8 - 1)
     }
 
-    /// Where, in bytes from the beginning of the original body, a byte-order mark included.
+    /// Returns the offset in the original body, in bytes. A byte-order mark counts.
     ///
     /// For a value that a type refused, this is where the value begins; for a missing field, where its object does.
     #[must_use]
@@ -56,7 +56,7 @@ impl JsonError {
         if self.place() == UNPLACED { 0 } else { self.place() as usize }
     }
 
-    /// Where, as line and column from 1, given the body that was read. Columns count bytes.
+    /// Computes the line and the column, both from 1, given the body that was read. Columns count bytes.
     #[must_use]
     #[expect(clippy::naive_bytecount, reason = "asked for once per refused document: not worth a dependency")]
     pub fn line_column(&self, body: &[u8]) -> (usize, usize) {
@@ -90,7 +90,7 @@ macro_rules! kinds {
         }
 
         impl JsonErrorKind {
-            /// The kind in a word fit for scripts.
+            /// Returns the kind as a word for scripts.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }

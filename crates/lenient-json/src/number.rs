@@ -11,44 +11,44 @@ pub struct Number<'a> {
 }
 
 impl<'a> Number<'a> {
-    /// The digits as they stand in the body.
+    /// Returns the digits as the body has them.
     #[must_use]
     pub const fn text(&self) -> &'a str {
         self.text
     }
 
-    /// Where they stand in the original body.
+    /// Returns their place in the original body.
     #[must_use]
     pub const fn span(&self) -> Span {
         Span::new(self.start as usize, self.start as usize + self.text.len())
     }
 
-    /// Whether it is written without a fraction and without an exponent.
+    /// Returns whether it is written without a fraction and without an exponent.
     #[must_use]
     pub fn is_integer(&self) -> bool {
         self.text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
     }
 
-    /// The number as an unsigned integer, where it is written as one and fits.
+    /// Returns the number as an unsigned integer, if it is written as one and fits.
     #[must_use]
     pub fn to_u64(&self) -> Option<u64> {
         self.text.parse().ok()
     }
 
-    /// The number as an integer, where it is written as one and fits.
+    /// Returns the number as an integer, if it is written as one and fits.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         self.text.parse().ok()
     }
 
-    /// The nearest float, where it is finite.
+    /// Returns the nearest float, if it is finite.
     #[must_use]
     pub fn to_f64(&self) -> Option<f64> {
         self.text.parse().ok().filter(|f: &f64| f.is_finite())
     }
 }
 
-/// Whether the whole text is a number by RFC 8259's grammar, as a number inside a string may be.
+/// Returns whether the whole text is a number by RFC 8259's grammar, for numbers inside strings.
 #[must_use]
 pub fn is_number(text: &str) -> bool {
     matches!(number_end(text.as_bytes(), 0), Ok(end) if end == text.len())

@@ -1,6 +1,6 @@
 //! What the reader tolerates and how much it reads: levels, single switches, limits. It holds no state.
 
-/// What the reader tolerates. Each switch is one deviation from RFC 8259, and each deviation met is reported as a repair.
+/// What the reader tolerates. Each switch is one deviation from RFC 8259, and each deviation is reported as a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     pub(super) tolerated: u8,
@@ -10,7 +10,7 @@ pub struct Options {
 }
 
 /// What the reader does with a key that its object already has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DuplicateKeys {
     /// An error.
@@ -20,7 +20,7 @@ pub enum DuplicateKeys {
 }
 
 /// One deviation that can be switched on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tolerance {
     /// One comma before a closer, after at least one element.
@@ -48,18 +48,18 @@ impl Tolerance {
 }
 
 impl Options {
-    /// RFC 8259 and no duplicate keys: the first deviation is the error.
+    /// Tolerates nothing: RFC 8259 without duplicate keys.
     pub const STRICT: Self =
         Self { tolerated: 0, extra_closers: 0, duplicate_keys: DuplicateKeys::Refuse, limits: Limits::DEFAULT };
 
-    /// What the vendor's documents and replies are seen to hold: trailing commas, one closing brace too many, a byte-order mark.
+    /// Tolerates trailing commas, one closing brace too many, and a byte-order mark: what real services send.
     pub const DOCUMENTED: Self = Self {
         tolerated: Tolerance::TrailingComma.bit() | Tolerance::ByteOrderMark.bit(),
         extra_closers: 1,
         ..Self::STRICT
     };
 
-    /// The same, and comments, three closers too many, lone surrogates, raw white space in strings, duplicate keys.
+    /// Also tolerates comments, three closing braces too many, lone surrogates, raw white space in strings, and duplicate keys.
     pub const LAX: Self = Self {
         tolerated: Self::DOCUMENTED.tolerated
             | Tolerance::Comments.bit()
@@ -70,42 +70,42 @@ impl Options {
         limits: Limits::DEFAULT,
     };
 
-    /// The same tolerating one more deviation.
+    /// Tolerates one more deviation.
     #[must_use]
     pub const fn tolerating(mut self, deviation: Tolerance) -> Self {
         self.tolerated |= deviation.bit();
         self
     }
 
-    /// The same refusing one deviation.
+    /// Refuses one deviation.
     #[must_use]
     pub const fn refusing(mut self, deviation: Tolerance) -> Self {
         self.tolerated &= !deviation.bit();
         self
     }
 
-    /// The same with so many closing braces allowed behind a complete root object.
+    /// Sets how many closing braces are tolerated behind a complete root object.
     #[must_use]
     pub const fn with_extra_closers(mut self, most: u8) -> Self {
         self.extra_closers = most;
         self
     }
 
-    /// The same with another treatment of duplicate keys.
+    /// Sets what happens to a key that an object has twice.
     #[must_use]
     pub const fn with_duplicate_keys(mut self, policy: DuplicateKeys) -> Self {
         self.duplicate_keys = policy;
         self
     }
 
-    /// The same with other limits.
+    /// Sets the limits.
     #[must_use]
     pub const fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The limits.
+    /// Returns the limits.
     #[must_use]
     pub const fn limits(&self) -> Limits {
         self.limits
@@ -159,35 +159,35 @@ impl Limits {
         max_members: Self::DEFAULT_MAX_MEMBERS,
     };
 
-    /// The same with another limit of a body, up to 16 MiB.
+    /// Sets the longest body in bytes, up to 16 MiB.
     #[must_use]
     pub const fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = if bytes > Self::HARD_MAX_BYTES { Self::HARD_MAX_BYTES } else { bytes };
         self
     }
 
-    /// The same with another depth, up to 64.
+    /// Sets the deepest nesting, up to 64.
     #[must_use]
     pub const fn with_max_depth(mut self, depth: u8) -> Self {
         self.max_depth = if depth > Self::HARD_MAX_DEPTH { Self::HARD_MAX_DEPTH } else { depth };
         self
     }
 
-    /// The same with another number of nodes in a value tree.
+    /// Sets the largest number of nodes in a value tree.
     #[must_use]
     pub const fn with_max_nodes(mut self, nodes: usize) -> Self {
         self.max_nodes = nodes;
         self
     }
 
-    /// The same with another number of members in one object.
+    /// Sets the largest number of members in one object.
     #[must_use]
     pub const fn with_max_members(mut self, members: u32) -> Self {
         self.max_members = members;
         self
     }
 
-    /// The limit of a body in bytes.
+    /// Returns the longest body in bytes.
     #[must_use]
     pub const fn max_bytes(&self) -> usize {
         self.max_bytes

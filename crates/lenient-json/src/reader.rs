@@ -71,7 +71,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `text`.
+    /// Creates a reader of `text`.
     ///
     /// # Errors
     /// Where the text is longer than the limit, or begins with a byte-order mark that is not tolerated.
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         Ok(reader)
     }
 
-    /// A reader of `bytes`, which are checked to be UTF-8 once and as a whole.
+    /// Creates a reader of `bytes`. They are checked to be UTF-8 once, as a whole.
     ///
     /// # Errors
     /// As [`Reader::new`], and where the bytes are not UTF-8.
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// The type of the next value.
+    /// Returns the type of the next value.
     ///
     /// # Errors
     /// If there is no value.
@@ -117,13 +117,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where the next piece is in the original body, or where reading stopped.
+    /// Returns the offset of the next piece in the original body, or of the place where reading stopped.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.at
     }
 
-    /// The text that is read.
+    /// Returns the text that is read.
     #[must_use]
     pub const fn body(&self) -> &'a str {
         self.text
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         self.begin(b'[', Expect::FirstElement, Expect::NextElement)
     }
 
-    /// The next key of the object, or none where the object ends; its value must be read or skipped next.
+    /// Returns the next key of the object, or none at its end. Read or skip its value next.
     ///
     /// # Errors
     /// If the grammar is broken, a key appears twice, or there are too many members.
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
         self.next_key_refusing(|_| false)
     }
 
-    /// The same, refusing a second key for which `known` is true even where duplicates are passed over.
+    /// Returns the next key, and refuses a second one for which `known` is true, even if duplicates are otherwise skipped.
     ///
     /// # Errors
     /// As [`Reader::next_key`].
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// Whether the array has a next element, which must be read or skipped next.
+    /// Returns whether the array has a next element. Read or skip it next.
     ///
     /// # Errors
     /// Where the grammar is broken.
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
         self.word("null")
     }
 
-    /// Passes over the next value, whatever it is, checking all of it, and tells where it stood.
+    /// Skips the next value, whatever it is, checks all of it, and returns its place.
     ///
     /// # Errors
     /// Where the value is not well formed.
@@ -346,13 +346,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The repairs so far.
+    /// Returns the repairs so far.
     #[must_use]
     pub const fn repairs(&self) -> &Repairs {
         &self.mending.repairs
     }
 
-    /// How many bytes were looked at, each as often as it was: what the tests of linear work count.
+    /// Returns how many bytes were looked at, each as often as it was. The tests of linear work count them.
     #[cfg(feature = "count-work")]
     #[doc(hidden)]
     #[must_use]

@@ -6,7 +6,7 @@ use core::fmt;
 /// One deviation from RFC 8259 that was tolerated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repair {
-    /// What was mended.
+    /// What was repaired.
     pub kind: RepairKind,
     /// Where, in bytes from the beginning of the original body.
     pub offset: usize,
@@ -33,7 +33,7 @@ pub enum RepairKind {
 }
 
 impl RepairKind {
-    /// The word of the contract: `trailing_comma`, `extra_closer`, …
+    /// Returns the word for scripts: `trailing_comma`, `extra_closer`, …
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -63,25 +63,25 @@ pub struct Repairs {
 const FEW: usize = 4;
 
 impl Repairs {
-    /// How many repairs are kept with their places.
+    /// How many repairs are kept with their offsets.
     pub const KEPT: usize = 16;
 
     pub(super) const NONE: Self =
         Self { few: [Repair { kind: RepairKind::TrailingComma, offset: 0 }; FEW], many: Vec::new(), count: 0 };
 
-    /// The first repairs, in the order they were met.
+    /// Returns the first repairs, in the order of the body.
     #[must_use]
     pub fn list(&self) -> &[Repair] {
         if self.many.is_empty() { self.few.get(..self.count).unwrap_or_default() } else { &self.many }
     }
 
-    /// How many repairs there were in all.
+    /// Returns how many repairs there were in all.
     #[must_use]
     pub const fn count(&self) -> usize {
         self.count
     }
 
-    /// Whether nothing had to be mended.
+    /// Returns whether nothing was repaired.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0

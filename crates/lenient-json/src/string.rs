@@ -9,7 +9,7 @@ use super::options::{Options, Tolerance};
 use super::repairs::{Mending, RepairKind};
 use super::scan::plain_end;
 
-/// A stretch of the original body, in bytes.
+/// A part of the original body, as byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// The first byte.
@@ -24,13 +24,13 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// The stretch as a range of indices.
+    /// Returns the span as a range of indices.
     #[must_use]
     pub const fn range(self) -> core::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// The stretch of `body`; empty where the span is not of this body.
+    /// Returns this part of `body`. It is empty if the span belongs to another body.
     #[must_use]
     pub fn of(self, body: &str) -> &str {
         body.get(self.range()).unwrap_or_default()
@@ -73,13 +73,13 @@ impl<'a> Str<'a> {
         self.start() - 1
     }
 
-    /// Whether the text holds an escape, so that [`Str::text`] differs from [`Str::raw`].
+    /// Returns whether the text contains an escape, so that [`Str::text`] differs from [`Str::raw`].
     #[must_use]
     pub const fn is_escaped(&self) -> bool {
         self.place & 1 == 1
     }
 
-    /// The text, borrowed from the body where it holds no escape.
+    /// Returns the text, borrowed from the body if it contains no escape.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
         if self.is_escaped() { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }

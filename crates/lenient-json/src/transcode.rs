@@ -38,7 +38,7 @@ impl<'a> Checked<'a> {
         Self::refusing_twice(bytes, options, |_| false)
     }
 
-    /// The same refusing a second key for which `unique` is true, in every object and even where duplicates are passed over.
+    /// Refuses a second key for which `unique` is true, in every object, even if duplicates are otherwise skipped.
     ///
     /// # Errors
     /// As [`Checked::new`].
@@ -51,7 +51,7 @@ impl<'a> Checked<'a> {
         Ok(Self { text, options, repairs })
     }
 
-    /// What had to be mended.
+    /// Returns what was repaired.
     #[must_use]
     pub const fn repairs(&self) -> &Repairs {
         &self.repairs
@@ -65,7 +65,8 @@ impl<'a> Checked<'a> {
         copy(&mut Reader::unstarted(self.text, self.options), out)
     }
 
-    /// The same, telling of every repair as it is met, where [`Checked::repairs`] keeps the places of the first sixteen.
+    /// Writes the document, and reports every repair as it is met. [`Checked::repairs`] keeps the places of the first sixteen
+    /// only.
     ///
     /// ```
     /// use lenient_json::{Checked, Options};
@@ -88,7 +89,7 @@ impl<'a> Checked<'a> {
         copy(&mut reader, out)
     }
 
-    /// The document in one text.
+    /// Returns the document as one text.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(self.text.len());

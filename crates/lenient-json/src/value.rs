@@ -43,12 +43,12 @@ pub enum Value {
     Object(Vec<(String, Self)>),
 }
 
-/// A number's digits as they stood in the body.
+/// A number's digits, as the body has them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NumberText(Box<str>);
 
 impl NumberText {
-    /// The digits: a number by RFC 8259's grammar.
+    /// Returns the digits: a number by RFC 8259's grammar.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -75,7 +75,7 @@ impl Value {
         node(reader, &mut left)
     }
 
-    /// The value's type.
+    /// Returns the value's type.
     #[must_use]
     pub const fn json_type(&self) -> JsonType {
         match self {
@@ -88,39 +88,39 @@ impl Value {
         }
     }
 
-    /// The member `key` of an object, if there is one.
+    /// Returns the member `key` of an object, if there is one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(k, _)| k == key).map(|(_, value)| value)
     }
 
-    /// The element at `index` of an array, if there is one.
+    /// Returns the element at `index` of an array, if there is one.
     #[must_use]
     pub fn at(&self, index: usize) -> Option<&Self> {
         let Self::Array(elements) = self else { return None };
         elements.get(index)
     }
 
-    /// The text of a string.
+    /// Returns the text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
-    /// The digits of a number.
+    /// Returns the digits, if this is a number.
     #[must_use]
     pub fn as_number(&self) -> Option<&str> {
         if let Self::Number(number) = self { Some(number.as_str()) } else { None }
     }
 
-    /// The boolean, where it is one.
+    /// Returns the boolean, if this is one.
     #[must_use]
     pub const fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
-    /// The value as strict JSON, without white space between its pieces.
+    /// Returns the value as strict JSON, without white space between its pieces.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -129,7 +129,7 @@ impl Value {
         out
     }
 
-    /// The same, to `out`.
+    /// Writes the value as strict JSON to `out`.
     ///
     /// # Errors
     /// Those of `out`.

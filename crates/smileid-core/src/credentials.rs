@@ -19,7 +19,7 @@ use crate::input::InvalidInput;
 pub struct PartnerId(String);
 
 impl PartnerId {
-    /// The longest partner id that is taken, in bytes.
+    /// The longest accepted partner id, in bytes.
     pub const MAX_LEN: usize = 64;
 
     /// Takes 1 to 64 graphic ASCII characters.
@@ -107,7 +107,7 @@ impl fmt::Debug for ApiKey {
 }
 
 /// How requests are signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Scheme {
     /// `signature`: HMAC-SHA256 with the API key. The current scheme.

@@ -7,8 +7,8 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::input::InvalidInput;
 
-/// Which deployment of the API a client talks to. There is no default: production is never chosen in silence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which deployment of the API a client talks to. There is no default: production is never assumed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
     /// The vendor's hosted test environment, `https://testapi.smileidentity.com/v1`.
@@ -77,11 +77,11 @@ impl From<BaseUrl> for Environment {
 /// assert!(BaseUrl::parse("http://example.com/v1").is_err());
 /// # Ok::<(), smileid_core::InvalidInput>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// The longest base URL that is taken, in bytes.
+    /// The longest accepted base URL, in bytes.
     pub const MAX_LEN: usize = 2048;
 
     /// Takes `https://host[:port][/path]`, or `http://` with a literal loopback address; a closing `/` is dropped.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// What went wrong, in one word. People's scripts depend on these words.
+/// What went wrong, in one word. The words are stable: scripts may depend on them.
 ///
 /// What a call and a wait do after each kind is the table of [`policy::on_error`](crate::policy::on_error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

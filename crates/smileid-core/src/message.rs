@@ -8,7 +8,7 @@ use core::time::Duration;
 use zeroize::Zeroize;
 
 /// The HTTP method of a [`Request`]. A transport carries both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Method {
     /// `POST`.

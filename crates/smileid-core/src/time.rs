@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 /// The present as a [`Clock`](crate::transport::Clock) reports it: wall time and monotonic time, together.
 ///
 /// Wall time signs requests and judges freshness; it may jump. Monotonic time measures deadlines and waits; it never goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
     unix_millis: i64,
     monotonic: Duration,
@@ -41,7 +41,7 @@ impl Moment {
 }
 
 /// The form a timestamp was written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimestampForm {
     /// ISO 8601 in UTC with exactly three fraction digits and `Z`: the form we write.
@@ -160,7 +160,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// The text is a timestamp of no known form. The text itself is not kept.
+/// A text is not a timestamp of any known form. The error does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a timestamp: use RFC 3339 (2026-10-04T12:00:00.000Z), or Unix time in 13 digits (ms) or 10 digits (s)")]
 pub struct TimestampError(());

@@ -28,5 +28,5 @@ pub use self::proxy::{Proxy, is_loopback};
 pub use self::roots::Roots;
 pub use self::setup::SetupError;
 
-/// The `User-Agent` every request carries.
+/// The `User-Agent` of every request.
 pub const USER_AGENT: &str = concat!("smileid-rust/", env!("CARGO_PKG_VERSION"));

@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 use crate::roots::{self, Roots};
 use crate::{AddressRule, Proxy, SetupError};
 
-/// How a transport connects and what it bounds. Sensible with nothing changed.
+/// The options of a transport: timeouts, limits, certificates and proxy. The defaults suit most programs.
 ///
 /// Both adapters take it:
 ///
@@ -34,7 +34,7 @@ pub struct TransportOptions {
 }
 
 /// Whether replies may come compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Compression {
     /// Not asked for, and not undone if a server sends it all the same: such a body then cannot be read.

@@ -14,7 +14,7 @@ use crate::SetupError;
 /// The system's are read as a list (its PEM files, or the key chain's or store's entries) rather than through the operating
 /// system's own verifier: so both transports trust the same, your own authority can be added, and a system without any is
 /// reported at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Roots {
     /// Those the operating system trusts. `SSL_CERT_FILE` and `SSL_CERT_DIR` name others if they are set.

@@ -9,7 +9,7 @@ use smileid_http::Cause;
 use crate::LinkProblem;
 
 /// What went wrong with one image, or with all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageProblem {
     /// The answer holds no links.

@@ -30,7 +30,7 @@ pub(crate) struct Place {
 }
 
 /// What is wrong with a link as a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LinkProblem {
     /// It is longer than 8 KiB.

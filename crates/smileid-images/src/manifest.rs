@@ -14,7 +14,7 @@ pub struct Manifest {
     entries: Vec<ManifestEntry>,
 }
 
-/// One image: its name, and the file it is in, or why it is in none.
+/// One image of a manifest: its name, and its file, or why it has none.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ManifestEntry {

@@ -76,7 +76,7 @@ impl NewFile {
     }
 }
 
-/// A file that is on the disk and has not got its name yet. Dropping it removes it.
+/// A file that is on the disk under a temporary name. Dropping it removes it.
 #[derive(Debug)]
 pub struct PreparedFile {
     part: Part,

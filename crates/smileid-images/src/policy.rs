@@ -10,7 +10,7 @@ use crate::link::{self, Loopback, Place};
 use crate::names::Names;
 use crate::{AddressKind, Image, ImageError, ImageHosts, ImageLink, ImageProblem, LinkFound, address_kind};
 
-/// What may be fetched. Safe with nothing changed; every change that makes it less so is one loudly named call.
+/// What may be fetched. The default is safe. Each method that makes it less safe says so in its name.
 ///
 /// ```
 /// use smileid_images::ImagePolicy;

@@ -13,7 +13,7 @@ use crate::partner::{self, Signers};
 use crate::token::TokenCell;
 use crate::webhook::{Webhook, WebhookHeaders};
 
-/// How jobs are asked for. Only credentials and environment must be given.
+/// The settings of a v3 client. Only credentials and environment are required.
 ///
 /// Cloning is cheap. Clones share one token and one retry budget.
 #[derive(Clone)]

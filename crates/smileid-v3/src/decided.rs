@@ -125,7 +125,7 @@ impl fmt::Debug for Decided {
     }
 }
 
-/// A value that the service sent in answer to a request of this client, and no one signed.
+/// A value that the service sent in answer to a request of this client, unsigned.
 ///
 /// Only a session makes one. [`FromService::origin`] says what vouches for it.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Smile ID's v3 job status without I/O: the token, the session, the wait, and webhooks. It has not yet been seen against the service.
+//! Smile ID's v3 job status without I/O: the token, the session, the wait, and webhooks. It is not yet tested against the service.
 //!
 //! Drive a [`Session`] by hand, or use [`Client`] or [`AsyncClient`] over a transport of `smileid-core`. What v1 and v3 share, such as retries,
 //! waits, deadlines, the retry budget and the kinds of errors, is core's.

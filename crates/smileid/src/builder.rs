@@ -10,7 +10,7 @@ use smileid_core::{
 };
 use smileid_http::{Proxy, Roots, TransportOptions};
 
-/// Builds a client: `Client::builder`, then what differs from the defaults, then [`build`](ClientBuilder::build).
+/// Builds a client: call `Client::builder`, change what you need, then call [`build`](ClientBuilder::build).
 ///
 /// Nothing is checked before `build`, which reports every mistake in one error.
 #[must_use = "a builder does nothing until `build` is called"]

@@ -68,7 +68,7 @@
 //! | `blocking` | `blocking::Client`, without a runtime |
 //! | `images` | `images`: safe downloads of a job's images |
 //! | `sec-key` | the legacy `sec_key` scheme |
-//! | `v3` | `v3`: the v3 API, which has not yet been seen against the service |
+//! | `v3` | `v3`: the v3 API, not yet tested against the service |
 //! | `tracing` | a span for each call and attempt, without personal values |
 //!
 //! To bring your own HTTP stack, use [`smileid-core`](https://docs.rs/smileid-core) and its `Transport` trait.

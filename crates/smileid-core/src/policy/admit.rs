@@ -6,8 +6,8 @@ use super::limits;
 use crate::signature::{KeySlot, Proof, ProofKind};
 use crate::time::{Moment, Timestamp};
 
-/// How far a reply's timestamp may lie from our clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far a reply's timestamp may be from this machine's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Freshness {
     tolerance: Duration,
 }
@@ -41,8 +41,8 @@ pub(crate) fn signed_at(now: Moment) -> Moment {
     Moment::new(now.unix_millis().saturating_sub(before), now.monotonic())
 }
 
-/// Why a proof that holds is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a valid proof is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Replay {
     /// Made longer ago than the tolerance allows.

@@ -14,7 +14,7 @@ pub const WAIT_DEADLINE: Duration = Duration::from_secs(120);
 /// The time between the polls of a wait: what the official SDKs begin with.
 pub const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// No job is polled more often than this, whatever is asked for: four times a second is as fast as a person can tell.
+/// No job is polled more often than this, whatever is asked for: four times a second is as fast as a person notices.
 pub const MIN_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The longest time a wait lets pass between two polls when it backs off.
@@ -28,13 +28,13 @@ pub const LAST_POLL_ROOM: Duration = Duration::from_secs(1);
 /// deadline, so the deadline is the usual end and the budget ends long waits for a dead service.
 pub const WAIT_ERROR_BUDGET: u32 = 8;
 
-/// How many times one call is sent at the most.
+/// The most attempts of one call.
 pub const MAX_ATTEMPTS: u32 = 3;
 
 /// The first back-off is drawn from zero to this.
 pub const RETRY_BASE: Duration = Duration::from_millis(50);
 
-/// The same after a 429: the service asked for patience.
+/// The first back-off after a 429 is at least this: the service asked for fewer requests.
 pub const THROTTLED_BASE: Duration = Duration::from_secs(1);
 
 /// No back-off is longer than this.
@@ -43,7 +43,7 @@ pub const RETRY_CAP: Duration = Duration::from_secs(20);
 /// A `Retry-After` is obeyed up to this; beyond it a hostile or broken header would stall us.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
-/// How far a reply's timestamp may lie from our clock, each way: the figure webhook standards settled on.
+/// How far a reply's timestamp may be from this machine's clock, each way: the usual figure of webhook standards.
 pub const FRESHNESS: Duration = Duration::from_secs(300);
 
 /// How long before the present a request says it was signed. A service on this machine answers within the millisecond, and the

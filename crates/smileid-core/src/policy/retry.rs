@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::{limits, spread};
 
 /// How one call is retried. The default is three attempts with full jitter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RetryPolicy {
     max_attempts: u32,
     base: Duration,

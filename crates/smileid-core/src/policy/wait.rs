@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::{limits, spread};
 
 /// How a wait for a final answer goes. The default polls every 2 seconds for 2 minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WaitPolicy {
     interval: Duration,
     deadline: Duration,
@@ -119,7 +119,7 @@ impl Default for WaitPolicy {
 }
 
 /// What a wait does when the service does not know the job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum NotFoundPolicy {
     /// The wait ends with that error.
@@ -130,7 +130,7 @@ pub enum NotFoundPolicy {
 }
 
 /// When a wait makes its first poll.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum FirstPoll {
     /// At once.

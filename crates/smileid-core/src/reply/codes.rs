@@ -19,7 +19,7 @@ pub struct CodeInfo {
 }
 
 /// Where the meaning of a code is known from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
     /// The table of the job status document.

@@ -10,7 +10,7 @@ use crate::time::{Timestamp, TimestampForm};
 /// The words that stand for "absent" in fields about a person.
 pub(super) const PLACEHOLDERS: [&str; 5] = ["Not Available", "N/A", "Not Applicable", "", "NaN-NaN-NaN"];
 
-/// A boolean of the wire.
+/// A boolean field of a reply, in any spelling that has one meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Flag {

@@ -10,7 +10,7 @@ pub struct DecodeOptions {
 }
 
 /// How decision fields may be written: `job_complete`, `job_success`, `code`, `ResultCode`, `IsFinalResult`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Decisions {
     /// In every form that has one meaning, with a reading if it is not the documented one.

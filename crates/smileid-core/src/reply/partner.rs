@@ -54,7 +54,7 @@ impl fmt::Debug for PartnerParams<'_> {
     }
 }
 
-/// The product a job is of. The set is open.
+/// The product of a job. Unknown products are kept by their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobType {

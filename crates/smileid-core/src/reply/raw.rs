@@ -7,7 +7,7 @@ use core::fmt;
 use super::DecodeOptions;
 use crate::json::{Checked, JsonError, JsonType, Reader, Span, unescape};
 
-/// One value, as the text of the body that it is. It was checked when the reply was decoded.
+/// One JSON value, as the body spells it. It was checked when the reply was decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'s> {
     text: &'s str,

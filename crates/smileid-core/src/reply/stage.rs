@@ -1,13 +1,14 @@
 //! Which of a job's callbacks one is, from its decisive fields in every known spelling and place. Pure functions that fail closed.
 
 use alloc::borrow::Cow;
+use core::fmt;
 
 use super::entry::JobResult;
 use super::fields::{self, Flag};
 use super::partner::JobType;
 use super::raw::Raw;
 
-/// Which of a job's callbacks one is.
+/// Which of a job's callbacks this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackStage {
@@ -39,6 +40,12 @@ impl CallbackStage {
     #[must_use]
     pub const fn is_reason_to_ask(self) -> bool {
         matches!(self, Self::Final | Self::Unknown)
+    }
+}
+
+impl fmt::Display for CallbackStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

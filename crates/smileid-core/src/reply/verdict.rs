@@ -9,7 +9,7 @@ use super::result_codes::{Category, result_code_info};
 use super::{Flag, JobStatus, JobType, fields};
 use crate::json::JsonType;
 
-/// What a final, proven answer says of the user.
+/// The decision of a final, proven answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The user was matched, enrolled, authenticated or validated.
@@ -96,6 +96,12 @@ impl Reason {
             Self::Attention => "attention",
             Self::OtherCode => "other_code",
         }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

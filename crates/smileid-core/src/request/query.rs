@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::input::InvalidInput;
 
-/// The question "how does this job stand?".
+/// A request for the status of one job.
 ///
 /// ```
 /// use smileid_core::JobStatusQuery;
@@ -22,7 +22,7 @@ pub struct JobStatusQuery {
 }
 
 impl JobStatusQuery {
-    /// The longest user id or job id that is taken, in bytes.
+    /// The longest accepted user id or job id, in bytes.
     pub const MAX_ID_LEN: usize = 1024;
 
     /// Asks for the job `job_id` of the user `user_id`, without history and without image links.

@@ -12,7 +12,7 @@ use crate::policy::{Freshness, RetryBudget, RetryPolicy, limits};
 use crate::reply::DecodeOptions;
 use crate::signature::Signer;
 
-/// How jobs are asked for. Only credentials and environment must be given; every other value has a documented default.
+/// The settings of a client. Only credentials and environment are required; every other value has a documented default.
 ///
 /// Cloning is cheap, and clones share one retry budget.
 #[derive(Clone)]

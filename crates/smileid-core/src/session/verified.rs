@@ -8,7 +8,7 @@ use crate::policy::FreshProof;
 use crate::reply::{Callback, JobStatus, Names, Verdict, legs, verdict};
 use crate::request::JobStatusQuery;
 
-/// A `T` that came with a proof that held, was fresh, and was bound to what was asked.
+/// A `T` that came with a valid, fresh proof, and is about the job that was asked for.
 ///
 /// It can be read and taken apart, never changed or made from outside. What the proof covers, and what it does not, is described in
 /// the guide on signatures: the MAC covers the timestamp and the partner id; TLS covers the body.
@@ -96,8 +96,8 @@ impl<T: fmt::Debug> fmt::Debug for Verified<T> {
     }
 }
 
-/// The final answer is about something else than was asked for. The ids themselves are not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a final answer is not about the job that was asked for. It contains no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Mismatch {
     /// Another user id.

@@ -38,7 +38,7 @@ impl fmt::Debug for ProofField<'_> {
     }
 }
 
-/// The proof that held.
+/// Which scheme proved an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProofKind {
@@ -68,7 +68,13 @@ impl KeySlot {
     }
 }
 
-/// Why a claim is no proof.
+impl fmt::Display for KeySlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a claim proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotProven {
@@ -131,7 +137,7 @@ impl fmt::Display for NotProven {
 
 impl core::error::Error for NotProven {}
 
-/// What is known of a proof that has none of the known shapes.
+/// Why the shape of a proof is not recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnrecognisedReason {
@@ -147,7 +153,7 @@ pub enum UnrecognisedReason {
     Type,
 }
 
-/// A claim that holds: the signer knows one of the active keys.
+/// A verified claim: the signer knows one of the active keys.
 ///
 /// It says nothing about the body, nor about when it was made: the next step is `admit`, which judges its age.
 #[derive(Debug, Clone, Copy)]

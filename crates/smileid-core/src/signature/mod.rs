@@ -27,7 +27,7 @@ use crate::credentials::{ApiKey, Credentials, PartnerId, Scheme};
 use crate::input::InvalidInput;
 use crate::time::{Moment, Timestamp};
 
-/// Credentials made ready: each key's state is prepared once and serves every request and every reply.
+/// Credentials that are ready to use: each key is prepared once, for every request and every reply.
 #[derive(Debug, Clone)]
 pub struct Signer {
     partner_id: PartnerId,

@@ -1,4 +1,4 @@
-//! The v3 API. It has not yet been seen against the service, and may change in any release, outside semver.
+//! The v3 API. It is not yet tested against the service, and may change in any release, outside semver.
 //!
 //! A job id is one that the service made, and the answer is [`FromService`]: only TLS vouches for it. `clear` does not say of what, so name the product
 //! with [`JobRef::of`].
