@@ -143,6 +143,49 @@ fn requests_for_a_status_are_judged_and_wrong_paths_are_the_gateways() {
     }
 }
 
+/// Ids that were never created and say what they are; and a description that knows every status that is answered with.
+#[test]
+fn ids_speak_by_their_end_and_every_status_is_described() {
+    let sandbox = Sandbox::builder().start().unwrap();
+    let (_, description) = ask_json(sandbox.address(), "GET", "/openapi.json", "");
+    let described = |path: &str, method: &str, status: u16| {
+        let responses = &description["paths"][path][method]["responses"];
+        assert!(responses.get(status.to_string()).is_some(), "{method} {path} {status}");
+    };
+    let token = token(&sandbox);
+    let broken = v3_job_id();
+    sandbox.add_job(Job::new("user-7", &broken).then(Stage::SystemError, 1));
+    for (id, http, word) in [
+        ("job_01m43cj1g0f3strfaebxgc1ear", 200, "clear"),
+        ("job_01m43cj1g0f3strfaebxgb10ck", 200, "block"),
+        ("job_01m43cj1g0f3strfaattent10n", 200, "attention"),
+        ("job_01m43cj1g0f3strfaebxgerr0r", 200, "error"),
+        ("job_01m43cj1g0f3strfpr0cess1ng", 202, "processing"),
+        ("job_01m43cj1g0f3strfaebxg730mk", 404, "not_found"),
+        (&broken, 500, "Internal Server Error"),
+        ("approved-1", 400, "Bad Request"),
+    ] {
+        let reply = status(&sandbox, &token, id);
+        assert_eq!((reply.status, &reply.json()["status"]), (http, &json!(word)), "{id}");
+        described("/v3/status/{job_id}", "get", http);
+    }
+    let long = "x".repeat(1 << 20 | 1);
+    let (path, other) = ("/v3/status/job_01m43cj1g0f3strfaebxgc1ear", "smileid-api-key: another");
+    for (method, path, template, fields, body, expected) in [
+        ("GET", path, "/v3/status/{job_id}", &[][..], "", 401),
+        ("GET", path, "/v3/status/{job_id}", &[], &*long, 413),
+        ("POST", "/v3/token", "/v3/token", &[PARTNER, KEY], "", 200),
+        ("POST", "/v3/token", "/v3/token", &[PARTNER], "", 400),
+        ("POST", "/v3/token", "/v3/token", &[PARTNER, other], "", 401),
+        ("POST", "/v3/token", "/v3/token", &[PARTNER, KEY, "Content-Type: application/json"], "{}", 415),
+        ("POST", "/v3/token", "/v3/token", &[PARTNER, KEY], &*long, 413),
+    ] {
+        let reply = ask(sandbox.address(), method, path, fields, body);
+        assert_eq!(reply.status, expected, "{method} {path}: {}", reply.text());
+        described(template, &method.to_ascii_lowercase(), expected);
+    }
+}
+
 #[test]
 fn one_scenario_serves_both_apis_by_one_clock() {
     let text = r#"
@@ -194,7 +237,7 @@ type Holds<'h> = &'h dyn Fn(&str, &str) -> bool;
 #[test]
 fn each_fault_of_a_status_answers_as_its_name_says() {
     let other_job = |body: &str, id: &str| body.contains(r#""status":"clear""#) && !body.contains(id);
-    let cases: [(V3Fault, u16, Holds); 22] = [
+    let cases: [(V3Fault, u16, Holds); 23] = [
         (V3Fault::UnknownWord, 200, &|body, _| body.contains(r#""status":"queued""#)),
         (V3Fault::OtherCasing, 200, &|body, _| body.contains(r#""status":"Clear""#)),
         (V3Fault::OldForm, 200, &|body, _| body.contains(r#""status":"complete""#) && body.contains("state: clear")),
@@ -203,6 +246,7 @@ fn each_fault_of_a_status_answers_as_its_name_says() {
         (V3Fault::ProcessingWith200, 200, &|body, _| body.contains("processing")),
         (V3Fault::Envelope200, 200, &|body, _| body == r#"{"status":"error","message":"Internal Server Error"}"#),
         (V3Fault::Envelope500, 500, &|body, _| body.contains(r#""status":"Internal Server Error""#)),
+        (V3Fault::Slug200, 200, &|body, _| body.contains(r#""status":"unauthorized""#) && body.contains("null")),
         (V3Fault::Slug401, 401, &|body, _| body.contains(r#""status":"unauthorized""#) && body.contains("null")),
         (V3Fault::Slug404, 404, &|body, _| body.contains(r#""status":"not_found""#) && body.contains("null")),
         (V3Fault::Path404, 404, &|body, _| body == r#"{"message":"Not Found"}"#),

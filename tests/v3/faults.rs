@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use smileid_conformance::Hurried;
-use smileid_core::{Credentials, Error, PartnerId, WaitPolicy};
+use smileid_core::{Clock, Credentials, Error, PartnerId, WaitPolicy};
 use smileid_http_async::ReqwestTransport;
 use smileid_http_blocking::{BaseUrl, HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::faults::V3Fault;
@@ -119,4 +119,20 @@ fn only_a_reply_that_is_sound_is_a_decision() {
             assert!(!["clear", "block", "attention", "error"].contains(&word), "{}", row.fault);
         }
     }
+}
+
+/// One configuration over transports that were made at different times: a token ends at the same time for all.
+#[test]
+fn transports_made_apart_count_time_from_one_origin() {
+    let blocking = HttpTransport::with_options(&options()).unwrap();
+    let before = loop {
+        let now = blocking.now().monotonic();
+        if now >= Duration::from_millis(2) {
+            break now;
+        }
+    };
+    let later = HttpTransport::with_options(&options()).unwrap();
+    let asynchronous = ReqwestTransport::with_options(&options()).unwrap();
+    assert!(later.now().monotonic() >= before);
+    assert!(asynchronous.now().monotonic() >= before);
 }

@@ -2,4 +2,5 @@
 
 mod faults;
 mod live;
+mod observe;
 mod table;

@@ -32,6 +32,7 @@ pub(crate) const ROWS: &[Row] = &[
     row(V3Fault::ProcessingWith200, ("malformed", 3, 3), ("deadline", 4, 7), ("clear", 3, 3)),
     row(V3Fault::Envelope200, ("mismatch", 2, 2), ("mismatch", 2, 2), ("mismatch", 2, 2)),
     row(V3Fault::Envelope500, ("server", 4, 4), ("deadline", 4, 7), ("clear", 3, 3)),
+    row(V3Fault::Slug200, ("malformed", 3, 3), ("deadline", 4, 7), ("clear", 3, 3)),
     row(V3Fault::Slug401, ("credentials", 4, 4), ("credentials", 4, 4), ("clear", 4, 4)),
     row(V3Fault::Slug404, ("not_found", 2, 2), ("not_found", 2, 2), ("not_found", 2, 2)),
     row(V3Fault::Path404, ("not_found", 2, 2), ("not_found", 2, 2), ("not_found", 2, 2)),

@@ -16,11 +16,13 @@ pub(crate) struct Failure {
     kind: Kind,
     message: String,
     code: Option<String>,
+    /// What the service's support finds the request by.
+    request_id: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), code: None }
+        Self { kind, message: message.into(), code: None, request_id: None }
     }
 
     /// A flag, a variable, a file or a value of ours that cannot be used.
@@ -61,7 +63,7 @@ impl Failure {
         });
     }
 
-    /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line.
+    /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line, with the request's id if there is one.
     fn json(&self) -> String {
         let mut out = String::from("{\"error\":{\"kind\":");
         plain::quote(&mut out, self.kind.as_str());
@@ -71,6 +73,10 @@ impl Failure {
         match &self.code {
             Some(code) => plain::quote(&mut out, code),
             None => out += "null",
+        }
+        if let Some(id) = &self.request_id {
+            out += ",\"request_id\":";
+            plain::quote(&mut out, id);
         }
         out + "}}"
     }
@@ -127,10 +133,14 @@ impl From<smileid_core::Error> for Failure {
         if let Some(pending) = error.last_answer() {
             details.push(format!("last answer: pending, proof {}", pending.proof_status()));
         }
+        if let Some(id) = error.request_id() {
+            details.push(format!("request id: {id}"));
+        }
         if !details.is_empty() {
             message = format!("{message} ({})", details.join(", "));
         }
-        Self { kind: error.kind(), message, code: error.code().map(str::to_owned) }
+        let request_id = error.request_id().map(str::to_owned);
+        Self { kind: error.kind(), message, code: error.code().map(str::to_owned), request_id }
     }
 }
 
@@ -183,8 +193,10 @@ mod tests {
 
     #[test]
     fn a_failure_is_one_line_of_json() {
-        let failure = Failure { kind: Kind::NotFound, message: "a \"b\"\nc".into(), code: Some("2304".into()) };
+        let failure = Failure { code: Some("2304".into()), ..Failure::new(Kind::NotFound, "a \"b\"\nc") };
         assert_eq!(failure.json(), r#"{"error":{"kind":"not_found","message":"a \"b\"\nc","code":"2304"}}"#);
+        let failure = Failure { request_id: Some("7".into()), ..Failure::new(Kind::Server, "x") };
+        assert_eq!(failure.json(), r#"{"error":{"kind":"server","message":"x","code":null,"request_id":"7"}}"#);
         let failure = Failure::invalid("x");
         assert_eq!(failure.json(), r#"{"error":{"kind":"invalid_input","message":"x","code":null}}"#);
     }

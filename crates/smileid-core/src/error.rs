@@ -28,6 +28,7 @@ struct Inner {
     message: Cow<'static, str>,
     code: Option<Cow<'static, str>>,
     http_status: Option<u16>,
+    request_id: Option<Box<str>>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn core::error::Error + Send + Sync>>,
     last_answer: Option<Box<Pending>>,
@@ -69,6 +70,7 @@ impl Error {
             message: message.into(),
             code: None,
             http_status: None,
+            request_id: None,
             retry_after: None,
             source: None,
             last_answer: None,
@@ -101,6 +103,16 @@ impl Error {
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
+    }
+
+    /// Returns the service's or its gateway's id of the request, from the head of the response. Give it to the service's support.
+    ///
+    /// It is at most 64 letters, digits and signs of `-_.:=+/`; anything else in that header is left out. If this error ended a
+    /// wait or a row of retries, it is the id of the last attempt that had one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        let beneath = || self.0.source.as_ref()?.downcast_ref::<Self>()?.request_id();
+        self.0.request_id.as_deref().or_else(beneath)
     }
 
     /// Returns how long the service asked to be left alone, as it asked.
@@ -193,6 +205,12 @@ impl Error {
         self
     }
 
+    /// Adds the id of the request, which was found to be harmless.
+    pub(crate) fn with_request_id(mut self, id: &str) -> Self {
+        self.0.request_id = Some(id.into());
+        self
+    }
+
     pub(crate) fn stale(mut self, callback: StaleCallback) -> Self {
         self.0.stale_callback = Some(Box::new(callback));
         self
@@ -236,6 +254,7 @@ impl fmt::Debug for Error {
             .field("message", &self.0.message)
             .field("code", &self.0.code)
             .field("http_status", &self.0.http_status)
+            .field("request_id", &self.0.request_id)
             .field("polls", &self.0.polls)
             .field("elapsed", &self.0.elapsed)
             .field("stale_callback", &self.0.stale_callback)

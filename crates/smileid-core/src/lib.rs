@@ -136,5 +136,5 @@ pub use self::{
 #[doc(hidden)]
 pub mod __internal {
     pub use crate::error::new_error;
-    pub use crate::session::{Ask, Course, Judged, Prepared, Seen, by_status, not_exchanged};
+    pub use crate::session::{Ask, Course, Judged, Prepared, Seen, by_status, not_exchanged, with_request_id};
 }

@@ -11,6 +11,8 @@ use crate::time::Moment;
 /// Reports the time. Core has no clock.
 pub trait Clock {
     /// The present: wall time for signing and freshness, monotonic time for deadlines.
+    ///
+    /// Let all clocks of a program count monotonic time from one origin: clones of a configuration may share what ends at a time of it.
     fn now(&self) -> Moment;
 }
 

@@ -11,7 +11,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderNa
 use smileid_core::{
     AsyncTransport, Clock, Headers, Method, Moment, Request, Response, TransportError, TransportErrorKind as Kind,
 };
-use smileid_http::{Body, Cause, Compression, Latest, SetupError, TransportOptions, head_bytes, unix_millis};
+use smileid_http::{Body, Cause, Compression, Latest, SetupError, TransportOptions, head_bytes, origin, unix_millis};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
@@ -91,7 +91,7 @@ impl ReqwestTransport {
         Self {
             client,
             may_redirect,
-            origin: Instant::now(),
+            origin: Instant::from_std(origin()),
             in_flight: Arc::new(Semaphore::new(options.max_in_flight().min(Semaphore::MAX_PERMITS))),
             url: Arc::default(),
             compression: options.compression(),

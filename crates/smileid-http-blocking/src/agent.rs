@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use smileid_core::{
     Clock, Headers, Method, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind,
 };
-use smileid_http::{Body, Cause, Compression, TransportOptions, USER_AGENT, head_bytes, unix_millis};
+use smileid_http::{Body, Cause, Compression, TransportOptions, USER_AGENT, head_bytes, origin, unix_millis};
 use ureq::http::{self, Response as Reply};
 use ureq::{Agent, AsSendBody, RequestExt, Timeout};
 
@@ -52,7 +52,7 @@ impl UreqTransport {
     /// Creates a transport over this agent.
     #[must_use]
     pub fn new(agent: Agent) -> Self {
-        Self { agent, origin: Instant::now() }
+        Self { agent, origin: origin() }
     }
 
     fn exchange(&self, request: &Request) -> Result<Response, TransportError> {

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::time::{Instant, SystemTime};
 
 use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http::{Cause, Compression, SetupError, TransportOptions, unix_millis};
+use smileid_http::{Cause, Compression, SetupError, TransportOptions, origin, unix_millis};
 
 use crate::dial::Dialer;
 use crate::error::{self, Missing};
@@ -50,7 +50,7 @@ impl HttpTransport {
     /// [`SetupError`] if no transport can be made from them on this machine.
     pub fn with_options(options: &TransportOptions) -> Result<Self, SetupError> {
         Ok(Self {
-            origin: Instant::now(),
+            origin: origin(),
             dialer: Dialer::new(options)?,
             permits: Semaphore::new(options.max_in_flight()),
             pool: Arc::new(Pool::new(options.max_idle(), options.idle_timeout())),

@@ -1,7 +1,8 @@
-//! The system's wall clock as core counts it. Monotonic time is each adapter's own.
+//! The system's wall clock as core counts it, and where monotonic time counts from.
 
 use core::time::Duration;
-use std::time::SystemTime;
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime};
 
 /// Milliseconds since the Unix epoch; negative before it.
 #[must_use]
@@ -11,6 +12,15 @@ pub fn unix_millis(at: SystemTime) -> i64 {
         Ok(after) => millis(after),
         Err(before) => -millis(before.duration()),
     }
+}
+
+/// Returns where monotonic time counts from, which is the same for every transport of the program.
+///
+/// Sessions of one configuration may run over different transports. They share a token, and must agree on when it ends.
+#[must_use]
+pub fn origin() -> Instant {
+    static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    *ORIGIN
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod setup;
 pub use self::addresses::AddressRule;
 pub use self::body::{Body, head_bytes};
 pub use self::cause::Cause;
-pub use self::clock::unix_millis;
+pub use self::clock::{origin, unix_millis};
 pub use self::env::{config_from_env, credentials_from_env};
 pub use self::latest::Latest;
 pub use self::options::{Compression, TransportOptions};

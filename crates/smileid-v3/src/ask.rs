@@ -92,7 +92,7 @@ impl StatusAsk {
                 self.fetched = Some(token);
                 Judged::Onward
             }
-            Err(error) => Judged::Failed(status::seen(&reply, now, error)),
+            Err(error) => Judged::Failed(status::seen(&reply, now, error, &[self.config.shared.key.expose()])),
         };
         reply.body.zeroize();
         judged
@@ -113,17 +113,19 @@ impl StatusAsk {
     }
 
     fn judged(&mut self, token: &Token, now: Moment, reply: &Response) -> Judged<Answer> {
+        let seen = |error| status::seen(reply, now, error, &[token.expose(), self.job.id()]);
         match status::judge(&self.config, &self.job, now, reply) {
             Judgement::Answer(answer) => {
                 self.refused = false;
                 Judged::Answered(answer)
             }
-            Judgement::Failed(error) => Judged::Failed(status::seen(reply, now, error)),
+            Judgement::Failed(error) => Judged::Failed(seen(error)),
             Judgement::Refused => {
                 self.config.shared.token.refuse(token);
-                if mem::replace(&mut self.refused, true) {
-                    return Judged::Failed(status::seen(reply, now, refused_twice(token)));
+                if self.refused {
+                    return Judged::Failed(seen(refused_twice(token)));
                 }
+                self.refused = true;
                 Judged::Onward
             }
         }
@@ -187,7 +189,7 @@ fn token_in(reply: &Response) -> Result<Zeroizing<String>, Error> {
     let (kind, message) = match reply.status {
         200 => match fields::read(&reply.body, Options::STRICT, ["token"]) {
             Ok([token]) => {
-                let text = token.text().map(|text| Zeroizing::new(String::from(text)));
+                let text = token.into_text().map(Zeroizing::new);
                 let sendable = |text: &Zeroizing<String>| {
                     (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
                 };

@@ -1,6 +1,7 @@
 //! Named texts of a JSON object, read strictly in one pass. Nothing in v3 needs leniency.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 
 use smileid_core::json::{JsonError, JsonType, Options, Reader};
 
@@ -21,6 +22,14 @@ impl Field<'_> {
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text, without a further copy if it had to be unescaped.
+    pub(crate) fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.into_owned()),
             _ => None,
         }
     }

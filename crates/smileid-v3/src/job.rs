@@ -42,6 +42,40 @@ pub enum Product {
     Aml,
 }
 
+impl Product {
+    /// Every product.
+    pub const ALL: &'static [Self] = &[
+        Self::BiometricKyc,
+        Self::DocumentVerification,
+        Self::EnhancedDocumentVerification,
+        Self::EnhancedKyc,
+        Self::SmartSelfieRegistration,
+        Self::SmartSelfieAuthentication,
+        Self::Aml,
+    ];
+
+    /// Returns the product in a word of this crate: `biometric_kyc`, `aml`. The service may write it otherwise.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BiometricKyc => "biometric_kyc",
+            Self::DocumentVerification => "document_verification",
+            Self::EnhancedDocumentVerification => "enhanced_document_verification",
+            Self::EnhancedKyc => "enhanced_kyc",
+            Self::SmartSelfieRegistration => "smart_selfie_registration",
+            Self::SmartSelfieAuthentication => "smart_selfie_authentication",
+            Self::Aml => "aml",
+        }
+    }
+}
+
+/// Shows the word.
+impl fmt::Display for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 const PREFIX: &str = "job_";
 const ALPHABET: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -57,7 +91,11 @@ impl JobRef {
                 "does not start with job_: give the id that the service returned when the job was accepted, not your own id for it"
             }
             Some(rest) => match decoded(rest) {
-                Some(bits) => return Ok(Self { id, created_at_millis: created(bits), product: None, user_id: None }),
+                Some(bits) => {
+                    // More than 128 bits are no UUID, though the vendor's pattern allows them.
+                    let created_at_millis = created(bits).filter(|_| rest.starts_with(|first: char| first <= '7'));
+                    return Ok(Self { id, created_at_millis, product: None, user_id: None });
+                }
                 None => {
                     "is not job_ and 26 digits or small letters without i, l, o and u: copy it from the 202 response as it is"
                 }
@@ -147,6 +185,10 @@ mod tests {
         assert_eq!(JobRef::new(format!("job_{text}")).unwrap().created_at_millis(), Some(946_684_799_999));
         let version_4 = JobRef::new("job_01m43cj1g093strfaebxg730mk").unwrap();
         assert_eq!(version_4.created_at_millis(), None);
+        let long = JobRef::new("job_81m43cj1g0f3strfaebxg730mk").unwrap();
+        assert_eq!(long.created_at_millis(), None, "its first three bits do not fit in a UUID");
+        let latest = JobRef::new("job_7zzzzzzzzzf3strfaebxg730mk").unwrap();
+        assert_eq!(latest.created_at_millis(), Some((1 << 48) - 1));
     }
 
     #[test]

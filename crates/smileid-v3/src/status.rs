@@ -5,7 +5,7 @@ use alloc::format;
 use core::time::Duration;
 
 use smileid_core::{
-    __internal::{Seen, by_status, new_error as error},
+    __internal::{Seen, by_status, new_error as error, with_request_id},
     Error, ErrorKind, HeaderPair, Headers, Moment, Response, Timestamp,
     json::Options,
 };
@@ -16,6 +16,8 @@ use crate::decided::{Decided, Decision, FromService, Origin, OriginPolicy};
 use crate::fields::{self, Field};
 use crate::job::JobRef;
 
+/// Where the head of a response may name the job. The vendor documents the first for a status, and the others for other messages.
+const JOB_ID_HEADERS: [&str; 3] = ["job_id", "job-id", "smileid-job-id"];
 /// How far in the future the time in an id may be, for clocks that differ.
 const SKEW: Duration = Duration::from_secs(300);
 
@@ -34,7 +36,7 @@ pub(crate) fn judge(config: &Config, job: &JobRef, now: Moment, reply: &Response
     }
     let outcome = match reply.status {
         401 => return Judgement::Refused,
-        200 | 202 | 404 => read(config, job, now, reply),
+        200 | 202 | 404 => read(config, job, now, reply).and_then(|answer| named_by_head(job, &reply.headers, answer)),
         status => Err(by_client_status(status)),
     };
     match outcome {
@@ -43,9 +45,9 @@ pub(crate) fn judge(config: &Config, job: &JobRef, now: Moment, reply: &Response
     }
 }
 
-/// Adds to an error what the head said.
-pub(crate) fn seen(reply: &Response, now: Moment, error: Error) -> Error {
-    Seen::of(reply, now).with(error)
+/// Adds to an error what the head said. An id of the request that repeats one of `sent` is left out.
+pub(crate) fn seen(reply: &Response, now: Moment, error: Error, sent: &[&str]) -> Error {
+    with_request_id(Seen::of(reply, now).with(error), &reply.headers, sent)
 }
 
 fn by_client_status(status: u16) -> Error {
@@ -102,12 +104,25 @@ fn read(config: &Config, job: &JobRef, now: Moment, reply: &Response) -> Result<
 /// The service does not know the job, which may not have arrived yet.
 fn not_found(config: &Config, job: &JobRef, now: Moment) -> Result<Answer, Error> {
     let millis = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    let age = job.created_at_millis().map(|created| now.unix_millis().saturating_sub(created));
-    if age.is_some_and(|age| age < millis(config.not_found_grace) && age > -millis(SKEW)) {
-        return Ok(Answer::Pending(Waiting::NotYetFound));
+    let why = match job.created_at_millis().map(|created| now.unix_millis().saturating_sub(created)) {
+        None => "its id contains no time, so that it cannot be a new one: copy the id from the 202 response",
+        Some(age) if age <= -millis(SKEW) => {
+            "the time in its id is in the future: check this machine's clock, and that the id is one of the service's"
+        }
+        Some(age) if age >= millis(config.not_found_grace) => {
+            "its id is too old for it to be on the way: check the environment, the partner and this machine's clock"
+        }
+        Some(_) => return Ok(Answer::Pending(Waiting::NotYetFound)),
+    };
+    Err(error(ErrorKind::NotFound, format!("the service does not know the job, and {why}")))
+}
+
+/// Passes on an answer, unless the head of its response names another job than the body does.
+fn named_by_head(job: &JobRef, headers: &Headers, answer: Answer) -> Result<Answer, Error> {
+    if JOB_ID_HEADERS.iter().flat_map(|name| headers.all(name)).all(|id| id == job.id()) {
+        return Ok(answer);
     }
-    let message = "the service does not know the job, and its id is too old for it to be on the way: check the environment and the partner";
-    Err(error(ErrorKind::NotFound, message))
+    Err(error(ErrorKind::Mismatch, "the head of the response names another job_id than the one asked for"))
 }
 
 /// A 404 that is not the service's own.

@@ -10,6 +10,7 @@
 )]
 
 mod common;
+mod hostile;
 mod model;
 mod pairs;
 mod signed;

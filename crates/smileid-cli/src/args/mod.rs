@@ -41,7 +41,12 @@ pub(crate) fn described() -> clap::Command {
     let described = Cli::command().arg_required_else_help(false);
     let first = examples::text(&examples::FIRST);
     described.after_help(format!("{first}\n\n{AFTER}")).mut_subcommands(|command| {
-        let after = examples::text(examples::of(command.get_name()));
+        let name = command.get_name().to_owned();
+        let after = examples::text(examples::of(&name));
+        let command = command.mut_subcommands(|within| {
+            let lines = examples::of(&format!("{name} {}", within.get_name()));
+            if lines.is_empty() { within } else { within.after_help(examples::text(lines)) }
+        });
         // `sign`, `verify` and `sandbox` accept the flags of a connection, so that one set of flags serves all commands, but do not
         // use or list them.
         let unconnected = matches!(command.get_name(), "sign" | "verify" | "sandbox");

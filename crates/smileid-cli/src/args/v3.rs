@@ -3,8 +3,10 @@
 use core::time::Duration;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueHint};
 use smileid_core::Timestamp;
+use smileid_v3::Product;
 
 use super::{ConfigArgs, duration, interval, timestamp};
 
@@ -33,12 +35,21 @@ pub(crate) struct V3JobArgs {
     /// Require that the answer names this user
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) user_id: Option<String>,
+    /// Name in the answer what the job checks
+    #[arg(long, value_name = "PRODUCT", ignore_case = true, value_parser = product())]
+    pub(crate) product: Option<Product>,
     /// Require a signature; the documents promise none
     #[arg(long)]
     pub(crate) require_signed: bool,
     /// Exit 3 if not clear; `status` exits 8 if pending
     #[arg(long)]
     pub(crate) exit_status: bool,
+}
+
+fn product() -> impl TypedValueParser<Value = Product> {
+    let word = |word: String| Product::ALL.iter().copied().find(|product| product.as_str().eq_ignore_ascii_case(&word));
+    PossibleValuesParser::new(Product::ALL.iter().map(|product| product.as_str()))
+        .try_map(move |text| word(text).ok_or("no such product"))
 }
 
 #[derive(Args)]

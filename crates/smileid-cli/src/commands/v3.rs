@@ -75,6 +75,9 @@ impl Question {
         if let Some(user_id) = &args.user_id {
             job = job.user_id(user_id.as_str())?;
         }
+        if let Some(product) = args.product {
+            job = job.of(product);
+        }
         let configured = Configured::read(config)?;
         let environment = configured.environment()?;
         let mut config = Config::new(&configured.credentials()?, &environment)?;

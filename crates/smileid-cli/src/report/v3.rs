@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use smileid_core::State;
-use smileid_v3::{Answer, Decision, Origin};
+use smileid_v3::{Answer, Decision, Origin, Product};
 
 use crate::output::{Colour, Paint};
 use crate::plain;
@@ -18,7 +18,11 @@ pub(crate) fn text(answer: &Answer, paint: Paint) -> String {
         ],
         Answer::Final(decided) => vec![
             ("decision", paint.paint(colour(decided.decision()), decided.decision().as_str())),
-            ("meaning", meaning(decided.decision()).to_owned()),
+            ("meaning", meaning(decided.decision(), decided.product()).to_owned()),
+            (
+                "product",
+                decided.product().map_or_else(|| "not named".to_owned(), |product| format!("{product}: you named it")),
+            ),
             ("state", "final".to_owned()),
             ("origin", format!("{}: {}", decided.origin().as_str(), origin(decided.origin()))),
             ("created_at", decided.created_at().map_or_else(|| "not given".to_owned(), |at| plain::shown(at.as_str()))),
@@ -51,6 +55,7 @@ pub(crate) fn json(answer: &Answer) -> String {
     put("status", Some(status));
     put("decision", decided.map(|decided| decided.decision().as_str()));
     put("verdict", decided.map(|decided| decided.as_verdict().as_str()));
+    put("product", decided.and_then(|decided| decided.product()).map(Product::as_str));
     put("origin", decided.map(|decided| decided.origin().as_str()));
     put("created_at", decided.and_then(|decided| decided.created_at()).map(smileid_core::Timestamp::as_str));
     out + "}\n"
@@ -64,11 +69,15 @@ const fn colour(decision: Decision) -> Colour {
     }
 }
 
-const fn meaning(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Clear => "nothing was found against the user; the answer does not say what was checked",
-        Decision::Block => "the check failed",
-        Decision::Attention => "a person should look at it",
+const fn meaning(decision: Decision, product: Option<Product>) -> &'static str {
+    match (decision, product) {
+        (Decision::Clear, Some(Product::SmartSelfieRegistration)) => {
+            "the selfie registered the user; it shows no identity"
+        }
+        (Decision::Clear, Some(_)) => "nothing was found against the user",
+        (Decision::Clear, None) => "nothing was found against the user; the answer does not say what was checked",
+        (Decision::Block, _) => "the check failed",
+        (Decision::Attention, _) => "a person should look at it",
         _ => "the check could not be made; it says nothing about the user",
     }
 }

@@ -87,6 +87,7 @@ fn every_example_runs_unchanged() {
     helps.extend(
         commands().iter().filter(|command| *command != "help").map(|command| Run::new(&["help", command]).run().out),
     );
+    helps.extend(["status", "wait", "verify-webhook"].map(|command| Run::new(&["help", "v3", command]).run().out));
     for help in &helps {
         let lines = examples(help);
         assert!(lines.len() >= 2, "every command has its examples: {help}");

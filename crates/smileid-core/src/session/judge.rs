@@ -4,13 +4,15 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::mem;
 use core::time::Duration;
 
 use super::config::Inner;
-use super::head::{Seen, by_status, not_exchanged};
+use super::head::{Seen, by_status, not_exchanged, with_request_id};
 use super::{Answer, Mismatch};
 use crate::error::{Error, ErrorKind};
-use crate::message::Response;
+use crate::message::{Headers, Response};
 use crate::policy::{Failure, Replay};
 use crate::reply::{Flag, JobStatus, Pending, Raw, ReplyError, speaks_of_credentials};
 use crate::request::JobStatusQuery;
@@ -25,15 +27,29 @@ pub(super) fn judge(
     now: Moment,
     reply: Result<Response, TransportError>,
 ) -> Result<Answer, Error> {
-    let reply = reply.map_err(not_exchanged)?;
-    let seen = Seen::of(&reply, now);
-    if let Some(error) = by_status(&reply) {
+    let mut reply = reply.map_err(not_exchanged)?;
+    let body = mem::take(&mut reply.body);
+    // The key did not travel, so that no header can send it back.
+    let sent = [query.user_id(), query.job_id()];
+    judged(config, query, now, &reply, body).map_err(|error| with_request_id(error, &reply.headers, &sent))
+}
+
+/// Judges a reply. `head` has no body any more.
+fn judged(
+    config: &Inner,
+    query: &JobStatusQuery,
+    now: Moment,
+    head: &Response,
+    body: Vec<u8>,
+) -> Result<Answer, Error> {
+    let seen = Seen::of(head, now);
+    if let Some(error) = by_status(head) {
         return Err(seen.with(error));
     }
-    let compression = Compression::of(&reply);
+    let compression = Compression::of(&head.headers, &body);
     // Only a 403 is decided by the words of a body whose root is no object.
-    let copy = (reply.status == 403).then(|| reply.body.clone());
-    let status = match JobStatus::decode(reply.body, &config.decode) {
+    let copy = (head.status == 403).then(|| body.clone());
+    let status = match JobStatus::decode(body, &config.decode) {
         Ok(status) => status,
         Err(error) => return Err(seen.with(unreadable(seen.status, compression, copy.as_deref(), error))),
     };
@@ -104,11 +120,11 @@ enum Compression {
 }
 
 impl Compression {
-    fn of(reply: &Response) -> Self {
+    fn of(headers: &Headers, body: &[u8]) -> Self {
         let labelled = |value: &str| !value.is_empty() && !value.eq_ignore_ascii_case("identity");
-        if reply.body.starts_with(&[0x1F, 0x8B]) {
+        if body.starts_with(&[0x1F, 0x8B]) {
             Self::Gzip
-        } else if reply.headers.all("content-encoding").any(labelled) {
+        } else if headers.all("content-encoding").any(labelled) {
             Self::Labelled
         } else {
             Self::None

@@ -24,7 +24,7 @@ pub use self::answer::{Answer, State};
 pub use self::attempt::{Attempt, OutcomeKind};
 pub use self::config::Config;
 pub use self::course::{Ask, Course, Judged, Prepared};
-pub use self::head::{Seen, by_status, not_exchanged};
+pub use self::head::{Seen, by_status, not_exchanged, with_request_id};
 pub use self::ids::IdPolicy;
 pub use self::machine::Machine;
 pub use self::verified::{Mismatch, Notice, Verified};

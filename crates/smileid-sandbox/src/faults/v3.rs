@@ -54,6 +54,7 @@ faults! {
         ProcessingWith200 "v3_processing_with_200" "200, and the word is `processing`.";
         Envelope200 "v3_envelope_200" "200 with an error envelope, whose `status` is `error`.";
         Envelope500 "v3_envelope_500" "500 with an error envelope.";
+        Slug200 "v3_slug_200" "200 with the gateway's envelope, whose `status` is the slug `unauthorized`.";
         Slug401 "v3_slug_401" "401 with the gateway's envelope, whose `status` is a slug and whose ids are null.";
         Slug404 "v3_slug_404" "404 with the gateway's envelope: its `status` is `not_found`, its ids are null.";
         Path404 "v3_path_404" "404 with the gateway's message for a wrong path.";

@@ -1,10 +1,26 @@
 //! Jobs that were never created: their ids say what they are, for any user.
 
-use crate::model::{Job, Odd, Product, Stage};
+use crate::model::{Job, Odd, Product, Stage, is_v3};
+
+/// The user of a v3 job that was never created.
+pub(crate) const V3_USER: &str = "user-7";
+
+/// How a v3 id ends that speaks of a job: the word, in digits that such an id may have. They read 1 for l and i, and 0 for o.
+const V3_WORDS: [(&str, Stage); 5] = [
+    ("c1ear", Stage::Approved),
+    ("b10ck", Stage::Rejected),
+    ("attent10n", Stage::Provisional),
+    ("err0r", Stage::NoVerdict),
+    ("pr0cess1ng", Stage::Pending),
+];
 
 /// The job that an id speaks of: `approved-x`, `pending-3-approved-x`, before it a product (`aml_check-rejected-x`) and oddities
-/// (`odd-code_number-approved-x`).
+/// (`odd-code_number-approved-x`). A v3 id speaks by its end.
 pub(crate) fn job(user_id: &str, job_id: &str) -> Option<Job> {
+    if is_v3(job_id) {
+        let (_, stage) = V3_WORDS.iter().find(|(word, _)| job_id.ends_with(word))?;
+        return Some(Job::new(user_id, job_id).then(stage.clone(), 1));
+    }
     let mut job = Job::new(user_id, job_id);
     let mut rest = job_id;
     loop {
@@ -69,6 +85,18 @@ mod tests {
         }
         for id in ["approved", "other-1", "document-1", "Approved-1", "", "-", "odd-code_number", "odd-x-approved-1"] {
             assert_eq!(words(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn v3_ids_speak_by_their_end() {
+        for (word, stage) in V3_WORDS {
+            let id = format!("job_{:0<width$}{word}", "01m43cj1g0f3strf", width = 26 - word.len());
+            assert!(is_v3(&id), "{id}");
+            assert_eq!(job("anyone", &id).unwrap().steps.first().unwrap().stage, stage);
+        }
+        for id in ["job_01m43cj1g0f3strfaebxg730mk", "job_c1ear", "c1ear", "job_01m43cj1g0f3strfaebxgclear"] {
+            assert!(job("anyone", id).is_none(), "{id}");
         }
     }
 

@@ -133,7 +133,7 @@ impl Jobs {
 
     /// Does what `poll` does for a job with a v3 id, which is asked for by its id only.
     pub(crate) fn poll_v3(&mut self, job_id: &str, now: Duration) -> Option<Seen> {
-        let user_id = self.v3_users.get(job_id)?.clone();
+        let user_id = self.v3_users.get(job_id).map_or(by_id::V3_USER, String::as_str).to_owned();
         self.poll(&user_id, job_id, now)
     }
 
@@ -231,6 +231,7 @@ impl Jobs {
     fn forget_spoken(&mut self) {
         self.entries.retain(|_, entry| !entry.spoken);
         self.order.retain(|_, key| self.entries.contains_key(key));
+        self.v3_users.retain(|id, user| self.entries.contains_key(&key(user, id)));
         (self.spoken, self.spoken_bytes) = (0, 0);
     }
 

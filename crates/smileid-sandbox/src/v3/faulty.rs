@@ -9,6 +9,8 @@ use crate::model::v3_job_id;
 use crate::partner::Partner;
 use crate::tree::{Map, Members as _};
 
+/// The gateway's id of each request.
+const REQUEST_ID: &str = "sandbox-4f1d0c6e";
 /// The user of replies that are about no job of the sandbox.
 const USER: &str = "user-7";
 
@@ -33,6 +35,7 @@ fn of_status(fault: V3Fault, partner: &Partner, job_id: &str, now: Now) -> Respo
         V3Fault::ClearWith202 => json(202, &clear()),
         V3Fault::ProcessingWith200 => json(200, &word("processing")),
         V3Fault::Envelope200 => json(200, &envelope(500, "Internal Server Error").with("status", "error")),
+        V3Fault::Slug200 => of_gateway(200, "Unauthorized"),
         V3Fault::Slug401 => of_gateway(401, "Unauthorized"),
         V3Fault::Slug404 => of_gateway(404, "Not Found"),
         V3Fault::Path404 => json(404, &Map::new().with("message", "Not Found")),
@@ -80,7 +83,8 @@ fn json(status: u16, body: &Map) -> Response {
 
 fn of_gateway(status: u16, message: &str) -> Response {
     let body = slug(status, message, "").body.to_vec();
-    Response::new(status, body).with_header("Content-Type", JSON)
+    // Gateways name the request, so that their operators find it; whether this one does is not known.
+    Response::new(status, body).with_header("Content-Type", JSON).with_header("X-Request-Id", REQUEST_ID)
 }
 
 /// A reply with one more member of a name before all others.
