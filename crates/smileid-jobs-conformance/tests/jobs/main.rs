@@ -1,12 +1,15 @@
-//! Jobs without a store on disk: what follows from answers and callbacks, both drivers, the model in memory, and what the policy saves.
+//! Jobs without a store on disk: what follows from answers and callbacks, both drivers and what they claim ahead, the model in memory, and
+//! what the policy saves.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 #![allow(clippy::print_stdout, reason = "the figures are printed")]
 
+mod ahead;
 mod callback;
 mod decide;
 mod driver;
 mod economy;
 mod memory;
+mod watched;
 
 use core::future::Future;
 use core::pin::pin;

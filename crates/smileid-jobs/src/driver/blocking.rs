@@ -1,22 +1,15 @@
 //! The blocking driver: one thread claims and records, others ask. Its twin is `nonblocking.rs`.
 
 use core::panic::AssertUnwindSafe;
-use core::sync::atomic::{AtomicBool, Ordering};
-use core::time::Duration;
 use std::panic::catch_unwind;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use smileid_core::{Answer, Client, Clock, Config, Error, JobStatusQuery, RetryPolicy, Transport};
 
-use super::{Driver, Ended, Flow, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
+use super::board::{Board, Closing};
+use super::{Driver, Ended, Flow, Held, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
 use crate::error::StoreError;
-use crate::job::Claim;
-use crate::store::{Done, JobStore};
-
-/// A claimed job with the store's time of the claim, and ours.
-type Claimed = (Claim, i64, Duration);
+use crate::store::JobStore;
 
 impl Driver {
     /// Works through `store` over `transport`, until no job is waiting, the store is paused by an error, or `watch` asks for the end.
@@ -52,46 +45,23 @@ impl Driver {
         C: Clock + Sync,
         A: Fn(&JobStatusQuery) -> Result<Answer, Error> + Sync,
     {
-        let halt = AtomicBool::new(false);
+        let board = Board::default();
         thread::scope(|scope| {
-            let (jobs, queue) = mpsc::channel::<Claimed>();
-            let (sender, results) = mpsc::channel();
-            let queue = Mutex::new(queue);
-            let (halt, queue) = (&halt, std::sync::Arc::new(queue));
+            let _closing = Closing(&board);
             for _ in 0..self.in_flight {
-                let (sender, queue) = (sender.clone(), std::sync::Arc::clone(&queue));
-                scope.spawn(move || self.work(&queue, &sender, halt, clock, ask));
+                scope.spawn(|| {
+                    board.work(
+                        || clock.now().monotonic(),
+                        |held| {
+                            let asked = catch_unwind(AssertUnwindSafe(|| ask(&held.claim.query)));
+                            let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));
+                            self.done(held, clock.now().monotonic(), answer)
+                        },
+                    );
+                });
             }
-            drop(sender);
-            let ended = self.lead(store, clock, (&jobs, &results), halt, watch);
-            // Whatever ended it: the queue is not asked for any more.
-            halt.store(true, Ordering::Relaxed);
-            ended
+            self.lead(store, clock, &board, watch)
         })
-    }
-
-    /// Asks for jobs until there are no more.
-    fn work<C: Clock, A: Fn(&JobStatusQuery) -> Result<Answer, Error>>(
-        &self,
-        queue: &Mutex<Receiver<Claimed>>,
-        results: &Sender<Done>,
-        halt: &AtomicBool,
-        clock: &C,
-        ask: &A,
-    ) {
-        loop {
-            // The lock is free again before the question is asked.
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((claim, at, origin)) = next else { return };
-            let answer = (!halt.load(Ordering::Relaxed)).then(|| {
-                let asked = catch_unwind(AssertUnwindSafe(|| ask(&claim.query)));
-                asked.unwrap_or_else(|_| Err(panicked(&claim.query)))
-            });
-            let passed = clock.now().monotonic().saturating_sub(origin);
-            if results.send(self.done(&claim, at, passed, answer)).is_err() {
-                return;
-            }
-        }
     }
 
     /// Claims, collects and records.
@@ -99,42 +69,40 @@ impl Driver {
         &self,
         store: &mut S,
         clock: &C,
-        (jobs, results): (&Sender<Claimed>, &Receiver<Done>),
-        halt: &AtomicBool,
+        board: &Board,
         watch: &mut dyn FnMut(&Progress) -> Flow,
     ) -> Result<Ended, StoreError> {
         let mut progress = Progress::default();
-        let mut turn = Turn::new(clock.now());
+        let mut turn = Turn::new(self, clock.now());
         loop {
             if watch(&progress) == Flow::Finish {
                 turn.ends.get_or_insert(Ended::Finished);
-                halt.store(true, Ordering::Relaxed);
             }
             let now = clock.now();
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
                 let claimed = patiently(|| store.claim(wanted, self.lease, &self.worker))?;
-                let found = claimed.jobs.len();
-                progress.in_flight += found as u64;
-                for claim in claimed.jobs {
-                    // The other end is there for as long as this scope is.
-                    let _sent = jobs.send((claim, claimed.at, now.monotonic()));
-                }
-                turn.claimed(self, now, (found == wanted as usize, claimed.at), claimed.then, &mut progress);
+                let (origin, came) = (now.monotonic(), clock.now().monotonic());
+                turn.claimed(self, now, (wanted, &claimed), &mut progress);
+                let at = claimed.at;
+                board.add(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came }));
+            }
+            if turn.ends.is_some() || progress.paused.is_some() {
+                board.recall();
             }
             if let Some(ended) = turn.ended(&progress) {
                 return Ok(ended);
             }
-            let first = results.recv_timeout(turn.patience(self, clock.now(), &progress));
+            let patience = turn.patience(self, clock.now(), &progress);
+            let outcomes = board.outcomes(turn.lacks(self, &progress), patience);
             let now = clock.now();
-            for done in first.into_iter().chain(results.try_iter()) {
-                if turn.took(now, done, &mut progress) {
-                    halt.store(true, Ordering::Relaxed);
-                }
+            for done in outcomes {
+                turn.took(now, done, &mut progress);
             }
             if turn.is_full(self, now, &progress) {
-                let recorded = patiently(|| store.record(&turn.batch))?;
-                turn.recorded(now, recorded, &mut progress);
+                let batch = turn.records();
+                let recorded = patiently(|| store.record(&batch))?;
+                turn.recorded(clock.now(), recorded, &mut progress);
             }
         }
     }

@@ -1,23 +1,30 @@
 //! The loop: claim, ask, record. It decides nothing about answers. The two drivers are twins.
 
 mod blocking;
+mod board;
 mod nonblocking;
+mod turn;
 
 use core::time::Duration;
 
-use smileid_core::{__internal::new_error, Answer, Error, ErrorKind, JobStatusQuery, Moment};
+use smileid_core::{__internal::new_error, Answer, Error, ErrorKind, JobStatusQuery};
 
+use self::turn::Turn;
 use crate::decide::ask_once;
 use crate::error::StoreErrorKind;
 use crate::job::Claim;
 use crate::outcome::{Again, Outcome, Why};
 use crate::policy::Policy;
-use crate::store::{Done, Pause, Recorded, Then};
+use crate::store::{Done, Pause, Recorded};
 
 /// How long the loop sleeps at most: a pause, a resumption or an import by another process is noticed within it.
 const TICK: Duration = Duration::from_millis(500);
 /// How long the loop sleeps at least before it looks for work again.
 const BREATH: Duration = Duration::from_millis(1);
+/// How much work is claimed ahead: what the run asks in this time. It is longer than a store usually takes to flush a batch.
+const AHEAD: Duration = Duration::from_millis(50);
+/// A job that was claimed ahead and has waited for this long is given back: the store may be paused or the rate lower by now.
+const FRESH: Duration = Duration::from_secs(1);
 /// How often a store that cannot be reached is tried again, one tick apart.
 const STORE_ATTEMPTS: u32 = 120;
 
@@ -40,7 +47,8 @@ impl Driver {
     /// Creates a driver that ends when no job is waiting.
     ///
     /// `worker` names this process in the store. It asks up to 32 questions at a time, holds a job for up to two minutes, and records
-    /// up to 256 outcomes at a time, 10 ms after the first of them at the latest.
+    /// up to 256 outcomes at a time, 10 ms after the first of them at the latest. So that nobody waits while a batch is written, it
+    /// claims ahead what it asks in 50 ms, and gives those jobs back when it ends or the service asks for fewer requests.
     #[must_use]
     pub fn new(policy: Policy, worker: impl Into<String>) -> Self {
         Self {
@@ -75,15 +83,45 @@ impl Driver {
         self
     }
 
-    /// What follows from an answer that was asked for after `claim`, when `passed` was over since the store's time `at`.
-    fn done(&self, claim: &Claim, at: i64, passed: Duration, answer: Option<Result<Answer, Error>>) -> Done {
-        let now = at.saturating_add(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX));
-        let outcome = match answer {
-            Some(answer) => ask_once(&claim.query, &claim.record, answer, now, &self.policy),
-            None => Outcome::Again(Again { due: at, why: Why::Released }),
-        };
-        Done { key: claim.key, epoch: claim.epoch, outcome }
+    /// How many jobs are claimed ahead at most: a batch.
+    fn most(&self) -> u32 {
+        u32::try_from(self.batch).unwrap_or(u32::MAX)
     }
+
+    /// What follows from an answer that was asked for after `claim`.
+    fn done(&self, claim: &Held, now: Duration, answer: Result<Answer, Error>) -> Done {
+        let passed = i64::try_from(now.saturating_sub(claim.origin).as_millis()).unwrap_or(i64::MAX);
+        let now = claim.at.saturating_add(passed);
+        let Claim { key, epoch, query, record } = &claim.claim;
+        Done { key: *key, epoch: *epoch, outcome: ask_once(query, record, answer, now, &self.policy) }
+    }
+}
+
+/// A claimed job: the store's time of the claim, our time before it, and our time when it came.
+#[derive(Debug)]
+struct Held {
+    claim: Claim,
+    at: i64,
+    origin: Duration,
+    came: Duration,
+}
+
+impl Held {
+    /// Whether the job was claimed too long ago to ask for it now.
+    fn is_stale(&self, now: Duration) -> bool {
+        now.saturating_sub(self.came) >= FRESH
+    }
+
+    /// What is recorded of a job that was not asked for: it is due at once.
+    fn released(&self) -> Done {
+        let again = Again { due: self.at, why: Why::Released };
+        Done { key: self.claim.key, epoch: self.claim.epoch, outcome: Outcome::Again(again) }
+    }
+}
+
+/// Whether the jobs that were claimed ahead are given back after this outcome: the run stops, or the service asked for fewer requests.
+fn recalls(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Stop(..)) || outcome.throttled().is_some()
 }
 
 /// What a run has done so far.
@@ -98,7 +136,7 @@ pub struct Progress {
     pub failed: u64,
     /// Answers by which the service asked for fewer requests.
     pub throttled: u64,
-    /// Jobs that are claimed by this run at the moment.
+    /// Jobs that are claimed by this run at the moment, those included that it has not asked for yet.
     pub in_flight: u64,
     /// Why the store is paused, if it is.
     pub paused: Option<Pause>,
@@ -139,94 +177,6 @@ pub enum Ended {
     Finished,
     /// A job met an error that every other would meet, and the store is paused.
     Stopped(ErrorKind),
-}
-
-/// When to claim, and whether to. It is the state that both drivers share.
-struct Turn {
-    next_claim: Duration,
-    ends: Option<Ended>,
-    first_done: Option<Duration>,
-    batch: Vec<Done>,
-}
-
-impl Turn {
-    fn new(now: Moment) -> Self {
-        Self { next_claim: now.monotonic(), ends: None, first_done: None, batch: Vec::new() }
-    }
-
-    /// How many jobs to claim now.
-    fn wanted(&self, driver: &Driver, now: Moment, progress: &Progress) -> u32 {
-        let free = u64::from(driver.in_flight).saturating_sub(progress.in_flight);
-        let may = self.ends.is_none() && now.monotonic() >= self.next_claim;
-        if may { u32::try_from(free).unwrap_or(0) } else { 0 }
-    }
-
-    /// Takes in what a claim said.
-    fn claimed(&mut self, driver: &Driver, now: Moment, (full, at): (bool, i64), then: Then, progress: &mut Progress) {
-        progress.paused = None;
-        let pause = match then {
-            _ if full => Duration::ZERO,
-            Then::At(time) => {
-                Duration::from_millis(u64::try_from(time.saturating_sub(at)).unwrap_or(0)).clamp(BREATH, TICK)
-            }
-            Then::Paused(pause) => {
-                progress.paused = Some(pause);
-                if let Pause::Stopped(kind) = pause {
-                    self.ends = Some(Ended::Stopped(kind));
-                }
-                TICK
-            }
-            Then::Empty => {
-                if !driver.forever {
-                    self.ends = Some(Ended::Empty);
-                }
-                TICK
-            }
-        };
-        self.next_claim = now.monotonic().saturating_add(pause);
-    }
-
-    /// Takes in what came of one job. Returns whether the run stops.
-    fn took(&mut self, now: Moment, done: Done, progress: &mut Progress) -> bool {
-        progress.count(&done);
-        if let Outcome::Stop(kind, _) = done.outcome {
-            self.ends = Some(Ended::Stopped(kind));
-        }
-        self.first_done.get_or_insert(now.monotonic());
-        self.batch.push(done);
-        matches!(self.ends, Some(Ended::Stopped(_)))
-    }
-
-    /// Takes in that the batch was recorded. With nothing in flight the next claim is made at once: it may be the last.
-    fn recorded(&mut self, now: Moment, recorded: Recorded, progress: &mut Progress) {
-        progress.add(recorded);
-        self.batch.clear();
-        self.first_done = None;
-        if progress.in_flight == 0 {
-            self.next_claim = now.monotonic();
-        }
-    }
-
-    /// Whether the batch is to be recorded now.
-    fn is_full(&self, driver: &Driver, now: Moment, progress: &Progress) -> bool {
-        let late = self.first_done.is_some_and(|first| now.monotonic() >= first.saturating_add(driver.flush));
-        !self.batch.is_empty()
-            && (late || self.batch.len() >= driver.batch || progress.in_flight == 0 || self.ends.is_some())
-    }
-
-    /// How long to wait for the next answer.
-    fn patience(&self, driver: &Driver, now: Moment, progress: &Progress) -> Duration {
-        let flush = self.first_done.map(|first| first.saturating_add(driver.flush));
-        let claim =
-            (self.ends.is_none() && progress.in_flight < u64::from(driver.in_flight)).then_some(self.next_claim);
-        let until = [flush, claim].into_iter().flatten().min();
-        until.map_or(TICK, |until| until.saturating_sub(now.monotonic())).clamp(BREATH, TICK)
-    }
-
-    /// Why the run has ended, once nothing of it is left.
-    fn ended(&self, progress: &Progress) -> Option<Ended> {
-        self.ends.filter(|_| progress.in_flight == 0 && self.batch.is_empty())
-    }
 }
 
 /// Whether a store's error may pass by itself.

@@ -3,20 +3,31 @@
 use core::future::Future;
 use core::panic::AssertUnwindSafe;
 use core::pin::pin;
+use core::time::Duration;
+use std::collections::VecDeque;
 
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use smileid_core::{AsyncClient, AsyncTransport, Config, RetryPolicy};
 
-use super::{Driver, Ended, Flow, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
+use super::{Driver, Ended, Flow, Held, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked, recalls};
 use crate::error::StoreError;
-use crate::store::AsyncJobStore;
+use crate::store::{AsyncJobStore, Claimed, Done, Recorded};
+
+/// What happens while the driver waits.
+enum Event {
+    /// A question was answered.
+    Asked(Done),
+    /// So many jobs were wanted, since then.
+    Claimed(u32, Duration, Result<Claimed, StoreError>),
+    Recorded(Result<Recorded, StoreError>),
+}
 
 impl Driver {
     /// Works through `store` over `transport`, until no job is waiting, the store is paused by an error, or `watch` asks for the end.
     ///
-    /// `watch` is called at least twice a second. Dropping the future leaves the jobs in flight to be asked for again when their lease
-    /// is over.
+    /// `watch` is called at least twice a second. Claims and records are made while questions are in flight. Dropping the future leaves
+    /// its jobs to be asked for again when their lease is over.
     ///
     /// # Errors
     /// Returns [`StoreError`] if the store fails.
@@ -28,9 +39,22 @@ impl Driver {
         mut watch: impl FnMut(&Progress) -> Flow,
     ) -> Result<Ended, StoreError> {
         let client = &AsyncClient::new(transport.clone(), config.clone().with_retry(RetryPolicy::NONE));
+        let ask = |held: Held| async move {
+            let asked = AssertUnwindSafe(client.job_status(held.claim.query.clone())).catch_unwind().await;
+            let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));
+            Event::Asked(self.done(&held, transport.now().monotonic(), answer))
+        };
+        let claim = |wanted: u32, origin: Duration| async move {
+            let claimed = patiently(transport, || store.claim(wanted, self.lease, &self.worker)).await;
+            Event::Claimed(wanted, origin, claimed)
+        };
+        let record =
+            |batch: Vec<Done>| async move { Event::Recorded(patiently(transport, || store.record(&batch)).await) };
         let mut progress = Progress::default();
-        let mut turn = Turn::new(transport.now());
-        let mut asks = FuturesUnordered::new();
+        let mut turn = Turn::new(self, transport.now());
+        let mut stock = VecDeque::new();
+        let mut asking = 0;
+        let mut events = FuturesUnordered::new();
         loop {
             if watch(&progress) == Flow::Finish {
                 turn.ends.get_or_insert(Ended::Finished);
@@ -38,40 +62,57 @@ impl Driver {
             let now = transport.now();
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
-                let claimed = patiently(transport, || store.claim(wanted, self.lease, &self.worker)).await?;
-                let (found, at, origin) = (claimed.jobs.len(), claimed.at, now.monotonic());
-                progress.in_flight += found as u64;
-                asks.extend(claimed.jobs.into_iter().map(|claim| async move {
-                    // Unlike the blocking driver's, every claimed job is asked for at once: none has to be given back.
-                    let asked = AssertUnwindSafe(client.job_status(claim.query.clone())).catch_unwind().await;
-                    let answer = asked.unwrap_or_else(|_| Err(panicked(&claim.query)));
-                    let passed = transport.now().monotonic().saturating_sub(origin);
-                    self.done(&claim, at, passed, Some(answer))
-                }));
-                turn.claimed(self, now, (found == wanted as usize, at), claimed.then, &mut progress);
+                turn.claims();
+                events.push(Either::Left(Either::Left(claim(wanted, now.monotonic()))));
+            }
+            let recalled = turn.ends.is_some() || progress.paused.is_some();
+            while (recalled || asking < self.in_flight)
+                && let Some(held) = stock.pop_front()
+            {
+                if recalled || Held::is_stale(&held, now.monotonic()) {
+                    turn.took(now, held.released(), &mut progress);
+                } else {
+                    asking += 1;
+                    events.push(Either::Right(ask(held)));
+                }
+            }
+            if turn.is_full(self, now, &progress) {
+                events.push(Either::Left(Either::Right(record(turn.records()))));
             }
             if let Some(ended) = turn.ended(&progress) {
                 return Ok(ended);
             }
             let patience = transport.sleep(turn.patience(self, transport.now(), &progress));
-            let mut done = if asks.is_empty() {
+            let mut next = if events.is_empty() {
                 // A sleep that was cancelled is a wish to end, which the watcher says.
                 let _slept = patience.await;
                 None
             } else {
-                match select(asks.next(), pin!(patience)).await {
-                    Either::Left((done, _)) => done,
+                match select(events.next(), pin!(patience)).await {
+                    Either::Left((event, _)) => event,
                     Either::Right(_) => None,
                 }
             };
             let now = transport.now();
-            while let Some(one) = done {
-                let _stops = turn.took(now, one, &mut progress);
-                done = asks.next().now_or_never().flatten();
-            }
-            if turn.is_full(self, now, &progress) {
-                let recorded = patiently(transport, || store.record(&turn.batch)).await?;
-                turn.recorded(now, recorded, &mut progress);
+            while let Some(event) = next {
+                match event {
+                    Event::Asked(done) => {
+                        asking -= 1;
+                        if recalls(&done.outcome) {
+                            let back = stock.drain(..).map(|held: Held| held.released());
+                            back.for_each(|done| turn.took(now, done, &mut progress));
+                        }
+                        turn.took(now, done, &mut progress);
+                    }
+                    Event::Claimed(wanted, origin, claimed) => {
+                        let claimed = claimed?;
+                        turn.claimed(self, now, (wanted, &claimed), &mut progress);
+                        let (at, came) = (claimed.at, now.monotonic());
+                        stock.extend(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came }));
+                    }
+                    Event::Recorded(recorded) => turn.recorded(now, recorded?, &mut progress),
+                }
+                next = events.next().now_or_never().flatten();
             }
         }
     }

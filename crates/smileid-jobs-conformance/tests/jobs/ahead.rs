@@ -1,0 +1,206 @@
+//! Jobs that are claimed ahead: nobody waits for the store while there is work, and they are given back when they must not be asked for.
+
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+
+use smileid_conformance::FakeClock;
+use smileid_core::{
+    Answer, AsyncTransport, Clock, Config, Environment, Error, JobStatusQuery, Moment, Request, Response,
+    TransportError, TransportErrorKind,
+};
+use smileid_jobs::{AsyncJobStore, Driver, Ended, Flow, JobStore, MemoryStore, Mode, NewJob, Policy, Rate};
+use smileid_jobs_conformance::answers::{SIGNED_AT, answer, credentials, final_members, signed};
+
+use crate::finish;
+use crate::watched::{Call, Watched};
+
+fn filled(clock: &FakeClock, jobs: usize) -> MemoryStore<FakeClock> {
+    let mut store = MemoryStore::new(clock.clone());
+    let jobs: Vec<NewJob> = (0..jobs).map(|n| NewJob::new("user", format!("job-{n:05}")).unwrap()).collect();
+    JobStore::import(&mut store, &jobs, Mode::Write).unwrap();
+    JobStore::set_rate(&mut store, Rate::MAX).unwrap();
+    store
+}
+
+fn settled(query: &JobStatusQuery) -> Result<Answer, Error> {
+    answer(query, Ok(signed(&final_members(true, "0810"))?))
+}
+
+fn driver(in_flight: u32) -> Driver {
+    Driver::new(Policy::default(), "test").with_in_flight(in_flight)
+}
+
+#[test]
+fn jobs_are_claimed_in_large_steps_once_the_speed_is_known() {
+    let clock = FakeClock::at(SIGNED_AT);
+    let claims = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&claims);
+    let mut store = Watched::new(filled(&clock, 2000), move |call| {
+        if let Call::Claimed(jobs) = call {
+            seen.lock().unwrap().push(jobs);
+        }
+        true
+    });
+    // A thousand questions a second: 50 in the time that is claimed ahead.
+    let ask = |query: &JobStatusQuery| {
+        clock.advance(Duration::from_millis(1));
+        settled(query)
+    };
+    let ended = driver(1).run_with(&mut store, &clock, &ask, &mut |_| Flow::GoOn).unwrap();
+    assert_eq!((ended, JobStore::counts(&mut store).unwrap().settled), (Ended::Empty, 2000));
+    let claims = claims.lock().unwrap();
+    let later: Vec<usize> = claims.iter().copied().skip_while(|jobs| *jobs < 25).collect();
+    // Before the speed is known, one or two at a time.
+    assert!(claims.len() - later.len() <= 60, "{claims:?}");
+    assert!(later.len() <= 100 && later.iter().all(|jobs| *jobs <= 51), "{later:?}");
+}
+
+/// A service that takes a millisecond to answer.
+#[derive(Clone)]
+struct Service {
+    clock: FakeClock,
+    asked: Arc<AtomicU32>,
+}
+
+impl Clock for Service {
+    fn now(&self) -> Moment {
+        Moment::new(SIGNED_AT, self.clock.now().monotonic())
+    }
+}
+
+impl AsyncTransport for Service {
+    async fn send(&self, _: &Request) -> Result<Response, TransportError> {
+        self.clock.advance(Duration::from_millis(1));
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(signed(&final_members(true, "0810")).unwrap())
+    }
+
+    async fn sleep(&self, duration: Duration) -> Result<(), TransportError> {
+        self.clock.advance(duration);
+        Ok(())
+    }
+}
+
+/// Runs over a store that holds up each of these calls until ten more questions were asked.
+fn held_up(which: impl Fn(Call) -> bool + Send + 'static) {
+    let service = Service { clock: FakeClock::at(SIGNED_AT), asked: Arc::default() };
+    let (asked, mut until) = (Arc::clone(&service.asked), None);
+    let store = Watched::new(filled(&service.clock, 1000), move |call| {
+        let asked = asked.load(Ordering::SeqCst);
+        // First it has to learn the speed, and at the end there are no ten more.
+        if !which(call) || !(500..950).contains(&asked) {
+            return true;
+        }
+        asked >= *until.get_or_insert(asked + 10) && until.take().is_some()
+    });
+    let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
+    let ended = finish(driver(4).run_async(&store, &service, &config, |_| Flow::GoOn)).unwrap();
+    assert_eq!(ended, Ended::Empty);
+    assert_eq!(finish(AsyncJobStore::counts(&store)).unwrap().settled, 1000);
+}
+
+#[test]
+fn questions_go_on_while_a_batch_is_recorded() {
+    held_up(|call| matches!(call, Call::Record(_)));
+}
+
+#[test]
+fn questions_go_on_while_a_claim_is_made() {
+    held_up(|call| matches!(call, Call::Claim(_)));
+}
+
+/// Builds up speed with questions of a millisecond, and answers the one with this number by something else.
+fn interrupted_at(
+    number: u32,
+    clock: &FakeClock,
+    asked: &AtomicU32,
+    other: impl Fn(&JobStatusQuery) -> Result<Answer, Error> + Sync,
+) -> impl Fn(&JobStatusQuery) -> Result<Answer, Error> + Sync {
+    move |query| {
+        clock.advance(Duration::from_millis(1));
+        if asked.fetch_add(1, Ordering::SeqCst) + 1 == number { other(query) } else { settled(query) }
+    }
+}
+
+#[test]
+fn a_stop_gives_back_what_was_claimed_ahead() {
+    let clock = FakeClock::at(SIGNED_AT);
+    let asked = AtomicU32::new(0);
+    let mut store = filled(&clock, 1000);
+    let refused = |query: &JobStatusQuery| answer(query, Ok(Response::new(401, Vec::new())));
+    let most = AtomicUsize::new(0);
+    let ask = interrupted_at(500, &clock, &asked, refused);
+    let mut watch = |progress: &smileid_jobs::Progress| {
+        most.fetch_max(usize::try_from(progress.in_flight).unwrap(), Ordering::SeqCst);
+        Flow::GoOn
+    };
+    let ended = driver(1).run_with(&mut store, &clock, &ask, &mut watch).unwrap();
+    assert_eq!(ended, Ended::Stopped(smileid_core::ErrorKind::Credentials));
+    assert!(most.into_inner() > 1, "nothing was claimed ahead");
+    assert_eq!(asked.load(Ordering::SeqCst), 500);
+    let counts = JobStore::counts(&mut store).unwrap();
+    assert_eq!((counts.settled, counts.waiting), (499, 501));
+    assert_eq!(counts.due, counts.waiting, "what was given back is due at once");
+}
+
+#[test]
+fn a_wish_for_fewer_requests_gives_back_what_was_claimed_ahead() {
+    let clock = FakeClock::at(SIGNED_AT);
+    let asked = AtomicU32::new(0);
+    let (held, after) = (Mutex::new(None), AtomicU32::new(0));
+    let mut store = filled(&clock, 1000);
+    let throttled = |query: &JobStatusQuery| {
+        *held.lock().unwrap() = Some(clock.now().monotonic() + Duration::from_secs(30));
+        answer(query, Ok(Response::new(429, Vec::new()).with_header("retry-after", "30")))
+    };
+    let throttling = interrupted_at(500, &clock, &asked, throttled);
+    let ask = |query: &JobStatusQuery| {
+        let early = held.lock().unwrap().is_some_and(|held| clock.now().monotonic() < held);
+        after.fetch_add(u32::from(early), Ordering::SeqCst);
+        throttling(query)
+    };
+    let mut watch = |_: &smileid_jobs::Progress| {
+        // Nobody moves the clock while nobody asks.
+        if held.lock().unwrap().is_some() {
+            clock.advance(Duration::from_secs(29));
+        }
+        Flow::GoOn
+    };
+    let ended = driver(1).run_with(&mut store, &clock, &ask, &mut watch).unwrap();
+    assert_eq!(ended, Ended::Empty);
+    assert_eq!(after.into_inner(), 0, "asked while the service wanted to be left alone");
+    assert_eq!(JobStore::counts(&mut store).unwrap().settled, 1000);
+}
+
+#[test]
+fn what_waited_for_a_second_is_given_back() {
+    let clock = FakeClock::at(SIGNED_AT);
+    let (claimed, asked, late) = (Arc::new(Mutex::new(Duration::ZERO)), AtomicU32::new(0), AtomicU32::new(0));
+    let (latest, time) = (Arc::clone(&claimed), clock.clone());
+    let mut store = Watched::new(filled(&clock, 1000), move |call| {
+        if let Call::Claimed(1..) = call {
+            *latest.lock().unwrap() = time.now().monotonic();
+        }
+        true
+    });
+    let slow = |query: &JobStatusQuery| {
+        clock.advance(Duration::from_secs(2));
+        answer(query, Err(TransportError::new(TransportErrorKind::Timeout)))
+    };
+    let stalling = interrupted_at(500, &clock, &asked, slow);
+    let ask = |query: &JobStatusQuery| {
+        let waited = clock.now().monotonic().saturating_sub(*claimed.lock().unwrap());
+        late.fetch_add(u32::from(waited >= Duration::from_secs(1)), Ordering::SeqCst);
+        stalling(query)
+    };
+    let mut watch = |progress: &smileid_jobs::Progress| {
+        if progress.in_flight == 0 {
+            clock.advance(Duration::from_millis(100));
+        }
+        Flow::GoOn
+    };
+    let ended = driver(1).run_with(&mut store, &clock, &ask, &mut watch).unwrap();
+    assert_eq!((ended, late.into_inner()), (Ended::Empty, 0));
+    assert_eq!(JobStore::counts(&mut store).unwrap().settled, 1000);
+}
