@@ -4,73 +4,96 @@ use core::time::Duration;
 
 use futures_util::future::try_join;
 use smileid_core::JobStatusQuery;
-use smileid_jobs::{Claim, Claimed, JobKey, Record, StoreError, Then};
-use tokio_postgres::{Client, Row, Transaction};
+use smileid_jobs::{Claim, Claimed, JobKey, Limiter, Record, StoreError, Then};
+use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::address::Schema;
 use crate::control::{self, Now};
 use crate::error::Failed;
-use crate::open::change;
-use crate::value::bigint;
+use crate::open::{BEGIN, Session};
 
-/// Rows that another transaction is writing are passed over, without waiting for them.
+/// Rows that another transaction is writing are passed over, without waiting for them. Claimed rows stay where they are in the index, so
+/// that those in flight are passed over too. The array makes the server read just these rows, however many it expects.
 const CLAIM: &str = "
-    with c as materialized (
-        select ctid, due from {s}.queue where due <= $1 order by due limit $2 for update skip locked
-    ), u as (
-        update {s}.queue q set due = $3, epoch = q.epoch + 1, state = 1 from c where q.ctid = c.ctid
-        returning q.id, q.epoch, q.asks, q.errors, q.provisional_since, c.due
+    with u as (
+        update {s}.queue q set until = $3, epoch = q.epoch + 1, state = 1
+        where q.ctid = any (array(
+            select ctid from {s}.queue where due <= $1 and until <= $1 order by due limit $2 for update skip locked
+        ))
+        returning q.id, q.epoch, q.asks, q.errors, q.provisional_since, q.due
+    ), spent as (
+        update {s}.control set spent_until = $4 + $5 * (select count(*) from u) where exists (select from u)
     )
     select u.id, u.epoch, u.asks, u.errors, u.provisional_since, j.user_id, j.job_id, j.imported_at
     from u join {s}.jobs j on j.id = u.id order by u.due, u.id";
 
+/// When the next job can be claimed, after all that could be were: when one is due, or when a lease ends. The last column is whether any
+/// job is waiting.
+const NEXT: &str = "
+    select (select min(due) from {s}.queue where due > $1), (select min(until) from {s}.queue where due <= $1),
+           exists (select from {s}.queue)";
+
+/// Two round trips: the limiter's row is locked and the clock read; the jobs are claimed, the rate is spent, and all is committed.
 pub(crate) async fn claim(
-    client: &mut Client,
+    session: &mut Session,
     schema: &Schema,
     wanted: u32,
     lease: Duration,
 ) -> Result<Claimed, Failed> {
-    let change = change(client).await?;
-    let (paused, mut limiter, now) = control::lock(&change, schema).await?;
+    let (paused, limiter, now) = control::lock(session, schema, BEGIN).await?;
     let at = now.millis();
     if let Some(pause) = paused {
+        session.client.batch_execute("rollback").await?;
         return Ok(Claimed { jobs: Vec::new(), at, then: Then::Paused(pause) });
     }
     let granted = limiter.available(now.0).min(wanted);
-    let jobs = if granted == 0 { Vec::new() } else { leased(&change, schema, now, granted, lease).await? };
+    let jobs = leased(session, schema, (now, &limiter), granted, lease).await?;
     let found = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+    let mut spent = limiter;
     if found > 0 {
-        limiter.spend(now.0, found);
+        spent.spend(now.0, found);
     }
-    let first = first_due(&change, schema);
-    let first = if found > 0 {
-        try_join(control::write(change.client(), schema, &limiter), first).await?.1
-    } else {
-        first.await?
-    };
-    change.commit().await?;
-    let ready = limiter.ready_at(now.0) / 1_000_000;
-    let then = match first {
-        None => Then::Empty,
+    let ready = spent.ready_at(now.0) / 1_000_000;
+    if found == granted && granted > 0 {
         // There may be more that are due: the limiter says when.
-        Some(_) if found == granted => Then::At(ready),
-        Some(due) => Then::At(due.max(ready)),
+        return Ok(Claimed { jobs, at, then: Then::At(ready) });
+    }
+    let next = session.prepared(schema, NEXT, &[Type::INT8]).await?;
+    let row = session.client.query_one(&next, &[&at]).await?;
+    let (due, until): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+    let then = match [due, until].into_iter().flatten().min() {
+        _ if !row.try_get::<_, bool>(2)? => Then::Empty,
+        Some(first) if granted > 0 => Then::At(first.max(ready)),
+        _ => Then::At(ready),
     };
     Ok(Claimed { jobs, at, then })
 }
 
+/// Claims what was granted, and ends the transaction.
 async fn leased(
-    change: &Transaction<'_>,
+    session: &mut Session,
     schema: &Schema,
-    now: Now,
+    (now, limiter): (Now, &Limiter),
     granted: u32,
     lease: Duration,
 ) -> Result<Vec<Claim>, Failed> {
-    let now = now.millis();
-    let until = now.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
+    if granted == 0 {
+        session.client.batch_execute("rollback").await?;
+        return Ok(Vec::new());
+    }
+    // What any number of questions adds to what was spent.
+    let (mut from, mut one) = (*limiter, *limiter);
+    from.spend(now.0, 0);
+    one.spend(now.0, 1);
+    let period = one.spent_until.saturating_sub(from.spent_until);
+    let at = now.millis();
+    let until = at.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
     let most = i64::from(granted);
-    let values = [&now, &most, &until].map(bigint);
-    let rows = change.query_typed(&schema.sql(CLAIM), &values).await?;
+    let claim = session.prepared(schema, CLAIM, &[Type::INT8, Type::INT8, Type::INT8, Type::INT8, Type::INT8]).await?;
+    let values: [&(dyn ToSql + Sync); 5] = [&at, &most, &until, &from.spent_until, &period];
+    // The server commits nothing if the claim fails.
+    let (rows, ()) = try_join(session.client.query(&claim, &values), session.client.batch_execute("commit")).await?;
     rows.iter().map(claimed).collect()
 }
 
@@ -81,9 +104,4 @@ fn claimed(row: &Row) -> Result<Claim, Failed> {
     let record =
         Record { imported_at: row.try_get(7)?, asks: count(2)?, errors: count(3)?, provisional_since: row.try_get(4)? };
     Ok(Claim { key: JobKey(row.try_get(0)?), epoch: i64::from(row.try_get::<_, i32>(1)?), query, record })
-}
-
-/// When the first job of the queue is due, claimed ones included: those are due when their lease ends.
-async fn first_due(change: &Transaction<'_>, schema: &Schema) -> Result<Option<i64>, Failed> {
-    Ok(change.query_typed_one(&schema.sql("select min(due) from {s}.queue"), &[]).await?.try_get(0)?)
 }

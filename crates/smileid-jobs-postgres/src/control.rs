@@ -1,13 +1,13 @@
 //! The one row that everyone shares: the partner, the pause, and the limiter; and the one clock.
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use smileid_jobs::kind_of;
 use smileid_jobs::{Limiter, Pause, Rate, StoreError};
-use tokio_postgres::{Client, Row, Transaction};
+use tokio_postgres::{Client, Row};
 
 use crate::address::Schema;
 use crate::error::Failed;
-use crate::open::change;
+use crate::open::{BEGIN, Session};
 use crate::value::{bigint, text};
 
 /// The word for a pause that a person asked for. Kinds of errors have other words.
@@ -22,25 +22,37 @@ impl Now {
     pub(crate) const fn millis(self) -> i64 {
         self.0 / 1_000_000
     }
+
+    fn read(row: &Row) -> Result<Self, Failed> {
+        Ok(Self(row.try_get::<_, i64>(0)?.saturating_mul(1000)))
+    }
 }
+
+const CLOCK: &str = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
 /// Reads the server's clock. It is a separate statement: one that waits for a lock reads the clock before it waits.
 pub(crate) async fn now(client: &Client) -> Result<Now, Failed> {
-    let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
-    let micros: i64 = client.query_typed_one(sql, &[]).await?.try_get(0)?;
-    Ok(Now(micros.saturating_mul(1000)))
+    Now::read(&client.query_typed_one(CLOCK, &[]).await?)
 }
 
 const READ: &str = "select paused, rate, spent_until, held_until, lowered_to, lowered_at from {s}.control";
+const LOCK: &str = "select paused, rate, spent_until, held_until, lowered_to, lowered_at from {s}.control for update";
 
 /// Locks the row for the rest of the transaction, and then reads the clock.
-pub(crate) async fn lock(change: &Transaction<'_>, schema: &Schema) -> Result<(Option<Pause>, Limiter, Now), Failed> {
-    let sql = schema.sql(&format!("{READ} for update"));
-    // Both are sent at once, and the server runs them one after the other.
-    let read = async { Ok::<_, Failed>(change.query_typed_opt(&sql, &[]).await?) };
-    let (row, now) = try_join(read, now(change.client())).await?;
+///
+/// The transaction is started by `begin`. All three statements are sent at once, and the server runs them one after the other.
+pub(crate) async fn lock(
+    session: &mut Session,
+    schema: &Schema,
+    begin: &str,
+) -> Result<(Option<Pause>, Limiter, Now), Failed> {
+    let read = session.prepared(schema, LOCK, &[]).await?;
+    let clock = session.prepared(schema, CLOCK, &[]).await?;
+    let client = &session.client;
+    let all = try_join3(client.batch_execute(begin), client.query_opt(&read, &[]), client.query_one(&clock, &[]));
+    let ((), row, now) = all.await?;
     let (paused, limiter) = parsed(row.as_ref())?;
-    Ok((paused, limiter, now))
+    Ok((paused, limiter, Now::read(&now)?))
 }
 
 /// Reads the pause and the limiter, without a lock.
@@ -94,13 +106,11 @@ pub(crate) async fn resume(client: &Client, schema: &Schema) -> Result<(), Faile
 }
 
 /// Sets the rate.
-pub(crate) async fn set_rate(client: &mut Client, schema: &Schema, rate: Rate) -> Result<(), Failed> {
-    let change = change(client).await?;
-    let (_, mut limiter, _) = lock(&change, schema).await?;
+pub(crate) async fn set_rate(session: &mut Session, schema: &Schema, rate: Rate) -> Result<(), Failed> {
+    let (_, mut limiter, _) = lock(session, schema, BEGIN).await?;
     limiter.set(rate);
-    write(change.client(), schema, &limiter).await?;
-    change.commit().await?;
-    Ok(())
+    write(&session.client, schema, &limiter).await?;
+    Ok(session.client.batch_execute("commit").await?)
 }
 
 /// Makes the store a partner's, or checks that it is.

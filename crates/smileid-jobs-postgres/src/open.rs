@@ -1,13 +1,14 @@
 //! Connecting: a session with its settings, and the store's tables, made or known.
 
 use core::time::Duration;
+use std::collections::HashMap;
 
 use smileid_jobs::{Limiter, Rate, StoreError, StoreErrorKind};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, IsolationLevel, NoTls, Transaction};
+use tokio_postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
 
 use crate::address::{Address, Schema};
 use crate::error::{Failed, UNREACHABLE};
@@ -24,7 +25,8 @@ const OLDEST_SERVER: i32 = 150_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Settings of each session. A machine that vanishes inside a transaction must not keep the others waiting for hours, and a
-/// settlement is durable when it is recorded, even if the server's default is otherwise.
+/// settlement is durable when it is recorded, even if the server's default is otherwise. Each statement has one good plan, by the
+/// indexes: it is made once, and a table that is small at that moment must not make the server read it all each time.
 const SETTINGS: &str = "
     set idle_in_transaction_session_timeout = '30s';
     set lock_timeout = '60s';
@@ -32,16 +34,40 @@ const SETTINGS: &str = "
     set tcp_keepalives_interval = 5;
     set tcp_keepalives_count = 3;
     set client_min_messages = warning;
+    set plan_cache_mode = force_generic_plan;
+    set enable_seqscan = off;
+    set jit = off;
     select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
 ";
 
+/// What starts a transaction in which each statement sees what was committed before it, whatever the server's default is.
+pub(crate) const BEGIN: &str = "begin isolation level read committed read write";
+
 /// A connection, and the task that moves its bytes.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) client: Client,
     /// All answers up to this number are committed, or never will be.
     pub(crate) horizon: i64,
+    /// What the server has parsed, by the statements' texts.
+    statements: HashMap<&'static str, Statement>,
     pump: JoinHandle<()>,
+}
+
+impl Session {
+    /// Returns a statement of the run, which the server parses once for each connection.
+    pub(crate) async fn prepared(
+        &mut self,
+        schema: &Schema,
+        sql: &'static str,
+        types: &[Type],
+    ) -> Result<Statement, Failed> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare_typed(&schema.sql(sql), types).await?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
 }
 
 impl Drop for Session {
@@ -73,7 +99,7 @@ async fn connect(address: &Address) -> Result<Session, Failed> {
         let (made, connection) = address.config.connect(tls::connector(address.roots.as_deref())?).await?;
         (client, pump) = (made, tokio::spawn(async move { drop(connection.await) }));
     }
-    Ok(Session { client, horizon: 0, pump })
+    Ok(Session { client, horizon: 0, statements: HashMap::new(), pump })
 }
 
 /// Starts a transaction in which each statement sees what was committed before it, whatever the server's default is.

@@ -2,39 +2,39 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join3, try_join4};
 use smileid_core::Reason;
 use smileid_jobs::{Done, Outcome, Pause, Recorded, Settlement, Why};
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Statement};
 
 use crate::address::Schema;
-use crate::control::{self, Now};
+use crate::control;
 use crate::error::Failed;
-use crate::open::change;
-use crate::value::{Value, bigint};
+use crate::open::{BEGIN, Session};
 
 const AGAIN: &str = "
     update {s}.queue q set
-        due = case when q.state = 2 then $1 else s.due end,
+        due = case when q.state = 2 then (select (extract(epoch from clock_timestamp()) * 1000)::bigint) else s.due end,
+        until = 0,
         state = 0,
         asks = q.asks + (s.why in (1, 2))::int,
         errors = case s.why when 0 then q.errors when 3 then q.errors + 1 else 0 end,
-        provisional_since = case when s.why = 2 then coalesce(q.provisional_since, $1) else q.provisional_since end
-    from unnest($2::bigint[], $3::int[], $4::bigint[], $5::smallint[]) s (id, epoch, due, why)
+        provisional_since = case when s.why = 2 then coalesce(q.provisional_since, (select (extract(epoch from clock_timestamp()) * 1000)::bigint)) else q.provisional_since end
+    from unnest($1::bigint[], $2::int[], $3::bigint[], $4::smallint[]) s (id, epoch, due, why)
     where q.id = s.id and q.epoch = s.epoch and q.state > 0";
 
 const SETTLE: &str = "
-    with s as (
-        select * from unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-                             $10::bytea[], $11::bytea[])
+    with u as (
+        delete from {s}.queue q
+        using unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bytea[],
+                     $10::bytea[])
         with ordinality s (id, epoch, verdict, reason, code, result_code, proof, signed_at, body_sha256, body, place)
-    ), u as (
-        delete from {s}.queue q using s where q.id = s.id and q.epoch = s.epoch and q.state > 0 returning q.id, q.epoch
+        where q.id = s.id and q.epoch = s.epoch and q.state > 0
+        returning s.*
     ), a as (
         insert into {s}.answers (id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body)
-        select id, verdict, reason, code, result_code, proof, signed_at, body_sha256, $1, body
-        from s join u using (id, epoch) order by place
+        select id, verdict, reason, code, result_code, proof, signed_at, body_sha256, (select (extract(epoch from clock_timestamp()) * 1000)::bigint), body from u order by place
         returning verdict
     ), t as (
         update {s}.tally set
@@ -48,20 +48,37 @@ const SETTLE: &str = "
     select count(*) from a";
 
 const NEEDS_YOU: &str = "
-    with s as (
-        select * from unnest($2::bigint[], $3::int[], $4::text[]) s (id, epoch, kind)
-    ), u as (
-        delete from {s}.queue q using s where q.id = s.id and q.epoch = s.epoch and q.state > 0
-        returning q.id, q.epoch, q.asks, q.provisional_since
+    with u as (
+        delete from {s}.queue q using unnest($1::bigint[], $2::int[], $3::text[]) s (id, epoch, kind)
+        where q.id = s.id and q.epoch = s.epoch and q.state > 0
+        returning q.id, q.epoch, q.asks, q.provisional_since, s.kind
     ), n as (
         insert into {s}.needs_you (id, at, provisional_since, epoch, asks, kind)
-        select id, $1, provisional_since, epoch, asks, kind from s join u using (id, epoch)
+        select id, (select (extract(epoch from clock_timestamp()) * 1000)::bigint), provisional_since, epoch, asks, kind from u
         returning 1
     ), t as (
         update {s}.tally set waiting = waiting - (select count(*) from n)
         where slot = pg_backend_pid() % 16 and exists (select from n)
     )
     select count(*) from n";
+
+/// Taken before answers are numbered: an export waits for it until their numbers are committed.
+const NUMBERING: &str = "select pg_advisory_xact_lock_shared(1397574210, '{s}.answers'::regclass::oid::int)";
+
+const AGAIN_TYPES: [Type; 4] = [Type::INT8_ARRAY, Type::INT4_ARRAY, Type::INT8_ARRAY, Type::INT2_ARRAY];
+const NEEDS_YOU_TYPES: [Type; 3] = [Type::INT8_ARRAY, Type::INT4_ARRAY, Type::TEXT_ARRAY];
+const SETTLE_TYPES: [Type; 10] = [
+    Type::INT8_ARRAY,
+    Type::INT4_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::INT8_ARRAY,
+    Type::BYTEA_ARRAY,
+    Type::BYTEA_ARRAY,
+];
 
 /// What is sent to the server of a batch: each claim once, and its first outcome.
 #[derive(Default)]
@@ -103,100 +120,97 @@ const fn number(why: Why) -> i16 {
     }
 }
 
-pub(crate) async fn record(client: &mut Client, schema: &Schema, batch: &[Done]) -> Result<Recorded, Failed> {
+/// One round trip: everything is sent at once, and the server runs it one after the other. If anything fails it commits nothing.
+pub(crate) async fn record(session: &mut Session, schema: &Schema, batch: &[Done]) -> Result<Recorded, Failed> {
     let sorted = Batch::of(batch);
-    let change = change(client).await?;
-    pressure(&change, schema, batch).await?;
-    let now = ordered(&change, schema, !sorted.settled.is_empty()).await?.millis();
-    let mut recorded = Recorded::default();
-    if !sorted.again.is_empty() {
-        recorded.again = again(&change, schema, now, &sorted.again).await?;
-    }
-    if !sorted.needs_you.is_empty() {
-        recorded.needs_you = needs_you(&change, schema, now, &sorted.needs_you).await?;
-    }
-    if !sorted.settled.is_empty() {
-        recorded.settled = settle(&change, schema, now, &sorted.settled).await?;
-    }
-    change.commit().await?;
-    let accepted = recorded.again + recorded.needs_you + recorded.settled;
-    recorded.fenced = (batch.len() as u64).saturating_sub(accepted);
-    Ok(recorded)
+    // An "again" that is lost with the server is asked once more when its lease ends: nobody waits for the disk.
+    let begin = if batch.iter().all(|done| matches!(done.outcome, Outcome::Again(_))) {
+        "begin isolation level read committed read write; set local synchronous_commit = off"
+    } else {
+        BEGIN
+    };
+    let in_transaction = pressure(session, schema, batch, begin).await?;
+    let numbering = session.prepared(schema, NUMBERING, &[]).await?;
+    let again_sql = session.prepared(schema, AGAIN, &AGAIN_TYPES).await?;
+    let needs_you_sql = session.prepared(schema, NEEDS_YOU, &NEEDS_YOU_TYPES).await?;
+    let settle_sql = session.prepared(schema, SETTLE, &SETTLE_TYPES).await?;
+    let client = &session.client;
+    let started = async {
+        if !in_transaction {
+            client.batch_execute(begin).await?;
+        }
+        Ok(())
+    };
+    let answers = async {
+        if !sorted.settled.is_empty() {
+            client.query_one(&numbering, &[]).await?;
+        }
+        Ok(())
+    };
+    let work = try_join3(
+        again(client, &again_sql, &sorted.again),
+        needs_you(client, &needs_you_sql, &sorted.needs_you),
+        settle(client, &settle_sql, &sorted.settled),
+    );
+    let commit = async { Ok(client.batch_execute("commit").await?) };
+    let ((), (), (again, needs_you, settled), ()) = try_join4(started, answers, work, commit).await?;
+    let fenced = (batch.len() as u64).saturating_sub(again + needs_you + settled);
+    Ok(Recorded { settled, again, needs_you, fenced })
 }
 
 /// What the service and its errors say to everyone: fewer requests, or none. It comes first, as a claim locks this row first too.
-async fn pressure(change: &Transaction<'_>, schema: &Schema, batch: &[Done]) -> Result<(), Failed> {
+/// Returns whether it started the transaction.
+async fn pressure(session: &mut Session, schema: &Schema, batch: &[Done], begin: &str) -> Result<bool, Failed> {
     let throttled: Vec<_> = batch.iter().filter_map(|done| done.outcome.throttled()).collect();
     let stop = batch.iter().find_map(|done| match done.outcome {
         Outcome::Stop(kind, _) => Some(kind),
         _ => None,
     });
     if throttled.is_empty() && stop.is_none() {
-        return Ok(());
+        return Ok(false);
     }
-    let (_, mut limiter, now) = control::lock(change, schema).await?;
+    let (_, mut limiter, now) = control::lock(session, schema, begin).await?;
     for asked in &throttled {
         limiter.throttled(now.0, *asked);
     }
     if !throttled.is_empty() {
-        control::write(change.client(), schema, &limiter).await?;
+        control::write(&session.client, schema, &limiter).await?;
     }
     if let Some(kind) = stop {
-        control::pause(change.client(), schema, Pause::Stopped(kind)).await?;
+        control::pause(&session.client, schema, Pause::Stopped(kind)).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Reads the clock. If answers are to be written, an export waits from here on until their numbers are committed.
-async fn ordered(change: &Transaction<'_>, schema: &Schema, answers: bool) -> Result<Now, Failed> {
-    if !answers {
-        return control::now(change.client()).await;
-    }
-    let sql = schema.sql("select pg_advisory_xact_lock_shared(1397574210, '{s}.answers'::regclass::oid::int)");
-    let lock = async { Ok::<_, Failed>(change.query_typed(&sql, &[]).await?) };
-    Ok(try_join(lock, control::now(change.client())).await?.1)
-}
+type Values<'a, const N: usize> = [&'a (dyn ToSql + Sync); N];
 
-async fn again(
-    change: &Transaction<'_>,
-    schema: &Schema,
-    now: i64,
-    jobs: &[(i64, i32, i64, i16)],
-) -> Result<u64, Failed> {
+async fn again(client: &Client, sql: &Statement, jobs: &[(i64, i32, i64, i16)]) -> Result<u64, Failed> {
+    if jobs.is_empty() {
+        return Ok(0);
+    }
     let ids: Vec<i64> = jobs.iter().map(|job| job.0).collect();
     let epochs: Vec<i32> = jobs.iter().map(|job| job.1).collect();
     let dues: Vec<i64> = jobs.iter().map(|job| job.2).collect();
     let whys: Vec<i16> = jobs.iter().map(|job| job.3).collect();
-    let values: [Value<'_>; 5] = [
-        bigint(&now),
-        (&ids, Type::INT8_ARRAY),
-        (&epochs, Type::INT4_ARRAY),
-        (&dues, Type::INT8_ARRAY),
-        (&whys, Type::INT2_ARRAY),
-    ];
-    Ok(change.execute_typed(&schema.sql(AGAIN), &values).await?)
+    let values: Values<'_, 4> = [&ids, &epochs, &dues, &whys];
+    Ok(client.execute(sql, &values).await?)
 }
 
-async fn needs_you(
-    change: &Transaction<'_>,
-    schema: &Schema,
-    now: i64,
-    jobs: &[(i64, i32, &'static str)],
-) -> Result<u64, Failed> {
+async fn needs_you(client: &Client, sql: &Statement, jobs: &[(i64, i32, &'static str)]) -> Result<u64, Failed> {
+    if jobs.is_empty() {
+        return Ok(0);
+    }
     let ids: Vec<i64> = jobs.iter().map(|job| job.0).collect();
     let epochs: Vec<i32> = jobs.iter().map(|job| job.1).collect();
     let kinds: Vec<&str> = jobs.iter().map(|job| job.2).collect();
-    let values: [Value<'_>; 4] =
-        [bigint(&now), (&ids, Type::INT8_ARRAY), (&epochs, Type::INT4_ARRAY), (&kinds, Type::TEXT_ARRAY)];
-    count(change, &schema.sql(NEEDS_YOU), &values).await
+    let values: Values<'_, 3> = [&ids, &epochs, &kinds];
+    count(client, sql, &values).await
 }
 
-async fn settle(
-    change: &Transaction<'_>,
-    schema: &Schema,
-    now: i64,
-    jobs: &[(i64, i32, &Settlement)],
-) -> Result<u64, Failed> {
+async fn settle(client: &Client, sql: &Statement, jobs: &[(i64, i32, &Settlement)]) -> Result<u64, Failed> {
+    if jobs.is_empty() {
+        return Ok(0);
+    }
     let ids: Vec<i64> = jobs.iter().map(|job| job.0).collect();
     let epochs: Vec<i32> = jobs.iter().map(|job| job.1).collect();
     let texts = |text: fn(&Settlement) -> Option<&str>| jobs.iter().map(|job| text(job.2)).collect::<Vec<_>>();
@@ -208,22 +222,11 @@ async fn settle(
     let signed: Vec<i64> = jobs.iter().map(|job| job.2.signed_at()).collect();
     let digests: Vec<&[u8]> = jobs.iter().map(|job| job.2.body_sha256().as_slice()).collect();
     let bodies: Vec<Option<&[u8]>> = jobs.iter().map(|job| job.2.expose_body().map(str::as_bytes)).collect();
-    let values: [Value<'_>; 11] = [
-        bigint(&now),
-        (&ids, Type::INT8_ARRAY),
-        (&epochs, Type::INT4_ARRAY),
-        (&verdicts, Type::TEXT_ARRAY),
-        (&reasons, Type::TEXT_ARRAY),
-        (&codes, Type::TEXT_ARRAY),
-        (&results, Type::TEXT_ARRAY),
-        (&proofs, Type::TEXT_ARRAY),
-        (&signed, Type::INT8_ARRAY),
-        (&digests, Type::BYTEA_ARRAY),
-        (&bodies, Type::BYTEA_ARRAY),
-    ];
-    count(change, &schema.sql(SETTLE), &values).await
+    let values: Values<'_, 10> =
+        [&ids, &epochs, &verdicts, &reasons, &codes, &results, &proofs, &signed, &digests, &bodies];
+    count(client, sql, &values).await
 }
 
-async fn count(change: &Transaction<'_>, sql: &str, values: &[Value<'_>]) -> Result<u64, Failed> {
-    Ok(change.query_typed_one(sql, values).await?.try_get::<_, i64>(0)?.cast_unsigned())
+async fn count(client: &Client, sql: &Statement, values: &[&(dyn ToSql + Sync)]) -> Result<u64, Failed> {
+    Ok(client.query_one(sql, values).await?.try_get::<_, i64>(0)?.cast_unsigned())
 }

@@ -41,13 +41,28 @@ impl PostgresStore {
     }
 
     /// Returns the connection, made again if it was lost.
-    async fn session(&self) -> Result<MutexGuard<'_, Option<Session>>, Failed> {
-        let mut guard = self.session.lock().await;
-        if guard.as_ref().is_none_or(|session| session.client.is_closed()) {
-            *guard = None;
-            *guard = Some(open(&self.address).await?);
+    async fn session(&self) -> Result<InUse<'_>, Failed> {
+        let mut session = self.session.lock().await;
+        if session.as_ref().is_none_or(|session| session.client.is_closed()) {
+            *session = None;
+            *session = Some(open(&self.address).await?);
         }
-        Ok(guard)
+        Ok(InUse { session, ended: false })
+    }
+}
+
+/// The connection during a call. If the call fails, or is dropped before it ends, the connection is closed: a transaction that it left
+/// open would keep everybody else waiting.
+struct InUse<'a> {
+    session: MutexGuard<'a, Option<Session>>,
+    ended: bool,
+}
+
+impl Drop for InUse<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            *self.session = None;
+        }
     }
 }
 
@@ -57,8 +72,8 @@ macro_rules! call {
         let $schema = &$self.address.schema;
         let mut conflicts = 0;
         loop {
-            let mut guard = $self.session().await.map_err(Failed::into_store_error)?;
-            let Some($session) = guard.as_mut() else {
+            let mut using = $self.session().await.map_err(Failed::into_store_error)?;
+            let Some($session) = using.session.as_mut() else {
                 return Err(StoreError::new(StoreErrorKind::Lost, UNREACHABLE));
             };
             let outcome = match timeout($patience, $call).await {
@@ -66,15 +81,12 @@ macro_rules! call {
                 Err(_) => Err(StoreError::new(StoreErrorKind::Lost, UNREACHABLE).into()),
             };
             match outcome {
-                Ok(value) => return Ok(value),
-                Err(failed) if failed.is_conflict() && conflicts < CONFLICTS => conflicts += 1,
-                Err(failed) => {
-                    let error = failed.into_store_error();
-                    if error.kind() == StoreErrorKind::Lost {
-                        *guard = None;
-                    }
-                    return Err(error);
+                Ok(value) => {
+                    using.ended = true;
+                    return Ok(value);
                 }
+                Err(failed) if failed.is_conflict() && conflicts < CONFLICTS => conflicts += 1,
+                Err(failed) => return Err(failed.into_store_error()),
             }
         }
     }};
@@ -90,11 +102,11 @@ impl AsyncJobStore for PostgresStore {
     }
 
     async fn claim(&self, wanted: u32, lease: Duration, _worker: &str) -> Result<Claimed, StoreError> {
-        call!(self, PATIENCE, |session, schema| claim::claim(&mut session.client, schema, wanted, lease))
+        call!(self, PATIENCE, |session, schema| claim::claim(session, schema, wanted, lease))
     }
 
     async fn record(&self, batch: &[Done]) -> Result<Recorded, StoreError> {
-        call!(self, PATIENCE, |session, schema| record::record(&mut session.client, schema, batch))
+        call!(self, PATIENCE, |session, schema| record::record(session, schema, batch))
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
@@ -110,7 +122,7 @@ impl AsyncJobStore for PostgresStore {
     }
 
     async fn set_rate(&self, rate: Rate) -> Result<(), StoreError> {
-        call!(self, PATIENCE, |session, schema| control::set_rate(&mut session.client, schema, rate))
+        call!(self, PATIENCE, |session, schema| control::set_rate(session, schema, rate))
     }
 
     async fn answers_after(&self, cursor: &Cursor, most: u32) -> Result<Answers, StoreError> {
