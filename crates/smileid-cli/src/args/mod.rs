@@ -1,7 +1,7 @@
 //! The command line: its words and their types.
 
 mod config;
-pub(crate) mod examples;
+mod examples;
 mod images;
 #[cfg(feature = "jobs")]
 mod jobs;
@@ -39,13 +39,13 @@ pub(crate) struct Cli {
 pub(crate) fn described() -> clap::Command {
     // Without a command the mistake is one line, not the whole help.
     let described = Cli::command().arg_required_else_help(false);
-    let first = examples::text(&examples::FIRST);
+    let first = examples::of(described.get_name()).unwrap_or_default();
     described.after_help(format!("{first}\n\n{AFTER}")).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let after = examples::text(examples::of(&name));
-        let command = command.mut_subcommands(|within| {
-            let lines = examples::of(&format!("{name} {}", within.get_name()));
-            if lines.is_empty() { within } else { within.after_help(examples::text(lines)) }
+        let after = examples::of(&name).unwrap_or_default();
+        let command = command.mut_subcommands(|within| match examples::of(&format!("{name} {}", within.get_name())) {
+            Some(lines) => within.after_help(lines),
+            None => within,
         });
         // `sign`, `verify` and `sandbox` accept the flags of a connection, so that one set of flags serves all commands, but do not
         // use or list them.
