@@ -185,6 +185,15 @@ pub(crate) struct StatusArgs {
 pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+/// How often a wait asks, and for how long.
+#[derive(Args)]
+pub(crate) struct PollArgs {
     /// Pause between polls, at least 250ms [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = interval, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) interval: Option<Duration>,
@@ -194,8 +203,6 @@ pub(crate) struct WaitArgs {
     /// Limit one poll [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
-    #[command(flatten)]
-    pub(crate) config: ConfigArgs,
 }
 
 #[derive(Args)]

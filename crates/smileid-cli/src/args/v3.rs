@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueHint};
 use smileid_core::Timestamp;
 use smileid_v3::Product;
 
-use super::{ConfigArgs, duration, interval, timestamp};
+use super::{ConfigArgs, PollArgs, duration, timestamp};
 
 #[derive(Args)]
 pub(crate) struct V3Args {
@@ -67,15 +67,8 @@ pub(crate) struct V3StatusArgs {
 pub(crate) struct V3WaitArgs {
     #[command(flatten)]
     pub(crate) job: V3JobArgs,
-    /// Pause between polls, at least 250ms [default: 2s]
-    #[arg(long, value_name = "TIME", value_parser = interval, allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub(crate) interval: Option<Duration>,
-    /// Limit the whole wait, then exit 8 [default: 2m]
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub(crate) deadline: Option<Duration>,
-    /// Limit one poll [default: 10s]
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
 }

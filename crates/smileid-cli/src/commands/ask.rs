@@ -9,10 +9,11 @@ use smileid_http_blocking::HttpTransport;
 use super::DONE;
 use super::progress::Progress;
 use super::sign::now;
-use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, StatusArgs, WaitArgs};
+use crate::args::{ConfigArgs, Format, JobArgs, NotFoundArg, PollArgs, StatusArgs, WaitArgs};
 use crate::config::{self, Configured};
 use crate::failure::Failure;
 use crate::interrupt::{self, Ending};
+use crate::live::Live;
 use crate::output::{self, Paint};
 use crate::report::{self, History};
 
@@ -31,10 +32,21 @@ pub(super) fn status(args: &StatusArgs, format: Format) -> Result<u8, Failure> {
 /// `smileid wait`.
 pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     let question = Question::read(&args.job, &args.config)?;
-    let mut config = question.config;
-    if let Some(timeout) = args.timeout {
-        config = config.with_attempt_timeout(timeout);
+    let (mut policy, live, settings) = waiting(&args.poll, format);
+    if args.job.not_found == NotFoundArg::Pending {
+        policy = policy.with_not_found(NotFoundPolicy::Pending);
     }
+    let outcome = Client::new(question.transport, settings(question.config)).wait_with(question.query, policy);
+    // Gone before anything else is written.
+    drop(live);
+    print(&Answer::Final(Box::new(outcome?)), &args.job, format)
+}
+
+/// Returns how a wait asks, the line that shows it to a person, and what sets the limit of a poll and the line's observer.
+pub(super) fn waiting(
+    args: &PollArgs,
+    format: Format,
+) -> (WaitPolicy, Option<Live>, impl FnOnce(Config) -> Config + use<>) {
     let mut policy = WaitPolicy::DEFAULT;
     if let Some(interval) = args.interval {
         policy = policy.with_interval(interval);
@@ -42,18 +54,19 @@ pub(super) fn wait(args: &WaitArgs, format: Format) -> Result<u8, Failure> {
     if let Some(deadline) = args.deadline {
         policy = policy.with_deadline(deadline);
     }
-    if args.job.not_found == NotFoundArg::Pending {
-        policy = policy.with_not_found(NotFoundPolicy::Pending);
-    }
     let progress = Progress::start(policy.deadline());
     let live = if format == Format::Text { progress.line() } else { None };
-    if live.is_some() {
-        config = config.with_observer(move |attempt| progress.note(attempt));
-    }
-    let outcome = Client::new(question.transport, config).wait_with(question.query, policy);
-    // Gone before anything else is written.
-    drop(live);
-    print(&Answer::Final(Box::new(outcome?)), &args.job, format)
+    let (timeout, is_live) = (args.timeout, live.is_some());
+    let settings = move |mut config: Config| {
+        if let Some(timeout) = timeout {
+            config = config.with_attempt_timeout(timeout);
+        }
+        if is_live {
+            config = config.with_observer(move |attempt| progress.note(attempt));
+        }
+        config
+    };
+    (policy, live, settings)
 }
 
 /// What is asked, of whom, and how to get there.

@@ -8,8 +8,7 @@ use smileid_http_blocking::HttpTransport;
 use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Webhook, WebhookHeaders, WebhookStage};
 
 use super::DONE;
-use super::ask::{NOT_APPROVED, PENDING};
-use super::progress::Progress;
+use super::ask::{NOT_APPROVED, PENDING, waiting};
 use super::sign::now;
 use super::verify::{reason, stale_reason};
 use crate::args::{ConfigArgs, Format, V3Args, V3Command, V3JobArgs, V3StatusArgs, V3WaitArgs, V3WebhookArgs};
@@ -37,24 +36,10 @@ fn status(args: &V3StatusArgs, format: Format) -> Result<u8, Failure> {
 }
 
 fn wait(args: &V3WaitArgs, format: Format) -> Result<u8, Failure> {
-    let mut question = Question::read(&args.job, &args.config)?;
-    if let Some(timeout) = args.timeout {
-        question.config = question.config.with_settings(|settings| settings.with_attempt_timeout(timeout));
-    }
-    let mut policy = WaitPolicy::DEFAULT;
-    if let Some(interval) = args.interval {
-        policy = policy.with_interval(interval);
-    }
-    if let Some(deadline) = args.deadline {
-        policy = policy.with_deadline(deadline);
-    }
-    let progress = Progress::start(policy.deadline());
-    let live = if format == Format::Text { progress.line() } else { None };
-    if live.is_some() {
-        let note = move |attempt: &_| progress.note(attempt);
-        question.config = question.config.with_settings(|settings| settings.with_observer(note));
-    }
-    let outcome = Client::new(question.transport, question.config).wait_with(question.job, policy);
+    let question = Question::read(&args.job, &args.config)?;
+    let (policy, live, settings) = waiting(&args.poll, format);
+    let config = question.config.with_settings(settings);
+    let outcome = Client::new(question.transport, config).wait_with(question.job, policy);
     // Gone before anything else is written.
     drop(live);
     print(&Answer::Final(Box::new(outcome?)), &args.job, format)
