@@ -82,6 +82,9 @@
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;
 
+#[macro_use]
+mod words;
+
 mod client;
 mod credentials;
 mod environment;

@@ -7,24 +7,14 @@ use core::time::Duration;
 
 use zeroize::Zeroize;
 
-/// The HTTP method of a [`Request`]. A transport carries both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Method {
-    /// `POST`.
-    Post,
-    /// `GET`: of a job's images, and of a job's status in v3. It has no body; its header fields are sent like those of a `POST`.
-    Get,
-}
-
-impl Method {
-    /// Returns the method as written in a request line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Post => "POST",
-            Self::Get => "GET",
-        }
+__words! {
+    /// The HTTP method of a [`Request`]. A transport carries both.
+    #[non_exhaustive]
+    pub enum Method {
+        /// `POST`.
+        Post = "POST",
+        /// `GET`: of a job's images, and of a job's status in v3. It has no body; its header fields are sent like those of a `POST`.
+        Get = "GET",
     }
 }
 

@@ -1,27 +1,25 @@
 //! What kind of image bytes are, only by the first ones: neither a header field nor a name says it.
 
-/// A kind of image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaType {
-    /// `image/jpeg`
-    Jpeg,
-    /// `image/png`
-    Png,
-    /// `image/webp`
-    Webp,
-    /// `image/gif`
-    Gif,
-    /// `image/heic`, as telephones write it.
-    Heic,
-    /// `image/avif`
-    Avif,
+smileid_core::__words! {
+    /// A kind of image.
+    #[non_exhaustive]
+    pub enum MediaType {
+        /// `image/jpeg`
+        Jpeg = "image/jpeg",
+        /// `image/png`
+        Png = "image/png",
+        /// `image/webp`
+        Webp = "image/webp",
+        /// `image/gif`
+        Gif = "image/gif",
+        /// `image/heic`, as telephones write it.
+        Heic = "image/heic",
+        /// `image/avif`
+        Avif = "image/avif",
+    }
 }
 
 impl MediaType {
-    /// Every kind that is known, and so every kind that is kept.
-    pub const ALL: &'static [Self] = &[Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Heic, Self::Avif];
-
     /// Returns what the bytes begin as, or `None` if it is no image that is known.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
@@ -37,19 +35,6 @@ impl MediaType {
                 _ => None,
             },
             _ => None,
-        }
-    }
-
-    /// Returns the name of the kind, as in `Content-Type`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Webp => "image/webp",
-            Self::Gif => "image/gif",
-            Self::Heic => "image/heic",
-            Self::Avif => "image/avif",
         }
     }
 

@@ -15,24 +15,14 @@ pub enum Answer {
     Final(Box<FromService<Decided>>),
 }
 
-/// Why a job is not decided yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Waiting {
-    /// The service is at work.
-    Processing,
-    /// The service does not know the job yet. Its id is only a moment old.
-    NotYetFound,
-}
-
-impl Waiting {
-    /// Returns the service's word: `processing` or `not_found`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Processing => "processing",
-            Self::NotYetFound => "not_found",
-        }
+smileid_core::__words! {
+    /// Why a job is not decided yet.
+    #[non_exhaustive]
+    pub enum Waiting {
+        /// The service is at work.
+        Processing = "processing",
+        /// The service does not know the job yet. Its id is only a moment old.
+        NotYetFound = "not_found",
     }
 }
 

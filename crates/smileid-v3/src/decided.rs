@@ -8,40 +8,24 @@ use smileid_core::{FreshProof, Reason, Timestamp, Verdict};
 
 use crate::job::Product;
 
-/// What the service decided about a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Decision {
-    /// `clear`: the check found nothing against the user. It does not say what was checked.
-    Clear,
-    /// `block`: the check failed.
-    Block,
-    /// `attention`: a person should look at it.
-    Attention,
-    /// `error`: the check could not be made. It says nothing about the user.
-    Error,
+smileid_core::__words! {
+    /// What the service decided about a job.
+    #[non_exhaustive]
+    pub enum Decision {
+        /// `clear`: the check found nothing against the user. It does not say what was checked.
+        Clear = "clear",
+        /// `block`: the check failed.
+        Block = "block",
+        /// `attention`: a person should look at it.
+        Attention = "attention",
+        /// `error`: the check could not be made. It says nothing about the user.
+        Error = "error",
+    }
 }
 
 impl Decision {
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        [Self::Clear, Self::Block, Self::Attention, Self::Error].into_iter().find(|known| known.as_str() == word)
-    }
-
-    /// Returns the service's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Clear => "clear",
-            Self::Block => "block",
-            Self::Attention => "attention",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Self::ALL.iter().copied().find(|known| known.as_str() == word)
     }
 }
 

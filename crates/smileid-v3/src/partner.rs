@@ -6,27 +6,16 @@ use alloc::{format, vec};
 
 use smileid_core::{Credentials, InvalidInput, NotProven, PartnerId, Proof, ProofClaim, Signer};
 
-/// Which form of the partner id a signature was made over. The documents do not say which one the service uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PartnerForm {
-    /// The id as you gave it.
-    AsGiven,
-    /// The id without its leading zeros.
-    Integer,
-    /// The id with zeros up to three digits, as the portal shows it.
-    ThreeDigits,
-}
-
-impl PartnerForm {
-    /// Returns the form in a word: `as_given`, `integer`, `three_digits`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AsGiven => "as_given",
-            Self::Integer => "integer",
-            Self::ThreeDigits => "three_digits",
-        }
+smileid_core::__words! {
+    /// Which form of the partner id a signature was made over. The documents do not say which one the service uses.
+    #[non_exhaustive]
+    pub enum PartnerForm {
+        /// The id as you gave it.
+        AsGiven = "as_given",
+        /// The id without its leading zeros.
+        Integer = "integer",
+        /// The id with zeros up to three digits, as the portal shows it.
+        ThreeDigits = "three_digits",
     }
 }
 

@@ -35,27 +35,16 @@ impl<'h> WebhookHeaders<'h> {
     }
 }
 
-/// Which of a job's webhooks this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WebhookStage {
-    /// The job is not decided yet: another webhook follows.
-    Processing,
-    /// The job is decided. Ask for its status.
-    Ended,
-    /// The status is missing or unknown. Ask for it.
-    Unknown,
-}
-
-impl WebhookStage {
-    /// Returns the stage in a word: `processing`, `ended`, `unknown`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Processing => "processing",
-            Self::Ended => "ended",
-            Self::Unknown => "unknown",
-        }
+smileid_core::__words! {
+    /// Which of a job's webhooks this is.
+    #[non_exhaustive]
+    pub enum WebhookStage {
+        /// The job is not decided yet: another webhook follows.
+        Processing = "processing",
+        /// The job is decided. Ask for its status.
+        Ended = "ended",
+        /// The status is missing or unknown. Ask for it.
+        Unknown = "unknown",
     }
 }
 

@@ -8,7 +8,7 @@ use super::{File, made_up, none, repository};
 
 /// Core's layers from the lowest up: a module uses only lower ones. A new module of core is put in its layer here.
 const LAYERS: [&[&str]; 7] = [
-    &["input", "kind", "mix"],
+    &["input", "kind", "mix", "words"],
     &["message", "time", "credentials", "environment"],
     &["signature", "transport"],
     &["policy", "request", "reply"],

@@ -18,32 +18,22 @@ pub struct CodeInfo {
     pub source: Source,
 }
 
-/// Where the meaning of a code is known from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Source {
-    /// The table of the job status document.
-    Document,
-    /// Seen in replies and reported by integrators.
-    Seen,
-    /// The vendor's product documents.
-    Product,
-    /// Tables of integrators, which contradict each other.
-    Integrators,
+__words! {
+    /// Where the meaning of a code is known from.
+    #[non_exhaustive]
+    pub enum Source {
+        /// The table of the job status document.
+        Document = "document",
+        /// Seen in replies and reported by integrators.
+        Seen = "seen",
+        /// The vendor's product documents.
+        Product = "product",
+        /// Tables of integrators, which contradict each other.
+        Integrators = "integrators",
+    }
 }
 
 impl Source {
-    /// Returns the source in a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Document => "document",
-            Self::Seen => "seen",
-            Self::Product => "product",
-            Self::Integrators => "integrators",
-        }
-    }
-
     /// Returns how far you can rely on a meaning from this source.
     #[must_use]
     pub const fn confidence(self) -> SourceConfidence {
@@ -54,23 +44,13 @@ impl Source {
     }
 }
 
-/// How far you can rely on a meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SourceConfidence {
-    /// The vendor says so, or replies show it.
-    High,
-    /// Integrators say so, and contradict each other.
-    Low,
-}
-
-impl SourceConfidence {
-    /// Returns the word for it: `high` or `low`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::High => "high",
-            Self::Low => "low",
-        }
+__words! {
+    /// How far you can rely on a meaning.
+    pub enum SourceConfidence {
+        /// The vendor says so, or replies show it.
+        High = "high",
+        /// Integrators say so, and contradict each other.
+        Low = "low",
     }
 }
 

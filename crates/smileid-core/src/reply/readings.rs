@@ -14,45 +14,28 @@ pub struct Reading {
     pub offset: usize,
 }
 
-/// What was read leniently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ReadingKind {
-    /// Text `"true"` or `"false"` where a boolean is meant.
-    BoolAsText,
-    /// Text where a number is meant.
-    NumberAsText,
-    /// A bare number where text is meant; its digits are taken.
-    TextAsNumber,
-    /// Text where the result object is meant: `"No zip file received"`.
-    ResultAsText,
-    /// A timestamp in another form than ISO 8601 UTC with three digits and `Z`.
-    TimestampForm,
-    /// A word that means "absent" in a personal field: `"Not Available"`.
-    Placeholder,
-    /// A value of a type that the field never has. It is reported as absent and is reachable in the body.
-    WrongType,
-    /// A field of a callback under its `snake_case` name: `result_code`.
-    OtherSpelling,
-    /// The result of a callback nested under `result`, where it is flattened as a rule.
-    OtherPlace,
-}
-
-impl ReadingKind {
-    /// Returns the word of the contract: `bool_as_text`, `placeholder`, …
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BoolAsText => "bool_as_text",
-            Self::NumberAsText => "number_as_text",
-            Self::TextAsNumber => "text_as_number",
-            Self::ResultAsText => "result_as_text",
-            Self::TimestampForm => "timestamp_form",
-            Self::Placeholder => "placeholder",
-            Self::WrongType => "wrong_type",
-            Self::OtherSpelling => "other_spelling",
-            Self::OtherPlace => "other_place",
-        }
+__words! {
+    /// What was read leniently.
+    #[non_exhaustive]
+    pub enum ReadingKind {
+        /// Text `"true"` or `"false"` where a boolean is meant.
+        BoolAsText = "bool_as_text",
+        /// Text where a number is meant.
+        NumberAsText = "number_as_text",
+        /// A bare number where text is meant; its digits are taken.
+        TextAsNumber = "text_as_number",
+        /// Text where the result object is meant: `"No zip file received"`.
+        ResultAsText = "result_as_text",
+        /// A timestamp in another form than ISO 8601 UTC with three digits and `Z`.
+        TimestampForm = "timestamp_form",
+        /// A word that means "absent" in a personal field: `"Not Available"`.
+        Placeholder = "placeholder",
+        /// A value of a type that the field never has. It is reported as absent and is reachable in the body.
+        WrongType = "wrong_type",
+        /// A field of a callback under its `snake_case` name: `result_code`.
+        OtherSpelling = "other_spelling",
+        /// The result of a callback nested under `result`, where it is flattened as a rule.
+        OtherPlace = "other_place",
     }
 }
 

@@ -3,41 +3,28 @@
 use super::JobType;
 use super::codes::Source;
 
-/// What a result code says of the check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Category {
-    /// The check was passed.
-    Approved,
-    /// Not decided yet: a person looks at it.
-    Provisional,
-    /// The check was not passed.
-    Rejected,
-    /// The check was passed with a caveat. This is final, and a person decides whether it will do.
-    Attention,
-    /// The ID was validated, in a product that checks more than the ID.
-    IdLeg,
-    /// The check itself failed: nothing is said of the person.
-    NoVerdict,
-    /// The code says something other than whether a check was passed.
-    Other,
+__words! {
+    /// What a result code says of the check.
+    #[non_exhaustive]
+    pub enum Category {
+        /// The check was passed.
+        Approved = "approved",
+        /// Not decided yet: a person looks at it.
+        Provisional = "provisional",
+        /// The check was not passed.
+        Rejected = "rejected",
+        /// The check was passed with a caveat. This is final, and a person decides whether it will do.
+        Attention = "attention",
+        /// The ID was validated, in a product that checks more than the ID.
+        IdLeg = "id_leg",
+        /// The check itself failed: nothing is said of the person.
+        NoVerdict = "no_verdict",
+        /// The code says something other than whether a check was passed.
+        Other = "other",
+    }
 }
 
 impl Category {
-    /// Returns the category in a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Approved => "approved",
-            Self::Provisional => "provisional",
-            Self::Rejected => "rejected",
-            Self::Attention => "attention",
-            Self::IdLeg => "id_leg",
-            Self::NoVerdict => "no_verdict",
-            Self::Other => "other",
-        }
-    }
-
     /// Returns what to do about a result code of this category, unless the code itself says more: see [`next`](field@ResultCodeInfo::next).
     #[must_use]
     pub const fn next(self) -> &'static str {
@@ -215,17 +202,8 @@ mod tests {
 
     #[test]
     fn categories_have_their_words_and_what_to_do() {
-        let categories = [
-            Category::Approved,
-            Category::Provisional,
-            Category::Rejected,
-            Category::Attention,
-            Category::IdLeg,
-            Category::NoVerdict,
-            Category::Other,
-        ];
-        let words = categories.map(Category::as_str);
-        assert_eq!(words, ["approved", "provisional", "rejected", "attention", "id_leg", "no_verdict", "other"]);
+        let words = ["approved", "provisional", "rejected", "attention", "id_leg", "no_verdict", "other"];
+        assert!(Category::ALL.iter().map(|category| category.as_str()).eq(words));
         for row in RESULT_CODES {
             // Only what is approved is to be accepted, and only what may change is to be asked for again.
             assert_eq!(row.next.starts_with("accept"), row.category == Category::Approved, "{}", row.code);

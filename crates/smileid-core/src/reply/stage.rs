@@ -1,39 +1,27 @@
 //! Which of a job's callbacks one is, from its decisive fields in every known spelling and place. Pure functions that fail closed.
 
-use alloc::borrow::Cow;
-use core::fmt;
-
 use super::entry::JobResult;
 use super::fields::{self, Flag};
 use super::partner::JobType;
 use super::raw::Raw;
+use alloc::borrow::Cow;
 
-/// Which of a job's callbacks this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CallbackStage {
-    /// The ID leg of a job of two legs: the ID is valid (1012), and the result is another leg.
-    IdLeg,
-    /// Not the last callback: its `status` says that the job goes on, or `IsFinalResult` says no or cannot be read.
-    NotFinal,
-    /// The last result of its job.
-    Final,
-    /// The callback does not say, or says two things: [`Callback::doubt`](super::Callback::doubt) returns why. Ask.
-    Unknown,
+__words! {
+    /// Which of a job's callbacks this is.
+    #[non_exhaustive]
+    pub enum CallbackStage {
+        /// The ID leg of a job of two legs: the ID is valid (1012), and the result is another leg.
+        IdLeg = "id_leg",
+        /// Not the last callback: its `status` says that the job goes on, or `IsFinalResult` says no or cannot be read.
+        NotFinal = "not_final",
+        /// The last result of its job.
+        Final = "final",
+        /// The callback does not say, or says two things: [`Callback::doubt`](super::Callback::doubt) returns why. Ask.
+        Unknown = "unknown",
+    }
 }
 
 impl CallbackStage {
-    /// Returns the stage in a word: `id_leg`, `not_final`, `final` or `unknown`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::IdLeg => "id_leg",
-            Self::NotFinal => "not_final",
-            Self::Final => "final",
-            Self::Unknown => "unknown",
-        }
-    }
-
     /// Returns whether a callback of this stage is a reason to ask for the job's status now.
     ///
     /// After the others another callback is due.
@@ -43,33 +31,16 @@ impl CallbackStage {
     }
 }
 
-impl fmt::Display for CallbackStage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Why the stage of a callback is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StageDoubt {
-    /// No `ResultCode`, `IsFinalResult` or `status` was found in any known spelling or place.
-    NoDecisiveField,
-    /// Two spellings or places of one field disagree.
-    Disagreement,
-    /// A field on which the stage rests has no known form.
-    UnknownForm,
-}
-
-impl StageDoubt {
-    /// Returns the doubt in a word: `no_decisive_field`, `disagreement` or `unknown_form`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoDecisiveField => "no_decisive_field",
-            Self::Disagreement => "disagreement",
-            Self::UnknownForm => "unknown_form",
-        }
+__words! {
+    /// Why the stage of a callback is unknown.
+    #[non_exhaustive]
+    pub enum StageDoubt {
+        /// No `ResultCode`, `IsFinalResult` or `status` was found in any known spelling or place.
+        NoDecisiveField = "no_decisive_field",
+        /// Two spellings or places of one field disagree.
+        Disagreement = "disagreement",
+        /// A field on which the stage rests has no known form.
+        UnknownForm = "unknown_form",
     }
 }
 

@@ -56,52 +56,29 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Why a verdict is undetermined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// 1012, 1020 or 1021 of a product that checks more than the ID: only the ID is known to be valid.
-    IdLeg,
-    /// There is no `ResultCode`.
-    NoResultCode,
-    /// `IsFinalResult` says that this is not the last result, or cannot be read.
-    NotFinalResult,
-    /// Two things that the answer says contradict each other: `job_success` and `ResultCode`; two spellings or places of one field; code
-    /// 2314 and an approval; a step on which the result rests, which failed or cannot be read, and an approval.
-    Contradiction,
-    /// The `ResultCode` is not a known one, or `code` cannot be read beside an approval.
-    UnknownCode,
-    /// The check itself failed: nothing is said of the user.
-    NoVerdictCode,
-    /// `job_success` is missing, or cannot be read.
-    SuccessMissing,
-    /// The check was passed with a caveat, such as an expired document. Nothing will change: a person decides.
-    Attention,
-    /// The `ResultCode` is known and neither a yes nor a no: see [`JobResult::result_code_info`](super::JobResult::result_code_info).
-    OtherCode,
-}
-
-impl Reason {
-    /// Returns the reason in a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::IdLeg => "id_leg",
-            Self::NoResultCode => "no_result_code",
-            Self::NotFinalResult => "not_final_result",
-            Self::Contradiction => "contradiction",
-            Self::UnknownCode => "unknown_code",
-            Self::NoVerdictCode => "no_verdict_code",
-            Self::SuccessMissing => "success_missing",
-            Self::Attention => "attention",
-            Self::OtherCode => "other_code",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+__words! {
+    /// Why a verdict is undetermined.
+    #[non_exhaustive]
+    pub enum Reason {
+        /// 1012, 1020 or 1021 of a product that checks more than the ID: only the ID is known to be valid.
+        IdLeg = "id_leg",
+        /// There is no `ResultCode`.
+        NoResultCode = "no_result_code",
+        /// `IsFinalResult` says that this is not the last result, or cannot be read.
+        NotFinalResult = "not_final_result",
+        /// Two things that the answer says contradict each other: `job_success` and `ResultCode`; two spellings or places of one field; code
+        /// 2314 and an approval; a step on which the result rests, which failed or cannot be read, and an approval.
+        Contradiction = "contradiction",
+        /// The `ResultCode` is not a known one, or `code` cannot be read beside an approval.
+        UnknownCode = "unknown_code",
+        /// The check itself failed: nothing is said of the user.
+        NoVerdictCode = "no_verdict_code",
+        /// `job_success` is missing, or cannot be read.
+        SuccessMissing = "success_missing",
+        /// The check was passed with a caveat, such as an expired document. Nothing will change: a person decides.
+        Attention = "attention",
+        /// The `ResultCode` is known and neither a yes nor a no: see [`JobResult::result_code_info`](super::JobResult::result_code_info).
+        OtherCode = "other_code",
     }
 }
 

@@ -1,11 +1,9 @@
 //! What a call returns when it succeeds. Errors are elsewhere.
 
-use alloc::boxed::Box;
-use core::fmt;
-
 use super::Verified;
 use crate::reply::{JobStatus, Pending};
 use crate::signature::ProofStatus;
+use alloc::boxed::Box;
 
 /// The state of a job.
 ///
@@ -18,29 +16,13 @@ pub enum Answer {
     Final(Box<Verified<JobStatus>>),
 }
 
-/// Whether an answer is final.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// The service has not reported a final status yet.
-    Pending,
-    /// The status is final and proven.
-    Final,
-}
-
-impl State {
-    /// Returns the word for it: `pending` or `final`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Final => "final",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+__words! {
+    /// Whether an answer is final.
+    pub enum State {
+        /// The service has not reported a final status yet.
+        Pending = "pending",
+        /// The status is final and proven.
+        Final = "final",
     }
 }
 

@@ -48,29 +48,13 @@ pub enum ProofKind {
     SecKey,
 }
 
-/// Which of the active keys a proof was made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeySlot {
-    /// The key we sign with.
-    Current,
-    /// The key that is being rotated out.
-    Previous,
-}
-
-impl KeySlot {
-    /// Returns the word of the contract: `current` or `previous`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Current => "current",
-            Self::Previous => "previous",
-        }
-    }
-}
-
-impl fmt::Display for KeySlot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+__words! {
+    /// Which of the active keys a proof was made with.
+    pub enum KeySlot {
+        /// The key we sign with.
+        Current = "current",
+        /// The key that is being rotated out.
+        Previous = "previous",
     }
 }
 

@@ -4,46 +4,22 @@ use core::fmt;
 
 use super::{NotProven, ProofKind};
 
-/// What is known of an answer's proof. Only [`Hmac`](Self::Hmac) and [`SecKey`](Self::SecKey) prove anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProofStatus {
-    /// HMAC-SHA256 with the API key.
-    Hmac,
-    /// The legacy pair, made with the private half of the partner's RSA key.
-    SecKey,
-    /// The shape of a proof that does not verify.
-    Invalid,
-    /// A bare hash, which anybody can compute.
-    Unkeyed,
-    /// A proof of no known shape.
-    Unrecognised,
-    /// No timestamp or no signature.
-    Missing,
-}
-
-impl ProofStatus {
-    /// Every status.
-    pub const ALL: &'static [Self] =
-        &[Self::Hmac, Self::SecKey, Self::Invalid, Self::Unkeyed, Self::Unrecognised, Self::Missing];
-
-    /// Returns the word for it: `hmac`, `sec_key`, `invalid`, `unkeyed`, `unrecognised` or `missing`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hmac => "hmac",
-            Self::SecKey => "sec_key",
-            Self::Invalid => "invalid",
-            Self::Unkeyed => "unkeyed",
-            Self::Unrecognised => "unrecognised",
-            Self::Missing => "missing",
-        }
-    }
-}
-
-impl fmt::Display for ProofStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+__words! {
+    /// What is known of an answer's proof. Only [`Hmac`](Self::Hmac) and [`SecKey`](Self::SecKey) prove anything.
+    #[non_exhaustive]
+    pub enum ProofStatus {
+        /// HMAC-SHA256 with the API key.
+        Hmac = "hmac",
+        /// The legacy pair, made with the private half of the partner's RSA key.
+        SecKey = "sec_key",
+        /// The shape of a proof that does not verify.
+        Invalid = "invalid",
+        /// A bare hash, which anybody can compute.
+        Unkeyed = "unkeyed",
+        /// A proof of no known shape.
+        Unrecognised = "unrecognised",
+        /// No timestamp or no signature.
+        Missing = "missing",
     }
 }
 

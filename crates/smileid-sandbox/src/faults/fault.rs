@@ -2,45 +2,28 @@
 
 use core::fmt;
 
-/// Where in an exchange a fault strikes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Family {
-    /// While the connection is made, or right after.
-    Connect,
-    /// In the TLS handshake.
-    Tls,
-    /// Before or in the head of the reply.
-    Head,
-    /// In the body of the reply.
-    Body,
-    /// A whole reply with an unwelcome status.
-    Status,
-    /// Between two requests on one connection.
-    KeepAlive,
-    /// A whole reply whose JSON is out of the ordinary.
-    Json,
-    /// A whole final reply whose proof is out of the ordinary.
-    Proof,
-    /// Whole replies that are unusual in what they say, one after the other.
-    Meaning,
-}
-
-impl Family {
-    /// Returns the family's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Head => "head",
-            Self::Body => "body",
-            Self::Status => "status",
-            Self::KeepAlive => "keep-alive",
-            Self::Json => "json",
-            Self::Proof => "proof",
-            Self::Meaning => "meaning",
-        }
+smileid_core::__words! {
+    /// Where in an exchange a fault strikes.
+    #[non_exhaustive]
+    pub enum Family {
+        /// While the connection is made, or right after.
+        Connect = "connect",
+        /// In the TLS handshake.
+        Tls = "tls",
+        /// Before or in the head of the reply.
+        Head = "head",
+        /// In the body of the reply.
+        Body = "body",
+        /// A whole reply with an unwelcome status.
+        Status = "status",
+        /// Between two requests on one connection.
+        KeepAlive = "keep-alive",
+        /// A whole reply whose JSON is out of the ordinary.
+        Json = "json",
+        /// A whole final reply whose proof is out of the ordinary.
+        Proof = "proof",
+        /// Whole replies that are unusual in what they say, one after the other.
+        Meaning = "meaning",
     }
 }
 

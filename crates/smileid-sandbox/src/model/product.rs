@@ -2,65 +2,36 @@
 
 use super::Outcome;
 
-/// A product that a job is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Product {
-    /// Job type 1: an ID number is validated, then faces are compared. Two steps, two callbacks.
-    BiometricKyc,
-    /// Job type 2: a selfie is compared with the one on file.
-    SmartSelfieAuthentication,
-    /// Job type 4: a selfie is enrolled.
-    #[default]
-    SmartSelfieRegistration,
-    /// Job type 5: a person's data is looked up by their ID number.
-    EnhancedKyc,
-    /// Job type 5: given data is compared with that of an ID number.
-    BasicKyc,
-    /// Job type 6: a document and the face on it.
-    DocumentVerification,
-    /// Job type 7: a business is looked up by its registration number.
-    BusinessVerification,
-    /// Job type 8: the photo on file is replaced.
-    UpdatePhoto,
-    /// Job type 10: a person is looked for on watch lists. It has no verdict: a person is listed, or is not.
-    AmlCheck,
-    /// Job type 11: a document, the face on it and the authority that issued it.
-    EnhancedDocumentVerification,
+smileid_core::__words! {
+    /// A product that a job is of.
+    #[derive(Default)]
+    #[non_exhaustive]
+    pub enum Product {
+        /// Job type 1: an ID number is validated, then faces are compared. Two steps, two callbacks.
+        BiometricKyc = "biometric_kyc",
+        /// Job type 2: a selfie is compared with the one on file.
+        SmartSelfieAuthentication = "smart_selfie_authentication",
+        /// Job type 4: a selfie is enrolled.
+        #[default]
+        SmartSelfieRegistration = "smart_selfie_registration",
+        /// Job type 5: a person's data is looked up by their ID number.
+        EnhancedKyc = "enhanced_kyc",
+        /// Job type 5: given data is compared with that of an ID number.
+        BasicKyc = "basic_kyc",
+        /// Job type 6: a document and the face on it.
+        DocumentVerification = "document_verification",
+        /// Job type 7: a business is looked up by its registration number.
+        BusinessVerification = "business_verification",
+        /// Job type 8: the photo on file is replaced.
+        UpdatePhoto = "update_photo",
+        /// Job type 10: a person is looked for on watch lists. It has no verdict: a person is listed, or is not.
+        AmlCheck = "aml_check",
+        /// Job type 11: a document, the face on it and the authority that issued it.
+        EnhancedDocumentVerification = "enhanced_document_verification",
+    }
 }
 
 impl Product {
-    /// Every product.
-    pub const ALL: &'static [Self] = &[
-        Self::BiometricKyc,
-        Self::SmartSelfieAuthentication,
-        Self::SmartSelfieRegistration,
-        Self::EnhancedKyc,
-        Self::BasicKyc,
-        Self::DocumentVerification,
-        Self::BusinessVerification,
-        Self::UpdatePhoto,
-        Self::AmlCheck,
-        Self::EnhancedDocumentVerification,
-    ];
-
-    /// Returns the product's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BiometricKyc => "biometric_kyc",
-            Self::SmartSelfieAuthentication => "smart_selfie_authentication",
-            Self::SmartSelfieRegistration => "smart_selfie_registration",
-            Self::EnhancedKyc => "enhanced_kyc",
-            Self::BasicKyc => "basic_kyc",
-            Self::DocumentVerification => "document_verification",
-            Self::BusinessVerification => "business_verification",
-            Self::UpdatePhoto => "update_photo",
-            Self::AmlCheck => "aml_check",
-            Self::EnhancedDocumentVerification => "enhanced_document_verification",
-        }
-    }
-
     /// Returns the product of a word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {

@@ -1,0 +1,34 @@
+//! Enums of words: each variant beside the word that people's scripts read.
+
+/// Defines an enum with the word of each variant: `ALL`, `as_str` and `Display`. For the crates of this workspace, outside semver.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __words {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$word_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// Every one that there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            #[doc = concat!("Returns the word for it, one of", $(" `", $word, "`",)* ".")]
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        /// Shows the word.
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
