@@ -3,6 +3,7 @@
 use core::error::Error as _;
 use std::io;
 
+use serde_json::json;
 use smileid_http_blocking::SetupError;
 
 use crate::args::Format;
@@ -65,20 +66,11 @@ impl Failure {
 
     /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line, with the request's id if there is one.
     fn json(&self) -> String {
-        let mut out = String::from("{\"error\":{\"kind\":");
-        plain::quote(&mut out, self.kind.as_str());
-        out += ",\"message\":";
-        plain::quote(&mut out, &self.message);
-        out += ",\"code\":";
-        match &self.code {
-            Some(code) => plain::quote(&mut out, code),
-            None => out += "null",
-        }
+        let mut error = json!({"kind": self.kind.as_str(), "message": self.message, "code": self.code});
         if let Some(id) = &self.request_id {
-            out += ",\"request_id\":";
-            plain::quote(&mut out, id);
+            error["request_id"] = id.as_str().into();
         }
-        out + "}}"
+        plain::json(&json!({"error": error}))
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt::Write as _;
 use std::io::{self, Write};
 
+use serde_json::Value;
 use smileid_core::json::write_str;
 
 /// Writes a message and a trailing newline to standard error, with what could steer a terminal escaped. If that fails, no reader is left to
@@ -16,7 +17,19 @@ pub(crate) fn quote(out: &mut String, text: &str) {
     let mut quoted = String::new();
     // A `String` accepts whatever is written to it.
     let _written = write_str(&mut quoted, text);
-    for c in quoted.chars() {
+    escape(out, &quoted);
+}
+
+/// Returns a value as JSON on one line, in which nothing can steer a terminal.
+pub(crate) fn json(value: &Value) -> String {
+    let mut out = String::new();
+    escape(&mut out, &value.to_string());
+    out
+}
+
+/// Appends JSON with its hidden characters escaped: only strings can contain any.
+fn escape(out: &mut String, json: &str) {
+    for c in json.chars() {
         if is_hidden(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _written = write!(out, "\\u{unit:04x}");

@@ -1,12 +1,13 @@
 //! `smileid codes`: the core's tables of codes, for people and for scripts. It adds no meaning to them.
 
+use serde_json::json;
 use smileid_core::{CODES, Category, CodeInfo, ErrorKind, RESULT_CODES, ResultCodeInfo};
 
 use super::DONE;
 use crate::args::{CodesArgs, Format};
 use crate::failure::Failure;
 use crate::output::{self, Colour, Paint};
-use crate::plain::quote;
+use crate::plain;
 use crate::table::{Lines, Table};
 
 /// So many codes are named that an unknown one is near to.
@@ -132,56 +133,31 @@ const fn category(c: &CodeInfo) -> &'static str {
 }
 
 fn json(codes: &[&CodeInfo], results: &[&ResultCodeInfo]) -> String {
-    let mut out = String::from("{\"codes\":[");
-    for (i, c) in codes.iter().enumerate() {
-        out.push_str(if i == 0 { "{" } else { ",{" });
-        members(
-            &mut out,
-            &[
-                ("code", Some(c.code)),
-                ("meaning", Some(c.meaning)),
-                ("next", Some(c.next)),
-                ("kind", c.kind.map(ErrorKind::as_str)),
-                ("category", Some(category(c))),
-                ("source", Some(c.source.as_str())),
-                ("confidence", Some(c.source.confidence().as_str())),
-            ],
-        );
-        out.push('}');
-    }
-    out += "],\"result_codes\":[";
-    for (i, c) in results.iter().enumerate() {
-        out.push_str(if i == 0 { "{" } else { ",{" });
-        members(
-            &mut out,
-            &[
-                ("code", Some(c.code)),
-                ("category", Some(c.category.as_str())),
-                ("meaning", Some(c.meaning)),
-                ("next", Some(c.next)),
-                ("source", Some(c.source.as_str())),
-                ("confidence", Some(c.source.confidence().as_str())),
-            ],
-        );
-        out += ",\"job_types\":[";
-        out += &numbers(c).join(",");
-        out += "]}";
-    }
-    out + "]}\n"
-}
-
-fn members(out: &mut String, members: &[(&str, Option<&str>)]) {
-    for (i, (name, value)) in members.iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        quote(out, name);
-        out.push(':');
-        match value {
-            Some(value) => quote(out, value),
-            None => out.push_str("null"),
-        }
-    }
+    let code = |c: &&CodeInfo| {
+        json!({
+            "code": c.code,
+            "meaning": c.meaning,
+            "next": c.next,
+            "kind": c.kind.map(ErrorKind::as_str),
+            "category": category(c),
+            "source": c.source.as_str(),
+            "confidence": c.source.confidence().as_str(),
+        })
+    };
+    let result = |c: &&ResultCodeInfo| {
+        let job_types: Vec<u64> = numbers(c).iter().filter_map(|number| number.parse().ok()).collect();
+        json!({
+            "code": c.code,
+            "category": c.category.as_str(),
+            "meaning": c.meaning,
+            "next": c.next,
+            "source": c.source.as_str(),
+            "confidence": c.source.confidence().as_str(),
+            "job_types": job_types,
+        })
+    };
+    let (codes, results): (Vec<_>, Vec<_>) = (codes.iter().map(code).collect(), results.iter().map(result).collect());
+    plain::json(&json!({"codes": codes, "result_codes": results})) + "\n"
 }
 
 #[cfg(test)]

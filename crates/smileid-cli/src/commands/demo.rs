@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use core::time::Duration;
 
+use serde_json::Value;
 use smileid_core::{
     BaseUrl, Client, Clock, Config, Environment, JobStatusQuery, Moment, Request, Response, Transport, TransportError,
     json::{JsonType, Options as JsonOptions, Reader},
@@ -117,18 +118,11 @@ impl Sent {
     }
 
     fn json(&self) -> String {
-        let mut out = String::from("{\"url\":");
-        plain::quote(&mut out, &self.url);
-        for (name, value) in &self.fields {
-            out.push(',');
-            plain::quote(&mut out, name);
-            out.push(':');
-            match value.as_str() {
-                flag @ ("true" | "false") => out += flag,
-                text => plain::quote(&mut out, text),
-            }
-        }
-        out + "}"
+        let url = ("url".to_owned(), Value::from(self.url.as_str()));
+        let fields = self.fields.iter().map(|(name, value)| {
+            (name.clone(), value.parse::<bool>().map_or_else(|_| Value::from(value.as_str()), Value::from))
+        });
+        plain::json(&core::iter::once(url).chain(fields).collect())
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use core::time::Duration;
 
+use serde_json::{Value, json};
 use smileid_core::{Moment, Signer, TimestampForm};
 
 use super::DONE;
@@ -18,18 +19,11 @@ pub(super) fn run(args: &SignArgs) -> Result<u8, Failure> {
     let authorization = args.timestamp.map_or_else(|| signer.authorize(now()), |given| signer.authorize_at(given));
     let timestamp = authorization.timestamp();
     let unix = matches!(timestamp.form(), TimestampForm::UnixMillis | TimestampForm::UnixSeconds);
-    let mut line = String::from("{\"timestamp\":");
     // The legacy scheme sends Unix time as a number. Leading zeros are no number's.
-    if unix && authorization.field() == "sec_key" && !timestamp.as_str().starts_with('0') {
-        line += timestamp.as_str();
-    } else {
-        plain::quote(&mut line, timestamp.as_str());
-    }
-    line.push(',');
-    plain::quote(&mut line, authorization.field());
-    line.push(':');
-    plain::quote(&mut line, authorization.value());
-    output::data(&(line + "}\n"))?;
+    let is_number = unix && authorization.field() == "sec_key" && !timestamp.as_str().starts_with('0');
+    let number = timestamp.as_str().parse::<u64>().ok().filter(|_| is_number);
+    let shown = number.map_or_else(|| Value::from(timestamp.as_str()), Value::from);
+    output::data(&(plain::json(&json!({"timestamp": shown, authorization.field(): authorization.value()})) + "\n"))?;
     Ok(DONE)
 }
 

@@ -3,9 +3,10 @@
 use core::error::Error as _;
 use core::time::Duration;
 
-use smileid_core::{Freshness, HeaderPair, KeySlot, Moment, NotProven, Replay, WaitPolicy};
+use serde_json::json;
+use smileid_core::{Freshness, HeaderPair, Moment, NotProven, Replay};
 use smileid_http_blocking::HttpTransport;
-use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Webhook, WebhookHeaders, WebhookStage};
+use smileid_v3::{Answer, Client, Config, JobRef, OriginPolicy, PartnerForm, Webhook, WebhookHeaders};
 
 use super::DONE;
 use super::ask::{NOT_APPROVED, PENDING, waiting};
@@ -112,14 +113,15 @@ fn verify_webhook(args: &V3WebhookArgs, format: Format) -> Result<u8, Failure> {
         },
     };
     let found = outcome.as_ref().ok();
-    output::data(&format!(
-        "{{\"proof\":\"{proof}\",\"valid\":{},\"reason\":{},\"key\":{},\"partner_form\":{},\"stage\":{}}}\n",
-        why.is_none(),
-        word(why),
-        word(found.map(|webhook| webhook.proof().key()).map(KeySlot::as_str)),
-        word(found.map(|webhook| webhook.partner_form()).map(PartnerForm::as_str)),
-        word(found.map(|webhook| webhook.stage()).map(WebhookStage::as_str)),
-    ))?;
+    let printed = json!({
+        "proof": proof,
+        "valid": why.is_none(),
+        "reason": why,
+        "key": found.map(|webhook| webhook.proof().key().as_str()),
+        "partner_form": found.map(|webhook| webhook.partner_form().as_str()),
+        "stage": found.map(|webhook| webhook.stage().as_str()),
+    });
+    output::data(&(plain::json(&printed) + "\n"))?;
     let webhook = outcome?;
     if format == Format::Text {
         let form = match webhook.partner_form() {
@@ -141,8 +143,4 @@ fn cause<E: core::error::Error + 'static>(error: &smileid_core::Error) -> Option
 
 fn internal() -> Failure {
     Failure::new(Kind::Internal, "a webhook that was accepted has no proof: please report this")
-}
-
-fn word(word: Option<&str>) -> String {
-    word.map_or_else(|| "null".to_owned(), |word| format!("\"{word}\""))
 }

@@ -5,6 +5,7 @@
 
 use core::time::Duration;
 
+use serde_json::json;
 use smileid_core::{
     DecodeOptions, Freshness, HeaderPair, JobStatus, KeySlot, Moment, NotProven, Proof, Replay, Signer,
     UnrecognisedReason,
@@ -80,9 +81,8 @@ struct Printed {
 
 impl Printed {
     fn json(&self) -> String {
-        let word = |word: Option<&str>| word.map_or_else(|| "null".to_owned(), |word| format!("\"{word}\""));
-        let (proof, reason, key) = (word(Some(self.proof)), word(self.reason), word(self.key.map(KeySlot::as_str)));
-        format!("{{\"proof\":{proof},\"valid\":{},\"reason\":{reason},\"key\":{key}}}\n", self.reason.is_none())
+        let (valid, key) = (self.reason.is_none(), self.key.map(KeySlot::as_str));
+        plain::json(&json!({"proof": self.proof, "valid": valid, "reason": self.reason, "key": key})) + "\n"
     }
 }
 

@@ -4,11 +4,10 @@ pub(crate) mod age;
 mod text;
 pub(crate) mod v3;
 
-use core::fmt::Write as _;
+use serde_json::{Map, Value, json};
+use smileid_core::{Answer, Reading, Reason, Verdict, Verified};
 
-use smileid_core::{Answer, Reason, Verdict, Verified};
-
-use crate::plain::quote;
+use crate::plain;
 
 pub(crate) use self::text::text;
 
@@ -22,62 +21,36 @@ pub(crate) enum History {
 /// The object of the contract, on one line: `reply` is the body as strict JSON, every value and digit as sent.
 pub(crate) fn json(answer: &Answer, asked: History) -> String {
     let status = answer.status();
-    let reply = status.expose_json();
-    let mut out = String::with_capacity(reply.len() + 512);
-    let mut word = |name: &str, value: Option<&str>| {
-        out.push(if out.is_empty() { '{' } else { ',' });
-        quote(&mut out, name);
-        out.push(':');
-        match value {
-            Some(value) => quote(&mut out, value),
-            None => out += "null",
-        }
-    };
-    word("state", Some(answer.state().as_str()));
-    word("proof", Some(answer.proof_status().as_str()));
-    if let Some(verdict) = verdict(answer) {
-        word("verdict", Some(verdict.as_str()));
+    let verdict = verdict(answer);
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
+    put("state", answer.state().as_str().into());
+    put("proof", answer.proof_status().as_str().into());
+    if let Some(verdict) = verdict {
+        put("verdict", verdict.as_str().into());
     }
-    word("reason", verdict(answer).and_then(Verdict::reason).map(Reason::as_str));
+    put("reason", verdict.and_then(Verdict::reason).map(Reason::as_str).into());
     if let Some(joined) = joined(answer, asked) {
-        word("joined_verdict", Some(joined.as_str()));
+        put("joined_verdict", joined.as_str().into());
     }
-    word("code", status.code().as_deref());
-    for (name, value) in [("job_complete", status.job_complete()), ("job_success", status.job_success())] {
-        let _written =
-            write!(out, ",\"{name}\":{}", value.to_bool().map_or("null", |b| if b { "true" } else { "false" }));
+    put("code", status.code().into());
+    put("job_complete", status.job_complete().to_bool().into());
+    put("job_success", status.job_success().to_bool().into());
+    let (repairs, readings) = (status.repairs(), status.readings());
+    put("repairs", repairs.list().iter().map(|r| json!({"kind": r.kind.as_str(), "offset": r.offset})).collect());
+    // The total is there if the list contains only the first of them.
+    if repairs.count() > repairs.list().len() {
+        put("repairs_total", repairs.count().into());
     }
-    out += ",\"repairs\":[";
-    list(&mut out, status.repairs().list().iter().map(|r| (r.kind.as_str(), r.offset, None)));
-    out += "]";
-    total(&mut out, "repairs_total", status.repairs().count(), status.repairs().list().len());
-    out += ",\"readings\":[";
-    list(&mut out, status.readings().list().iter().map(|r| (r.kind.as_str(), r.offset, Some(r.field.as_str()))));
-    // The reply comes last: it may be long.
-    out += "]";
-    total(&mut out, "readings_total", status.readings().count(), status.readings().list().len());
-    out += ",\"reply\":";
-    out += &reply;
-    out + "}"
-}
-
-/// Adds the total if the list contains only the first of them.
-fn total(out: &mut String, name: &str, all: usize, listed: usize) {
-    if all > listed {
-        let _written = write!(out, ",\"{name}\":{all}");
+    let reading = |r: &Reading| json!({"kind": r.kind.as_str(), "field": r.field, "offset": r.offset});
+    put("readings", readings.list().iter().map(reading).collect());
+    if readings.count() > readings.list().len() {
+        put("readings_total", readings.count().into());
     }
-}
-
-fn list<'r>(out: &mut String, items: impl Iterator<Item = (&'r str, usize, Option<&'r str>)>) {
-    for (i, (kind, offset, field)) in items.enumerate() {
-        out.push_str(if i == 0 { "{\"kind\":" } else { ",{\"kind\":" });
-        quote(out, kind);
-        if let Some(field) = field {
-            out.push_str(",\"field\":");
-            quote(out, field);
-        }
-        let _written = write!(out, ",\"offset\":{offset}}}");
-    }
+    // The reply comes last: it may be long, and every digit of it stays.
+    let mut out = plain::json(&object.into());
+    out.pop();
+    out + ",\"reply\":" + &status.expose_json() + "}"
 }
 
 fn verdict(answer: &Answer) -> Option<Verdict> {

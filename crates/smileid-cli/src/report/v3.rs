@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use smileid_core::State;
+use serde_json::json;
 use smileid_v3::{Answer, Decision, Origin, Product};
 
 use crate::output::{Colour, Paint};
@@ -37,28 +37,20 @@ pub(crate) fn text(answer: &Answer, paint: Paint) -> String {
 
 /// The answer as one object on one line.
 pub(crate) fn json(answer: &Answer) -> String {
-    let mut out = String::from("{");
-    let mut put = |name: &str, value: Option<&str>| {
-        out += if out.len() == 1 { "\"" } else { ",\"" };
-        out += name;
-        out += "\":";
-        match value {
-            Some(text) => plain::quote(&mut out, text),
-            None => out += "null",
-        }
-    };
     let (status, decided) = match answer {
         Answer::Pending(waiting) => (waiting.as_str(), None),
         Answer::Final(decided) => (decided.decision().as_str(), Some(decided)),
     };
-    put("state", Some(if answer.state() == State::Final { "final" } else { "pending" }));
-    put("status", Some(status));
-    put("decision", decided.map(|decided| decided.decision().as_str()));
-    put("verdict", decided.map(|decided| decided.as_verdict().as_str()));
-    put("product", decided.and_then(|decided| decided.product()).map(Product::as_str));
-    put("origin", decided.map(|decided| decided.origin().as_str()));
-    put("created_at", decided.and_then(|decided| decided.created_at()).map(smileid_core::Timestamp::as_str));
-    out + "}\n"
+    let answer = json!({
+        "state": answer.state().as_str(),
+        "status": status,
+        "decision": decided.map(|decided| decided.decision().as_str()),
+        "verdict": decided.map(|decided| decided.as_verdict().as_str()),
+        "product": decided.and_then(|decided| decided.product()).map(Product::as_str),
+        "origin": decided.map(|decided| decided.origin().as_str()),
+        "created_at": decided.and_then(|decided| decided.created_at()).map(smileid_core::Timestamp::as_str),
+    });
+    plain::json(&answer) + "\n"
 }
 
 const fn colour(decision: Decision) -> Colour {

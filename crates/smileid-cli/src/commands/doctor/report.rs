@@ -2,9 +2,11 @@
 
 use core::fmt::Write as _;
 
+use serde_json::json;
+
 use crate::failure::Failure;
 use crate::output::{Colour, Paint};
-use crate::plain::{plain, quote};
+use crate::plain::{json, plain};
 
 /// The column in which messages start.
 const INDENT: usize = 22;
@@ -80,24 +82,10 @@ impl Report {
 
     /// Writes one object; `exit` is the exit status of the command.
     pub(super) fn json(&self) -> String {
-        let mut out = String::from("{\"checks\":[");
-        for (i, check) in self.checks.iter().enumerate() {
-            out.push_str(if i == 0 { "{\"name\":" } else { ",{\"name\":" });
-            quote(&mut out, check.name);
-            out.push_str(",\"state\":");
-            quote(&mut out, check.state.word().0);
-            out.push_str(",\"message\":");
-            quote(&mut out, &check.message);
-            out.push_str(",\"fix\":");
-            match &check.fix {
-                Some(fix) => quote(&mut out, fix),
-                None => out.push_str("null"),
-            }
-            out.push('}');
-        }
+        let check = |check: &Check| json!({"name": check.name, "state": check.state.word().0, "message": check.message, "fix": check.fix});
+        let checks: Vec<_> = self.checks.iter().map(check).collect();
         let exit = self.first_failure.as_ref().map_or(super::DONE, Failure::exit);
-        let _written = writeln!(out, "],\"exit\":{exit}}}");
-        out
+        json(&json!({"checks": checks, "exit": exit})) + "\n"
     }
 }
 
