@@ -62,94 +62,69 @@ pub(super) fn is_decision(name: &str) -> bool {
     matches!(name, "job_complete" | "job_success" | "code" | "ResultCode" | "IsFinalResult")
 }
 
+/// Returns the name of a known field, and what it is meant to hold: the names of each meaning, then what becomes of other keys.
+macro_rules! field {
+    ($key:expr, { $($meant:ident: $($name:literal),+;)+ } $other:expr) => {
+        match $key {
+            $($($name => Some(($name, Meant::$meant)),)+)+
+            _ => $other,
+        }
+    };
+}
+
 fn top_field(key: &str) -> Option<(&'static str, Meant)> {
-    Some(match key {
-        "timestamp" => ("timestamp", Meant::Timestamp),
-        "signature" => ("signature", Meant::Text),
-        "sec_key" => ("sec_key", Meant::Text),
-        "job_complete" => ("job_complete", Meant::Flag),
-        "job_success" => ("job_success", Meant::Flag),
-        "code" => ("code", Meant::Text),
-        "result" => ("result", Meant::Result),
-        "history" => ("history", Meant::History),
-        "image_links" => ("image_links", Meant::ImageLinks),
-        "error" => ("error", Meant::Text),
-        "message" => ("message", Meant::Text),
-        "kyc_receipt" => ("kyc_receipt", Meant::Personal),
-        "kyb_receipt" => ("kyb_receipt", Meant::Personal),
-        _ => return None,
-    })
+    field!(key, {
+        Timestamp: "timestamp";
+        Text: "signature", "sec_key", "code", "error", "message";
+        Flag: "job_complete", "job_success";
+        Result: "result";
+        History: "history";
+        ImageLinks: "image_links";
+        Personal: "kyc_receipt", "kyb_receipt";
+    } None)
 }
 
 fn entry_field(key: &str) -> Option<(&'static str, Meant)> {
-    Some(match key {
-        "ResultCode" => ("ResultCode", Meant::Text),
-        "ResultText" => ("ResultText", Meant::Text),
-        "ResultType" => ("ResultType", Meant::Text),
-        "SmileJobID" => ("SmileJobID", Meant::Text),
-        "JSONVersion" => ("JSONVersion", Meant::Text),
-        "IsFinalResult" => ("IsFinalResult", Meant::TextFlag),
-        "IsMachineResult" => ("IsMachineResult", Meant::TextFlag),
-        "ConfidenceValue" => ("ConfidenceValue", Meant::TextNumber),
-        "PartnerParams" => ("PartnerParams", Meant::PartnerParams),
-        "Actions" => ("Actions", Meant::Actions),
-        "Antifraud" => ("Antifraud", Meant::Object),
-        "Country" => ("Country", Meant::Personal),
-        "IDType" => ("IDType", Meant::Personal),
-        "FullName" => ("FullName", Meant::Personal),
-        "DOB" => ("DOB", Meant::Personal),
-        "Gender" => ("Gender", Meant::Personal),
-        "Address" => ("Address", Meant::Personal),
-        "PhoneNumber" => ("PhoneNumber", Meant::Personal),
-        "PhoneNumber2" => ("PhoneNumber2", Meant::Personal),
-        "IDNumber" => ("IDNumber", Meant::Personal),
-        "ExpirationDate" => ("ExpirationDate", Meant::Personal),
-        "Secondary_ID_Number" => ("Secondary_ID_Number", Meant::Personal),
-        "SecondaryIDNumber" => ("SecondaryIDNumber", Meant::Personal),
-        "Photo" => ("Photo", Meant::Personal),
-        "Document" => ("Document", Meant::Personal),
-        "KYCReceipt" => ("KYCReceipt", Meant::Personal),
-        "ImageLinks" => ("ImageLinks", Meant::ImageLinks),
-        "no_of_persons_found" => ("no_of_persons_found", Meant::Number),
-        "timestamp" => ("timestamp", Meant::Timestamp),
-        "signature" => ("signature", Meant::Text),
-        "sec_key" => ("sec_key", Meant::Text),
-        _ => return None,
-    })
+    field!(key, {
+        Text: "ResultCode", "ResultText", "ResultType", "SmileJobID", "JSONVersion", "signature", "sec_key";
+        TextFlag: "IsFinalResult", "IsMachineResult";
+        TextNumber: "ConfidenceValue";
+        PartnerParams: "PartnerParams";
+        Actions: "Actions";
+        Object: "Antifraud";
+        Personal: "Country", "IDType", "FullName", "DOB", "Gender", "Address", "PhoneNumber", "PhoneNumber2",
+            "IDNumber", "ExpirationDate", "Secondary_ID_Number", "SecondaryIDNumber", "Photo", "Document",
+            "KYCReceipt";
+        ImageLinks: "ImageLinks";
+        Number: "no_of_persons_found";
+        Timestamp: "timestamp";
+    } None)
 }
 
 /// What only callbacks have beside a result's fields: the ids and the job's state next to it, and the other spellings.
 fn callback_field(key: &str, root: bool) -> Option<(&'static str, Meant)> {
-    Some(match key {
-        "result" if root => ("result", Meant::CallbackResult),
-        "status" => ("status", Meant::Text),
-        "job_complete" => ("job_complete", Meant::Flag),
-        "user_id" => ("user_id", Meant::Text),
-        "job_id" => ("job_id", Meant::Text),
-        "job_type" => ("job_type", Meant::TextNumber),
-        _ => match spelling::snake_case(key) {
-            Some((name, documented)) => (name, entry_field(documented)?.1),
-            None => return entry_field(key),
-        },
+    field!(key, {
+        CallbackResult: "result";
+        Text: "status", "user_id", "job_id";
+        Flag: "job_complete";
+        TextNumber: "job_type";
+    } match spelling::snake_case(key) {
+        Some((name, documented)) => Some((name, entry_field(documented)?.1)),
+        None => entry_field(key),
     })
+    .filter(|(_, meant)| root || *meant != Meant::CallbackResult)
 }
 
 fn partner_field(key: &str) -> Option<(&'static str, Meant)> {
-    Some(match key {
-        "user_id" => ("user_id", Meant::Text),
-        "job_id" => ("job_id", Meant::Text),
-        "job_type" => ("job_type", Meant::TextNumber),
-        _ => return None,
-    })
+    field!(key, {
+        Text: "user_id", "job_id";
+        TextNumber: "job_type";
+    } None)
 }
 
 fn link_field(key: &str) -> Option<(&'static str, Meant)> {
-    Some(match key {
-        "selfie_image" => ("selfie_image", Meant::Personal),
-        "id_card_image" => ("id_card_image", Meant::Personal),
-        "id_card_back" => ("id_card_back", Meant::Personal),
-        "liveness_image" => ("liveness_image", Meant::Personal),
-        "error" => ("error", Meant::Text),
-        _ => return None,
-    })
+    field!(key, {
+        Personal: "selfie_image", "id_card_image", "id_card_back", "liveness_image";
+        Text: "error";
+    } None)
 }
