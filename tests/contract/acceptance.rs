@@ -325,7 +325,23 @@ fn a_step_on_which_the_result_rests_and_that_failed_takes_the_approval_away() {
         "Document_Check",
         "Verify_Document",
         "liveness_check",
+        "livenessCheck",
+        "humanReviewCompare",
         "Some_New_Liveness_Check",
+    ];
+    let failing = [
+        r#""Failed""#,
+        r#""FAILED""#,
+        r#""failed""#,
+        r#""F\u0061iled""#,
+        r#"" Failed - Spoof""#,
+        r#""Failure""#,
+        r#""Rejected""#,
+        r#""rejected""#,
+        "[]",
+        "{}",
+        "false",
+        "0",
     ];
     let reply = |success: &str, code: &str, step: &str, outcome: &str| {
         Reply::complete(
@@ -334,7 +350,7 @@ fn a_step_on_which_the_result_rests_and_that_failed_takes_the_approval_away() {
         )
     };
     for step in steps {
-        for outcome in [r#""Failed""#, r#""Rejected""#, r#""FAILED""#, r#""rejected""#, "[]", "false", "0", "{}"] {
+        for outcome in failing {
             for code in ["0810", "0820", "0840", "1210", "1220", "1240"] {
                 check(&[(reply("true", code, step, outcome), "final hmac undetermined (contradiction)")]);
             }
@@ -343,11 +359,13 @@ fn a_step_on_which_the_result_rests_and_that_failed_takes_the_approval_away() {
                 (reply("true", "0814", step, outcome), "final hmac provisional"),
             ]);
         }
-        for outcome in [r#""Passed""#, r#""Completed""#, r#""Not Applicable""#, r#""Under Review""#, "null", r#""""#] {
+        for outcome in
+            [r#""Passed""#, r#""Completed""#, r#""Not Applicable""#, r#""Under Review""#, "null", r#""""#, r#""x""#]
+        {
             check(&[(reply("true", "0810", step, outcome), "final hmac approved")]);
         }
     }
-    for step in ["Return_Personal_Info", "Verify_ID_Number", "Names", "Register_Selfie"] {
+    for step in ["Return_Personal_Info", "Verify_ID_Number", "Names", "Register_Selfie", "Listed"] {
         check(&[(reply("true", "0810", step, r#""Failed""#), "final hmac approved")]);
     }
     for actions in [r#"["Failed"]"#, "\"Failed\"", "7", "true", "false"] {
