@@ -191,33 +191,8 @@ fn looks_like_a_number(host: &str) -> bool {
 
 /// RFC 3986's characters, of which only percent-encoding may stand for others. `'` is one of them, and another standard encodes it in
 /// queries: see [`read`].
-const fn is_url_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.'
-                | b'_'
-                | b'~'
-                | b'!'
-                | b'$'
-                | b'&'
-                | b'\''
-                | b'('
-                | b')'
-                | b'*'
-                | b'+'
-                | b','
-                | b';'
-                | b'='
-                | b':'
-                | b'@'
-                | b'/'
-                | b'?'
-                | b'%'
-                | b'#'
-                | b'['
-                | b']'
-        )
+fn is_url_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%#[]".contains(&byte)
 }
 
 /// A path from the root: no brackets, no dot segments, encoded or not, and no encoded slash, backslash or dot: the next reader may resolve those.
