@@ -19,44 +19,30 @@ pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 /// The uses in the READMEs and on the pages compile, and run where they can.
 #[cfg(doctest)]
 mod readmes {
-    #[doc = include_str!("../../README.md")]
-    struct Root;
-    #[doc = include_str!("../../docs/cookbook.md")]
-    struct Cookbook;
-    #[doc = include_str!("../../crates/smileid-conformance/README.md")]
-    struct Conformance;
-    #[doc = include_str!("../../crates/lenient-json/README.md")]
-    struct LenientJson;
-    #[doc = include_str!("../../crates/smileid-core/README.md")]
-    struct Core;
-    #[doc = include_str!("../../crates/smileid-http-async/README.md")]
-    struct Async;
-    #[doc = include_str!("../../crates/smileid-http-blocking/README.md")]
-    struct Blocking;
-    #[doc = include_str!("../../crates/smileid-sandbox/README.md")]
-    struct Sandbox;
-    #[doc = include_str!("../../docs/sandbox.md")]
-    struct SandboxDocs;
-    #[doc = include_str!("../../docs/tolerance.md")]
-    struct Tolerance;
-    #[doc = include_str!("../../docs/guide/first-call.md")]
-    struct FirstCall;
-    #[doc = include_str!("../../docs/images.md")]
-    struct Images;
-    #[doc = include_str!("../../crates/smileid-images/README.md")]
-    struct ImagesCrate;
-    #[doc = include_str!("../../docs/guide/waiting.md")]
-    struct Waiting;
-    #[doc = include_str!("../../docs/guide/own-http-stack.md")]
-    struct OwnHttpStack;
-    #[doc = include_str!("../../docs/guide/testing.md")]
-    struct Testing;
-    #[doc = include_str!("../../docs/guide/callbacks.md")]
-    struct Callbacks;
-    #[doc = include_str!("../../docs/guide/security.md")]
-    struct Security;
-    #[doc = include_str!("../../docs/guide/operating.md")]
-    struct Operating;
-    #[doc = include_str!("../../docs/guide/migrating.md")]
-    struct Migrating;
+    macro_rules! pages {
+        ($($name:ident $page:literal)*) => { $(#[doc = include_str!($page)] struct $name;)* };
+    }
+
+    pages! {
+        Root "../../README.md"
+        Cookbook "../../docs/cookbook.md"
+        Conformance "../../crates/smileid-conformance/README.md"
+        LenientJson "../../crates/lenient-json/README.md"
+        Core "../../crates/smileid-core/README.md"
+        Async "../../crates/smileid-http-async/README.md"
+        Blocking "../../crates/smileid-http-blocking/README.md"
+        Sandbox "../../crates/smileid-sandbox/README.md"
+        SandboxDocs "../../docs/sandbox.md"
+        Tolerance "../../docs/tolerance.md"
+        FirstCall "../../docs/guide/first-call.md"
+        Images "../../docs/images.md"
+        ImagesCrate "../../crates/smileid-images/README.md"
+        Waiting "../../docs/guide/waiting.md"
+        OwnHttpStack "../../docs/guide/own-http-stack.md"
+        Testing "../../docs/guide/testing.md"
+        Callbacks "../../docs/guide/callbacks.md"
+        Security "../../docs/guide/security.md"
+        Operating "../../docs/guide/operating.md"
+        Migrating "../../docs/guide/migrating.md"
+    }
 }
