@@ -8,13 +8,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use smileid_core::{Answer, BaseUrl, Client, Config, JobStatus, JobStatusQuery, Verified};
-use smileid_http_blocking::{Cause, HttpTransport, Roots, TransportOptions};
+use smileid_http_blocking::{Cause, TransportOptions};
 use smileid_images::{
     self as asynchronous, Fetched, Folder, Image, ImageError, ImageLink, ImagePolicy, ImageProblem, Manifest, blocking,
 };
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
+
+use crate::stacks::{self, on_tokio, plain, trusting};
 
 const PAGE: &str = include_str!("../../docs/images.md");
 /// What is too long for one image where time is the question.
@@ -26,14 +28,6 @@ const MAX_BYTES: usize = 256 * 1024;
 
 fn policy() -> ImagePolicy {
     ImagePolicy::new().allow_loopback().with_max_bytes(MAX_BYTES).with_image_timeout(PATIENT)
-}
-
-fn options(authority: &Authority) -> TransportOptions {
-    TransportOptions::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap()
-}
-
-fn on_tokio<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// Both downloaders as one, so that every scenario goes through both.
@@ -71,7 +65,7 @@ fn answer(image_links: &str) -> Box<Verified<JobStatus>> {
     );
     let sandbox = Sandbox::builder().job(Job::new("u", "j").then(Stage::Members(members), 9)).start().unwrap();
     let base = BaseUrl::parse(&sandbox.base_url()).unwrap();
-    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let transport = stacks::blocking(&plain());
     let client = Client::new(transport, Config::new(sandbox.credentials(), &base.into()));
     match client.job_status(JobStatusQuery::new("u", "j").unwrap().with_image_links()).unwrap() {
         Answer::Final(status) => status,
@@ -90,8 +84,7 @@ fn at_once<F: Future>(future: F) -> F::Output {
 #[test]
 fn without_a_runtime_an_async_downloader_says_so() {
     let (status, own) = (answer(r#"{"selfie_image":"https://127.0.0.1:9/x.png"}"#), Own::new("no-runtime"));
-    let downloader =
-        asynchronous::Downloader::with_options(policy(), &TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let downloader = asynchronous::Downloader::with_options(policy(), &plain()).unwrap();
     let link = policy().link("selfie_image", "https://127.0.0.1:9/x.png").unwrap();
     for error in [
         at_once(downloader.fetch(&link)).unwrap_err(),
@@ -165,7 +158,7 @@ fn every_fault_of_a_host_is_told_alike_by_both_and_none_is_taken_for_an_image() 
         let server = ImageServer::start(&authority, Some(*fault)).unwrap();
         let policy = policy().with_image_timeout(*patience);
         let link = policy.link("selfie_image", &server.link("selfie")).unwrap();
-        for outcome in Both::new(&policy, &options(&authority)).fetch(&link) {
+        for outcome in Both::new(&policy, &trusting(Some(&authority.pem()))).fetch(&link) {
             let error = outcome.unwrap_err();
             assert_eq!((error.kind().as_str(), error.problem().as_str()), (*kind, *word), "{}: {error}", fault.name());
             let summary = format!("{error} {error:?} {:?}", smileid_core::Error::from(error.clone()));
@@ -181,7 +174,7 @@ fn a_sound_image_comes_with_nothing_sent_but_the_link() {
     let server = ImageServer::start(&authority, None).unwrap();
     let policy = policy();
     let link = policy.link("selfie_image", &server.link("selfie")).unwrap();
-    let both = Both::new(&policy, &options(&authority));
+    let both = Both::new(&policy, &trusting(Some(&authority.pem())));
     // Twice, since a host that asks for a cookie to be kept would be given it the second time.
     for image in both.fetch(&link).into_iter().chain(both.fetch(&link)) {
         let image = image.unwrap();
@@ -215,7 +208,7 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
     ));
     let own = [Own::new("blocking"), Own::new("async")];
     let folders = own.each_ref().map(|own| Folder::new(&own.0));
-    let both = Both::new(&policy(), &options(&authority));
+    let both = Both::new(&policy(), &trusting(Some(&authority.pem())));
     for (manifest, own) in both.save_all(&status, folders.each_ref()).into_iter().zip(&own) {
         let json = manifest.unwrap().to_json();
         assert_eq!(fs::read_to_string(own.0.join("manifest.json")).unwrap(), format!("{json}\n"));
@@ -278,7 +271,7 @@ fn answers_without_links_and_with_too_many_are_told() {
     let authority = Authority::new().unwrap();
     let server = ImageServer::start(&authority, None).unwrap();
     let link = server.link("selfie");
-    let both = Both::new(&policy().with_max_images(2), &options(&authority));
+    let both = Both::new(&policy().with_max_images(2), &trusting(Some(&authority.pem())));
     for (links, problem) in [
         ("{}", ImageProblem::NoLinks),
         ("null", ImageProblem::NoLinks),
@@ -308,7 +301,7 @@ fn the_time_for_all_ends_all() {
     let silent = ImageServer::start(&authority, Some(ImageFault::Silent)).unwrap();
     let links: Vec<_> = (0..5).map(|n| format!(r#""image{n}":"{}""#, silent.link("x"))).collect();
     let status = answer(&format!("{{{}}}", links.join(",")));
-    let both = Both::new(&policy().with_deadline(IMPATIENT), &options(&authority));
+    let both = Both::new(&policy().with_deadline(IMPATIENT), &trusting(Some(&authority.pem())));
     for outcome in both.fetch_all(&status) {
         let kinds: Vec<_> = outcome.unwrap().into_iter().map(|f| f.image.unwrap_err().kind().as_str()).collect();
         assert_eq!(kinds, ["deadline"; 5]);
@@ -322,7 +315,7 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
     let authority = Authority::new().unwrap();
     let silent = ImageServer::start(&authority, Some(ImageFault::Silent)).unwrap();
     let status = answer(&format!(r#"{{"selfie_image":"{}"}}"#, silent.link("x")));
-    let both = Both::new(&policy(), &options(&authority));
+    let both = Both::new(&policy(), &trusting(Some(&authority.pem())));
     let own = Own::new("interrupted");
     std::thread::scope(|scope| {
         let saving = scope.spawn(|| both.blocking.save_all(&status, &Folder::new(&own.0)));
@@ -348,8 +341,7 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
 #[test]
 fn a_proxy_is_refused_unless_trusted() {
     use smileid_http_blocking::{Proxy, SetupError};
-    let through =
-        TransportOptions::new().with_roots(Roots::Added).with_proxy(Proxy::parse("http://127.0.0.1:9").unwrap());
+    let through = plain().with_proxy(Proxy::parse("http://127.0.0.1:9").unwrap());
     for trusted in [false, true] {
         let policy = if trusted { ImagePolicy::new().trust_proxy() } else { ImagePolicy::new() };
         let outcomes = [

@@ -2,3 +2,5 @@
 
 mod downloads;
 mod links;
+#[path = "../support/stacks.rs"]
+mod stacks;

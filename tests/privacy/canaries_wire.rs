@@ -11,8 +11,7 @@ use smileid_core::{
     Answer, ApiKey, AsyncClient, BaseUrl, Client, Config, Credentials, Environment, Error, JobStatusQuery, PartnerId,
     RetryPolicy,
 };
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
+use smileid_http_blocking::{Compression, TransportOptions};
 use smileid_images::blocking::Downloader;
 use smileid_images::{Downloader as AsyncDownloader, ImageLink, ImagePolicy};
 use smileid_sandbox::certificates::Authority;
@@ -20,6 +19,7 @@ use smileid_sandbox::faults::{Fault, FaultServer, ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
 use smileid_tests::plain_http::ask_json;
 
+use crate::stacks::{asynchronous, blocking, on_tokio, trusting};
 use crate::v3_wire;
 
 const USER: &str = "cnr-user-id@example.com";
@@ -60,11 +60,7 @@ fn credentials(key: &str) -> Credentials {
 }
 
 fn options(ca_pem: Option<&str>) -> TransportOptions {
-    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(Compression::Gzip);
-    match ca_pem {
-        Some(pem) => options.with_ca_pem(pem).unwrap(),
-        None => options,
-    }
+    trusting(ca_pem).with_compression(Compression::Gzip)
 }
 
 /// The same question through both transports.
@@ -79,10 +75,9 @@ fn ask(
     let config = Config::new(&credentials(key), &Environment::from(base))
         .with_retry(RetryPolicy::NONE)
         .with_attempt_timeout(patience);
-    let blocking = Client::new(HttpTransport::with_options(&options(ca_pem)).unwrap(), config.clone());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let asynchronous = AsyncClient::new(ReqwestTransport::with_options(&options(ca_pem)).unwrap(), config);
-    [blocking.job_status(query.clone()), runtime.block_on(asynchronous.job_status(query.clone()))]
+    let blocking = Client::new(blocking(&options(ca_pem)), config.clone());
+    let asynchronous = AsyncClient::new(asynchronous(&options(ca_pem)), config);
+    [blocking.job_status(query.clone()), on_tokio(asynchronous.job_status(query.clone()))]
 }
 
 fn show(outcome: &Result<Answer, Error>) -> String {
@@ -102,8 +97,7 @@ fn images(shown: &Mutex<Vec<String>>) {
     let options = options(Some(&authority.pem()));
     let blocking = Downloader::with_options(policy.clone(), &options).unwrap();
     let asynchronous = AsyncDownloader::with_options(policy.clone(), &options).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let fetch = |link: &ImageLink| [blocking.fetch(link), runtime.block_on(asynchronous.fetch(link))];
+    let fetch = |link: &ImageLink| [blocking.fetch(link), on_tokio(asynchronous.fetch(link))];
     for fault in ImageFault::ALL.iter().copied().map(Some).chain([None]) {
         let server = ImageServer::start(&authority, fault).unwrap();
         assert!(server.link("selfie").contains("cnr-link-query"));

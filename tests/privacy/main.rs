@@ -6,6 +6,8 @@ mod canaries_wire;
 mod keys_wiped;
 #[path = "../support/spans.rs"]
 mod spans;
+#[path = "../support/stacks.rs"]
+mod stacks;
 #[cfg(target_os = "linux")]
 mod v3_wiped;
 mod v3_wire;

@@ -6,9 +6,10 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use smileid_core::{ApiKey, BaseUrl, Credentials, Environment, Error, PartnerId, RetryPolicy};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, TransportOptions};
+use smileid_http_blocking::TransportOptions;
 use smileid_v3::{Answer, AsyncClient, Client, Config, JobRef};
+
+use crate::stacks::{asynchronous, blocking, on_tokio};
 
 const JOB: &str = "job_01m43cj1g0f3strfaebxg730mk";
 /// The rest of the id, which no log may have.
@@ -28,10 +29,9 @@ pub(crate) fn ask(
         config.with_settings(|settings| settings.with_retry(RetryPolicy::NONE).with_attempt_timeout(patience))
     };
     let job = || JobRef::new(JOB).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config());
-    let asynchronous = AsyncClient::new(ReqwestTransport::with_options(options).unwrap(), config());
-    [blocking.status(job()), runtime.block_on(asynchronous.status(job()))]
+    let blocking = Client::new(blocking(options), config());
+    let asynchronous = AsyncClient::new(asynchronous(options), config());
+    [blocking.status(job()), on_tokio(asynchronous.status(job()))]
 }
 
 /// Asks a service that gives a token and a final answer, and returns all that the answers show.

@@ -5,11 +5,11 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use smileid_conformance::{Exchange, FakeClock, Hurried, Scripted};
-use smileid_core::{AsyncClient, BaseUrl, Client, Clock, Config, ErrorKind, State, TransportErrorKind as Kind};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, Client, Clock, ErrorKind, State, TransportErrorKind as Kind};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::{NOON, Reply, config, query};
+
+use crate::stacks::{self, asynchronous, blocking, on_tokio, plain};
 
 #[test]
 fn ten_thousand_calls_to_a_dead_service_cost_one_percent_more_and_recover_at_once() {
@@ -50,22 +50,17 @@ fn ten_thousand_calls_to_a_dead_service_cost_one_percent_more_and_recover_at_onc
 #[test]
 fn on_sockets_too() {
     const CALLS: u64 = 1000;
-    let options = TransportOptions::new().with_roots(Roots::Added);
-    let config = |server: &FaultServer| {
-        let base = BaseUrl::parse(&server.base_url()).unwrap();
-        Config::new(server.credentials(), &base.into())
-    };
     let start = || FaultServer::builder(Fault::Status503).first(CALLS + 50).start().unwrap();
     let server = start();
-    let client = Client::new(Hurried::new(HttpTransport::with_options(&options).unwrap()), config(&server));
+    let client = Client::new(Hurried::new(blocking(&plain())), stacks::config(&server));
     for _ in 0..CALLS {
         assert!(client.job_status(query()).is_err());
     }
     assert_eq!(server.requests(), CALLS + 50);
     assert_eq!(client.job_status(query()).unwrap().state(), State::Final);
     let server = start();
-    let client = AsyncClient::new(Hurried::new(ReqwestTransport::with_options(&options).unwrap()), config(&server));
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    let client = AsyncClient::new(Hurried::new(asynchronous(&plain())), stacks::config(&server));
+    on_tokio(async {
         for _ in 0..CALLS {
             assert!(client.job_status(query()).await.is_err());
         }

@@ -5,13 +5,14 @@ use std::sync::mpsc;
 use std::thread;
 
 use smileid_conformance::{Cancelled, cancelled_after};
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, ErrorKind, WaitPolicy};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, Client, ErrorKind, WaitPolicy};
+use smileid_http_blocking::TransportOptions;
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
+
+use crate::stacks::{asynchronous, blocking, config, on_tokio, trusting};
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,16 +22,7 @@ const QUIET: Duration = Duration::from_millis(30);
 const MOST_POLLS: usize = 100;
 
 fn options(server: &FaultServer) -> TransportOptions {
-    let options = TransportOptions::new().with_roots(Roots::Added).with_max_in_flight(1);
-    match server.ca_pem() {
-        Some(pem) => options.with_ca_pem(pem).unwrap(),
-        None => options,
-    }
-}
-
-fn config(server: &FaultServer) -> Config {
-    let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).with_jitter_seed(7)
+    trusting(server.ca_pem()).with_max_in_flight(1)
 }
 
 /// Where a call can stand still: each is dropped at every await point up to there.
@@ -49,7 +41,7 @@ const POINTS: [Fault; 7] = [
 fn a_call_dropped_at_any_await_point_leaves_nothing() {
     thread::scope(|scope| {
         for fault in POINTS {
-            scope.spawn(move || Builder::new_current_thread().enable_all().build().unwrap().block_on(dropped(fault)));
+            scope.spawn(move || on_tokio(dropped(fault)));
         }
     });
 }
@@ -57,7 +49,7 @@ fn a_call_dropped_at_any_await_point_leaves_nothing() {
 async fn dropped(fault: Fault) {
     for polls in 1..=MOST_POLLS {
         let server = FaultServer::start(fault).unwrap();
-        let client = AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
+        let client = AsyncClient::new(asynchronous(&options(&server)), config(&server));
         let ended = cancelled_after(polls, client.job_status(query()), sleep(QUIET)).await;
         // The one place is free again: another exchange gets as far as the peer, or as the first one got.
         let places = format!("{:?}", client.transport());
@@ -78,9 +70,9 @@ async fn dropped(fault: Fault) {
 
 #[test]
 fn a_dropped_wait_leaves_nothing_and_the_next_one_goes_on() {
-    Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    on_tokio(async {
         let server = FaultServer::start(Fault::NeverComplete).unwrap();
-        let client = AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
+        let client = AsyncClient::new(asynchronous(&options(&server)), config(&server));
         for asked in 1..=3 {
             // The wait is asleep between two polls when it is dropped.
             assert!(timeout(Duration::from_millis(200), client.wait(query())).await.is_err());
@@ -113,7 +105,7 @@ fn blocking_call_is_interrupted_at_every_stage() {
 
 fn interrupted(fault: Fault) {
     let server = FaultServer::start(fault).unwrap();
-    let transport = HttpTransport::with_options(&options(&server)).unwrap();
+    let transport = blocking(&options(&server));
     let interrupt = transport.interrupt();
     let client = Client::new(transport, config(&server));
     let (sender, outcomes) = mpsc::channel();
@@ -140,7 +132,7 @@ fn interrupted(fault: Fault) {
 #[test]
 fn sleeping_blocking_wait_is_interrupted() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
-    let transport = HttpTransport::with_options(&options(&server)).unwrap();
+    let transport = blocking(&options(&server));
     let interrupt = transport.interrupt();
     let client = Client::new(transport, config(&server));
     thread::scope(|scope| {

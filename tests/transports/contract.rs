@@ -5,44 +5,32 @@ use core::time::Duration;
 use own_stack::Plain;
 use smileid_conformance::{check, check_async, check_tls, check_tls_async, rules};
 use smileid_core::{Clock, Moment, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
+use smileid_http_blocking::Compression;
 
-/// A transport in plain HTTP, without certificate authorities.
-fn options() -> TransportOptions {
-    TransportOptions::new().with_roots(Roots::Added)
-}
-
-fn trusting(pem: &str) -> TransportOptions {
-    options().with_ca_pem(pem).unwrap()
-}
-
-fn on_tokio<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
-}
+use crate::stacks::{asynchronous, blocking, on_tokio, plain, trusting};
 
 #[test]
 fn the_blocking_transport_keeps_the_contract() {
-    check(&HttpTransport::with_options(&options()).unwrap()).unwrap();
-    check_tls(|pem| HttpTransport::with_options(&trusting(pem)).unwrap()).unwrap();
+    check(&blocking(&plain())).unwrap();
+    check_tls(|pem| blocking(&trusting(Some(pem)))).unwrap();
 }
 
 #[test]
 fn the_blocking_transport_keeps_it_with_compression() {
-    check(&HttpTransport::with_options(&options().with_compression(Compression::Gzip)).unwrap()).unwrap();
+    check(&blocking(&plain().with_compression(Compression::Gzip))).unwrap();
 }
 
 #[test]
 fn the_async_transport_keeps_the_contract() {
     on_tokio(async {
-        check_async(&ReqwestTransport::with_options(&options()).unwrap()).await.unwrap();
-        check_tls_async(|pem| ReqwestTransport::with_options(&trusting(pem)).unwrap()).await.unwrap();
+        check_async(&asynchronous(&plain())).await.unwrap();
+        check_tls_async(|pem| asynchronous(&trusting(Some(pem)))).await.unwrap();
     });
 }
 
 #[test]
 fn the_async_transport_keeps_it_with_compression() {
-    let transport = ReqwestTransport::with_options(&options().with_compression(Compression::Gzip)).unwrap();
+    let transport = asynchronous(&plain().with_compression(Compression::Gzip));
     on_tokio(async { check_async(&transport).await.unwrap() });
 }
 

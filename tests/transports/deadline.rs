@@ -5,11 +5,11 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind, WaitPolicy};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, Client, Config, Error, ErrorKind, WaitPolicy};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
+
+use crate::stacks::{self, asynchronous, blocking, on_tokio, trusting};
 
 const DEADLINE: Duration = Duration::from_millis(300);
 /// Without a hard deadline the stalls last for ever, and the attempt's own time-out ends them after ten seconds.
@@ -26,21 +26,8 @@ const STALLS: [Fault; 7] = [
     Fault::Dribble,
 ];
 
-fn options(server: &FaultServer) -> TransportOptions {
-    let options = TransportOptions::new().with_roots(Roots::Added);
-    match server.ca_pem() {
-        Some(pem) => options.with_ca_pem(pem).unwrap(),
-        None => options,
-    }
-}
-
 fn config(server: &FaultServer) -> Config {
-    let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).with_call_deadline(DEADLINE)
-}
-
-fn on_tokio<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    stacks::config(server).with_call_deadline(DEADLINE)
 }
 
 fn check(name: &str, started: Instant, error: &Error) {
@@ -56,7 +43,7 @@ fn every_stall_ends_by_the_deadline() {
         for fault in STALLS {
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
-                let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
+                let client = Client::new(blocking(&trusting(server.ca_pem())), config(&server));
                 let started = Instant::now();
                 let error = client.job_status(query()).unwrap_err();
                 assert!(started.elapsed() >= DEADLINE, "{fault}, blocking: ended early");
@@ -64,8 +51,7 @@ fn every_stall_ends_by_the_deadline() {
             });
             scope.spawn(move || {
                 let server = FaultServer::start(fault).unwrap();
-                let client =
-                    AsyncClient::new(ReqwestTransport::with_options(&options(&server)).unwrap(), config(&server));
+                let client = AsyncClient::new(asynchronous(&trusting(server.ca_pem())), config(&server));
                 let started = Instant::now();
                 let error = on_tokio(client.job_status(query())).unwrap_err();
                 // Tokio's timers are a millisecond coarse.
@@ -81,7 +67,7 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
     for (fault, polls) in [(Fault::NeverComplete, 1..=3), (Fault::StallBeforeHead, 1..=1)] {
         let server = FaultServer::start(fault).unwrap();
         let policy = WaitPolicy::DEFAULT.with_interval(Duration::ZERO).with_deadline(Duration::from_millis(600));
-        let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
+        let client = Client::new(blocking(&trusting(server.ca_pem())), config(&server));
         let started = Instant::now();
         let error = client.wait_with(query(), policy).unwrap_err();
         check(&format!("a wait for {fault}"), started, &error);
@@ -94,7 +80,7 @@ fn a_wait_ends_by_its_deadline_and_never_sleeps_past_it() {
 fn a_retry_that_does_not_fit_is_not_slept_for() {
     // It asks for three seconds, of which the deadline leaves none.
     let server = FaultServer::start(Fault::Status429RetryAfter).unwrap();
-    let client = Client::new(HttpTransport::with_options(&options(&server)).unwrap(), config(&server));
+    let client = Client::new(blocking(&trusting(server.ca_pem())), config(&server));
     let started = Instant::now();
     let error = client.job_status(query()).unwrap_err();
     assert_eq!((error.kind(), error.polls()), (ErrorKind::Throttled, 1), "{error:?}");
@@ -105,9 +91,9 @@ fn a_retry_that_does_not_fit_is_not_slept_for() {
 #[test]
 fn waiting_for_a_place_counts_against_the_deadline() {
     let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
-    let options = options(&server).with_max_in_flight(1);
+    let options = trusting(server.ca_pem()).with_max_in_flight(1);
     let config = config(&server);
-    let transport = HttpTransport::with_options(&options).unwrap();
+    let transport = blocking(&options);
     thread::scope(|scope| {
         for _ in 0..3 {
             let client = Client::new(transport.clone(), config.clone());
@@ -118,7 +104,7 @@ fn waiting_for_a_place_counts_against_the_deadline() {
         }
     });
     on_tokio(async {
-        let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config);
+        let client = AsyncClient::new(asynchronous(&options), config);
         let started = Instant::now();
         let (one, two, three) =
             tokio::join!(client.job_status(query()), client.job_status(query()), client.job_status(query()));

@@ -8,9 +8,9 @@ use std::thread::{self, JoinHandle};
 
 use own_stack::Plain;
 use smileid_core::{AsyncTransport, Request, Response, Transport, TransportError, TransportErrorKind as Kind};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_tests::Canned;
+
+use crate::stacks::{self, plain};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -159,14 +159,14 @@ fn check(send: impl Fn(&Request) -> Result<Response, TransportError>) {
 
 #[test]
 fn blocking() {
-    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let transport = stacks::blocking(&plain());
     check(|request| transport.send(request));
 }
 
 #[test]
 fn asynchronous() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let transport = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let transport = stacks::asynchronous(&plain());
     check(|request| runtime.block_on(transport.send(request)));
 }
 

@@ -18,28 +18,21 @@ use smileid_http_blocking::{Cause, Compression, HttpTransport, Proxy, Roots, Set
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
+use crate::stacks::{asynchronous, blocking, on_tokio, plain};
+
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The name for which the fault `wrong_host` shows a certificate.
 const TUNNELLED: &str = "wrong-host.invalid";
-
-fn options() -> TransportOptions {
-    TransportOptions::new().with_roots(Roots::Added)
-}
 
 fn config(base_url: &str, credentials: &Credentials) -> Config {
     let base = BaseUrl::parse(base_url).unwrap();
     Config::new(credentials, &base.into()).with_retry(RetryPolicy::NONE)
 }
 
-fn on_tokio<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
-}
-
 /// One call over each transport; `final`, `pending` or the error.
 fn ask_both(options: &TransportOptions, base_url: &str, credentials: &Credentials) -> [Result<&'static str, Error>; 2] {
-    let blocking = Client::new(HttpTransport::with_options(options).unwrap(), config(base_url, credentials));
-    let asynchronous =
-        AsyncClient::new(ReqwestTransport::with_options(options).unwrap(), config(base_url, credentials));
+    let blocking = Client::new(blocking(options), config(base_url, credentials));
+    let asynchronous = AsyncClient::new(asynchronous(options), config(base_url, credentials));
     let outcome = on_tokio(asynchronous.job_status(query()));
     [blocking.job_status(query()).map(|a| a.state().as_str()), outcome.map(|a| a.state().as_str())]
 }
@@ -48,10 +41,10 @@ fn ask_both(options: &TransportOptions, base_url: &str, credentials: &Credential
 fn connections_are_kept_and_used_again() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let config = config(&server.base_url(), server.credentials());
-    let client = Client::new(HttpTransport::with_options(&options()).unwrap(), config.clone());
+    let client = Client::new(blocking(&plain()), config.clone());
     (0..20).for_each(|_| assert!(client.job_status(query()).is_ok()));
     assert_eq!(server.connections(), 1);
-    let client = AsyncClient::new(ReqwestTransport::with_options(&options()).unwrap(), config);
+    let client = AsyncClient::new(asynchronous(&plain()), config);
     on_tokio(async {
         for _ in 0..20 {
             assert!(client.job_status(query()).await.is_ok());
@@ -63,15 +56,15 @@ fn connections_are_kept_and_used_again() {
 #[test]
 fn the_longest_durations_are_accepted() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
-    let options = options().with_connect_timeout(Duration::MAX).with_idle_timeout(Duration::MAX);
+    let options = plain().with_connect_timeout(Duration::MAX).with_idle_timeout(Duration::MAX);
     for asked in ask_both(&options, &server.base_url(), server.credentials()) {
         assert_eq!(asked.unwrap(), "pending");
     }
     let request = Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), Duration::MAX, 4 << 20);
-    let blocking = HttpTransport::with_options(&options).unwrap();
+    let blocking = blocking(&options);
     // Twice: the second goes over the connection that was kept.
     (0..2).for_each(|_| assert!(Transport::send(&blocking, &request).is_ok()));
-    let asynchronous = ReqwestTransport::with_options(&options).unwrap();
+    let asynchronous = asynchronous(&options);
     on_tokio(async {
         assert!(asynchronous.send(&request).await.is_ok());
         assert!(asynchronous.send(&request).await.is_ok());
@@ -81,12 +74,12 @@ fn the_longest_durations_are_accepted() {
 #[test]
 fn only_so_many_requests_are_in_flight() {
     let server = FaultServer::start(Fault::StallBeforeHead).unwrap();
-    let options = options().with_max_in_flight(2);
+    let options = plain().with_max_in_flight(2);
     let request = |timeout| Request::post(format!("{}/job_status", server.base_url()), b"{}".to_vec(), timeout, 99);
     let (long, short) = (request(PATIENCE), request(Duration::from_millis(200)));
     let summary = |error: &TransportError| (error.kind(), error.source().and_then(|s| s.downcast_ref().copied()));
     let no_place = (Kind::Timeout, Some(Cause::InFlight));
-    let transport = HttpTransport::with_options(&options).unwrap();
+    let transport = blocking(&options);
     thread::scope(|scope| {
         let stalled: Vec<_> = (0..2).map(|_| scope.spawn(|| Transport::send(&transport, &long))).collect();
         assert!(server.wait_for_requests(2, PATIENCE));
@@ -99,7 +92,7 @@ fn only_so_many_requests_are_in_flight() {
             assert_eq!(thread.join().unwrap().unwrap_err().kind(), Kind::Cancelled);
         }
     });
-    let transport = ReqwestTransport::with_options(&options).unwrap();
+    let transport = asynchronous(&options);
     on_tokio(async {
         let stalled = async { tokio::join!(transport.send(&long), transport.send(&long)) };
         let tried = async {
@@ -122,7 +115,7 @@ fn only_so_many_requests_are_in_flight() {
 fn heads_are_bounded_by_the_option() {
     for (most, outcome) in [(1 << 10, None), (64 << 10, None), (128 << 10, Some("final"))] {
         let server = FaultServer::start(Fault::Head70KiB).unwrap();
-        for asked in ask_both(&options().with_max_head_bytes(most), &server.base_url(), server.credentials()) {
+        for asked in ask_both(&plain().with_max_head_bytes(most), &server.base_url(), server.credentials()) {
             assert_eq!(asked.as_ref().ok(), outcome.as_ref(), "{most}: {asked:?}");
             if let Err(error) = asked {
                 assert_eq!(error.kind(), ErrorKind::Malformed);
@@ -135,7 +128,7 @@ fn heads_are_bounded_by_the_option() {
 fn one_coding_is_asked_for_and_gzip_only_if_it_was_chosen() {
     for (compression, asked) in [(Compression::Off, "identity"), (Compression::Gzip, "gzip")] {
         let server = FaultServer::start(Fault::NeverComplete).unwrap();
-        let options = options().with_compression(compression);
+        let options = plain().with_compression(compression);
         let config = config(&server.base_url(), server.credentials());
         let head = || String::from_utf8_lossy(&server.latest_request().unwrap()).to_ascii_lowercase();
         let check = |head: String| {
@@ -143,10 +136,9 @@ fn one_coding_is_asked_for_and_gzip_only_if_it_was_chosen() {
             assert_eq!(codings, [asked], "{head}");
             assert!(head.contains("user-agent: smileid-rust/") && !head.contains("cookie"), "{head}");
         };
-        Client::new(HttpTransport::with_options(&options).unwrap(), config.clone()).job_status(query()).unwrap();
+        Client::new(blocking(&options), config.clone()).job_status(query()).unwrap();
         check(head());
-        on_tokio(AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config).job_status(query()))
-            .unwrap();
+        on_tokio(AsyncClient::new(asynchronous(&options), config).job_status(query())).unwrap();
         check(head());
     }
 }
@@ -184,7 +176,7 @@ fn tunnel(to: core::net::SocketAddr) -> (String, mpsc::Receiver<String>) {
 fn configured_proxy_carries_only_encrypted_bytes() {
     let server = FaultServer::start(Fault::WrongHost).unwrap();
     let (proxy, lines) = tunnel(server.address());
-    let options = options().with_ca_pem(server.ca_pem().unwrap()).unwrap().with_proxy(Proxy::parse(&proxy).unwrap());
+    let options = plain().with_ca_pem(server.ca_pem().unwrap()).unwrap().with_proxy(Proxy::parse(&proxy).unwrap());
     // The client does not look up the host: the proxy does.
     for asked in ask_both(&options, &format!("https://{TUNNELLED}/v1"), server.credentials()) {
         assert_eq!(asked.unwrap(), "final");
@@ -196,7 +188,7 @@ fn configured_proxy_carries_only_encrypted_bytes() {
 fn a_proxy_is_never_used_for_loopback() {
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let (proxy, lines) = tunnel(server.address());
-    let options = options().with_proxy(Proxy::parse(&proxy).unwrap());
+    let options = plain().with_proxy(Proxy::parse(&proxy).unwrap());
     for asked in ask_both(&options, &server.base_url(), server.credentials()) {
         assert_eq!(asked.unwrap(), "pending");
     }
@@ -214,7 +206,7 @@ fn unreachable_proxy_is_a_transport_error() {
     let nowhere = FaultServer::start(Fault::Refused).unwrap();
     let server = FaultServer::start(Fault::NeverComplete).unwrap();
     let proxy = Proxy::parse(&format!("http://{}", nowhere.address())).unwrap();
-    for asked in ask_both(&options().with_proxy(proxy), "https://service.invalid/v1", server.credentials()) {
+    for asked in ask_both(&plain().with_proxy(proxy), "https://service.invalid/v1", server.credentials()) {
         assert_eq!(asked.unwrap_err().kind(), ErrorKind::Transport);
     }
 }
@@ -247,7 +239,7 @@ fn the_environments_proxy_is_not_used() {
         return;
     };
     let credentials = FaultServer::start(Fault::NeverComplete).unwrap().credentials().clone();
-    for asked in ask_both(&options(), &base_url, &credentials) {
+    for asked in ask_both(&plain(), &base_url, &credentials) {
         assert_eq!(asked.unwrap(), "pending");
     }
 }

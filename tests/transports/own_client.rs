@@ -3,18 +3,17 @@
 use core::error::Error as _;
 use core::time::Duration;
 
-use smileid_core::{AsyncClient, BaseUrl, Config, ErrorKind, RetryPolicy, TransportError, TransportErrorKind};
-use smileid_http_async::{Cause, ReqwestTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, ErrorKind, RetryPolicy, TransportError, TransportErrorKind};
+use smileid_http_async::{Cause, ReqwestTransport, TransportOptions};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
+use crate::stacks::{config, plain};
+
 fn client(server: &FaultServer, options: &TransportOptions) -> AsyncClient<ReqwestTransport> {
-    let tls = TransportOptions::new().with_roots(Roots::Added).tls_config().unwrap();
+    let tls = plain().tls_config().unwrap();
     let own = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
-    let base = BaseUrl::parse(&server.base_url()).unwrap();
-    let config = Config::new(server.credentials(), &base.into())
-        .with_retry(RetryPolicy::NONE)
-        .with_attempt_timeout(Duration::from_secs(1));
+    let config = config(server).with_retry(RetryPolicy::NONE).with_attempt_timeout(Duration::from_secs(1));
     AsyncClient::new(ReqwestTransport::from_client(own, options), config)
 }
 

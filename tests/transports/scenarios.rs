@@ -8,10 +8,11 @@ use std::{fs, thread};
 
 use own_stack::Plain;
 use smileid_conformance::scenarios::{How, SCENARIOS, Scenario, Setup, Strikes};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{Compression, HttpTransport, Roots, TransportOptions};
+use smileid_http_blocking::{Compression, TransportOptions};
 use smileid_sandbox::faults::Family;
 use tokio::runtime::{Builder, Handle};
+
+use crate::stacks::{self, trusting};
 
 /// How many scenarios are played at a time: most of them wait.
 const AT_A_TIME: usize = 8;
@@ -22,11 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn options(setup: &Setup<'_>) -> TransportOptions {
     let compression = if setup.gzip { Compression::Gzip } else { Compression::Off };
-    let options = TransportOptions::new().with_roots(Roots::Added).with_compression(compression);
-    match setup.ca_pem {
-        Some(pem) => options.with_ca_pem(pem).unwrap(),
-        None => options,
-    }
+    trusting(setup.ca_pem).with_compression(compression)
 }
 
 /// Plays every scenario both ways, several at a time, and fails with all that went wrong.
@@ -54,7 +51,7 @@ fn play_all(play: impl Fn(&Scenario, Strikes) -> Result<(), String> + Sync) {
 #[test]
 fn blocking() {
     play_all(|scenario, strikes| {
-        let played = scenario.play(strikes, |setup| HttpTransport::with_options(&options(setup)).unwrap()).unwrap();
+        let played = scenario.play(strikes, |setup| stacks::blocking(&options(setup))).unwrap();
         played.check(scenario, strikes)
     });
     assert_no_thread_is_left();
@@ -79,7 +76,7 @@ fn assert_no_thread_is_left() {
 fn asynchronous() {
     play_all(|scenario, strikes| {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let make = |setup: &Setup<'_>| ReqwestTransport::with_options(&options(setup)).unwrap();
+        let make = |setup: &Setup<'_>| stacks::asynchronous(&options(setup));
         let played = runtime.block_on(async {
             let played = scenario.play_async(strikes, make).await.unwrap();
             let ended = async {

@@ -11,8 +11,9 @@ use rustls::{ServerConfig, ServerConnection, Stream};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use smileid_core::{Request, Transport};
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_sandbox::certificates::Authority;
+
+use crate::stacks::{blocking, trusting};
 
 const CALLS: usize = 3;
 const REPLY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
@@ -80,8 +81,8 @@ fn server(authority: &Authority, connections: usize, last_word: bool) -> (String
 
 fn check(connections: usize, last_word: bool) -> Vec<usize> {
     let authority = Authority::new().unwrap();
-    let options = TransportOptions::new().with_roots(Roots::Added).with_ca_pem(authority.pem()).unwrap();
-    let transport = HttpTransport::with_options(&options).unwrap();
+    let options = trusting(Some(&authority.pem()));
+    let transport = blocking(&options);
     let (url, server) = server(&authority, connections, last_word);
     for call in 1..=CALLS {
         let request = Request::post(url.clone(), b"{}".to_vec(), Duration::from_secs(20), 1 << 20);

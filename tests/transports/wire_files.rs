@@ -11,9 +11,9 @@ use smileid_core::{
     Answer, ApiKey, AsyncClient, AsyncTransport, BaseUrl, Client, Config, Credentials, DecodeOptions, Error, JobStatus,
     JobStatusQuery, PartnerId, Request, Response, RetryPolicy, Transport, WithClock,
 };
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
 use smileid_tests::{Canned, JOB, NOON, USER, summary};
+
+use crate::stacks::{self, on_tokio, plain};
 
 /// When every client asks: a little after the bodies were signed, and never at the same millisecond.
 const ASKED: i64 = NOON + 500;
@@ -115,7 +115,7 @@ fn check_blocking<T: Transport>(make: impl Fn() -> T) {
 
 #[test]
 fn blocking() {
-    check_blocking(|| HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap());
+    check_blocking(|| stacks::blocking(&plain()));
 }
 
 #[test]
@@ -125,11 +125,10 @@ fn own_stack() {
 
 #[test]
 fn asynchronous() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    on_tokio(async {
         let bodies = bodies();
         let server = serve(&bodies, 4);
-        let transport = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+        let transport = stacks::asynchronous(&plain());
         let client = AsyncClient::new(WithClock::new(transport, FakeClock::at(ASKED)), config(base_url(&server)));
         for (name, body) in &bodies {
             for _ in 0..2 {
@@ -149,7 +148,7 @@ fn asynchronous() {
 fn document_sample_from_the_network_equals_the_file() {
     let sample = bodies().into_iter().find(|(name, _)| name == "ok/document-sample.json").unwrap();
     let server = serve(core::slice::from_ref(&sample), 2);
-    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let transport = stacks::blocking(&plain());
     for _ in 0..2 {
         let reply = transport.send(&raw_request(&base_url(&server))).unwrap();
         let status = JobStatus::decode(reply.body, &DecodeOptions::default()).unwrap();

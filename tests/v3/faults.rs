@@ -4,13 +4,12 @@ use core::time::Duration;
 
 use smileid_conformance::Hurried;
 use smileid_core::{Clock, Credentials, Error, PartnerId, WaitPolicy};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{BaseUrl, HttpTransport, Roots, TransportOptions};
+use smileid_http_blocking::BaseUrl;
 use smileid_sandbox::faults::V3Fault;
 use smileid_sandbox::{Job, Sandbox, v3_job_id};
 use smileid_v3::{Answer, AsyncClient, Client, Config, Decided, FromService, JobRef};
-use tokio::runtime::Builder;
 
+use crate::stacks::{asynchronous, blocking, on_tokio, plain};
 use crate::table::ROWS;
 
 /// How a client meets a fault.
@@ -26,10 +25,6 @@ enum How {
 
 /// What came of it, the service's word or the kind of the error, and after how many requests, those for tokens included.
 type Seen = (&'static str, u64);
-
-fn options() -> TransportOptions {
-    TransportOptions::new().with_roots(Roots::Added)
-}
 
 /// A sandbox with an approved job and a fault, and the configuration of a client that has no token yet.
 struct Setting {
@@ -51,7 +46,7 @@ impl Setting {
     }
 
     fn blocking(&self, how: How) -> Seen {
-        let client = Client::new(Hurried::new(HttpTransport::with_options(&options()).unwrap()), self.config.clone());
+        let client = Client::new(Hurried::new(blocking(&plain())), self.config.clone());
         let word = match how {
             How::Wait => of_wait(&client.wait_with(self.job.clone(), policy())),
             _ => of_call(&client.status(self.job.clone())),
@@ -60,10 +55,9 @@ impl Setting {
     }
 
     fn asynchronous(&self, how: How) -> Seen {
-        let transport = Hurried::new(ReqwestTransport::with_options(&options()).unwrap());
+        let transport = Hurried::new(asynchronous(&plain()));
         let client = AsyncClient::new(transport, self.config.clone());
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let word = runtime.block_on(async {
+        let word = on_tokio(async {
             match how {
                 How::Wait => of_wait(&client.wait_with(self.job.clone(), policy()).await),
                 _ => of_call(&client.status(self.job.clone()).await),
@@ -124,15 +118,15 @@ fn only_a_reply_that_is_sound_is_a_decision() {
 /// One configuration over transports that were made at different times: a token ends at the same time for all.
 #[test]
 fn transports_made_apart_count_time_from_one_origin() {
-    let blocking = HttpTransport::with_options(&options()).unwrap();
+    let earlier = blocking(&plain());
     let before = loop {
-        let now = blocking.now().monotonic();
+        let now = earlier.now().monotonic();
         if now >= Duration::from_millis(2) {
             break now;
         }
     };
-    let later = HttpTransport::with_options(&options()).unwrap();
-    let asynchronous = ReqwestTransport::with_options(&options()).unwrap();
+    let later = blocking(&plain());
+    let asynchronous = asynchronous(&plain());
     assert!(later.now().monotonic() >= before);
     assert!(asynchronous.now().monotonic() >= before);
 }

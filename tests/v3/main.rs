@@ -3,4 +3,6 @@
 mod faults;
 mod live;
 mod observe;
+#[path = "../support/stacks.rs"]
+mod stacks;
 mod table;

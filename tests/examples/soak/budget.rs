@@ -3,13 +3,12 @@
 use core::fmt::Write;
 use std::time::Instant;
 
-use smileid_core::{AsyncClient, BaseUrl, Client, Config};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, Client};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
 use crate::Part;
+use crate::stacks::{asynchronous, blocking, config, on_tokio, plain};
 
 const CALLS: u64 = 10_000;
 /// The bar: one percent more.
@@ -22,12 +21,7 @@ pub fn measure() -> Part {
         "## A dead service (R4)\n\n{CALLS} calls to a service that answers 503, one after the other, then the service is back. The bar: {MOST_REQUESTS} requests, and a\nsuccess within a second. The time per call is that of a whole exchange on loopback, server included.\n\n| transport | requests | first success after its return | time per call |\n|---|---|---|---|\n"
     );
     let mut beyond = Vec::new();
-    let options = TransportOptions::new().with_roots(Roots::Added);
     let start = || FaultServer::builder(Fault::Status503).first(DEAD_FOR).start().unwrap();
-    let config = |server: &FaultServer| {
-        let base = BaseUrl::parse(&server.base_url()).unwrap();
-        Config::new(server.credentials(), &base.into())
-    };
     let mut note = |name: &str, requests: u64, started: Instant, dead: Instant| {
         let (per_call, recovery) = ((dead - started).as_secs_f64() * 1e6 / 10_000.0, dead.elapsed());
         writeln!(text, "| {name} | {requests} | {:.1} ms | {per_call:.0} µs |", recovery.as_secs_f64() * 1000.0)
@@ -37,7 +31,7 @@ pub fn measure() -> Part {
         }
     };
     let server = start();
-    let client = Client::new(HttpTransport::with_options(&options).unwrap(), config(&server));
+    let client = Client::new(blocking(&plain()), config(&server));
     let started = Instant::now();
     (0..CALLS).for_each(|_| assert!(client.job_status(query()).is_err()));
     let (requests, dead) = (server.requests(), Instant::now());
@@ -45,8 +39,8 @@ pub fn measure() -> Part {
     note("blocking", requests, started, dead);
 
     let server = start();
-    let client = AsyncClient::new(ReqwestTransport::with_options(&options).unwrap(), config(&server));
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    let client = AsyncClient::new(asynchronous(&plain()), config(&server));
+    on_tokio(async {
         let started = Instant::now();
         for _ in 0..CALLS {
             assert!(client.job_status(query()).await.is_err());

@@ -5,13 +5,12 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-use smileid_core::{AsyncClient, BaseUrl, Client, Config, Error, ErrorKind, WaitPolicy};
-use smileid_http_async::ReqwestTransport;
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{AsyncClient, Client, Config, Error, ErrorKind, WaitPolicy};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
 use crate::Part;
+use crate::stacks::{self, on_tokio, trusting};
 
 const DEADLINE: Duration = Duration::from_millis(200);
 /// The bar.
@@ -55,14 +54,8 @@ pub fn measure() -> Part {
     (text, beyond)
 }
 
-fn options(server: &FaultServer) -> TransportOptions {
-    let options = TransportOptions::new().with_roots(Roots::Added);
-    server.ca_pem().map_or(options.clone(), |pem| options.with_ca_pem(pem).unwrap())
-}
-
 fn config(server: &FaultServer) -> Config {
-    let base = BaseUrl::parse(&server.base_url()).unwrap();
-    Config::new(server.credentials(), &base.into()).with_call_deadline(DEADLINE)
+    stacks::config(server).with_call_deadline(DEADLINE)
 }
 
 /// A wait that polls as often as it may, for the stall in which the service answers.
@@ -71,7 +64,7 @@ fn policy() -> WaitPolicy {
 }
 
 fn blocking(server: &FaultServer) -> Vec<f64> {
-    let client = Client::new(HttpTransport::with_options(&options(server)).unwrap(), config(server));
+    let client = Client::new(stacks::blocking(&trusting(server.ca_pem())), config(server));
     late(|| match server.fault() {
         Fault::NeverComplete => client.wait_with(query(), policy()).unwrap_err(),
         _ => client.job_status(query()).unwrap_err(),
@@ -79,11 +72,10 @@ fn blocking(server: &FaultServer) -> Vec<f64> {
 }
 
 fn asynchronous(server: &FaultServer) -> Vec<f64> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = AsyncClient::new(ReqwestTransport::with_options(&options(server)).unwrap(), config(server));
+    let client = AsyncClient::new(stacks::asynchronous(&trusting(server.ca_pem())), config(server));
     late(|| match server.fault() {
-        Fault::NeverComplete => runtime.block_on(client.wait_with(query(), policy())).unwrap_err(),
-        _ => runtime.block_on(client.job_status(query())).unwrap_err(),
+        Fault::NeverComplete => on_tokio(client.wait_with(query(), policy())).unwrap_err(),
+        _ => on_tokio(client.job_status(query())).unwrap_err(),
     })
 }
 
@@ -104,7 +96,7 @@ fn late(call: impl Fn() -> Error) -> Vec<f64> {
 /// The longest from the word to stop to the end of a call.
 fn interrupted(server: &FaultServer) -> Duration {
     let once = || {
-        let transport = HttpTransport::with_options(&options(server)).unwrap();
+        let transport = stacks::blocking(&trusting(server.ca_pem()));
         let interrupt = transport.interrupt();
         let client = Client::new(transport, config(server).with_call_deadline(Duration::from_secs(20)));
         let waiting = thread::spawn(move || {

@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use std::time::Instant;
 use std::{env, fs, process, thread};
 
-use smileid_core::{BaseUrl, Client, Config, Error, ErrorKind};
-use smileid_http_blocking::{HttpTransport, Roots, TransportOptions};
+use smileid_core::{Client, Error, ErrorKind};
 use smileid_sandbox::faults::{Fault, FaultServer};
 use smileid_tests::query;
 
 use crate::Part;
+use crate::stacks::{blocking, config, plain, trusting};
 
 /// How long it goes on, in seconds; `SMILEID_SOAK_SECONDS` sets another number.
 const SECONDS: u64 = 20;
@@ -50,7 +50,7 @@ pub fn measure() -> Part {
     let seconds = env::var("SMILEID_SOAK_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
     let (started, notes, mut left) = (Instant::now(), Notes::default(), Vec::new());
     let service = FaultServer::builder(Fault::Status503).first(0).start().unwrap();
-    let transport = HttpTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
+    let transport = blocking(&plain());
     let steady = Client::new(transport, config(&service).with_call_deadline(HANGS));
     while left.len() <= WARM || started.elapsed().as_secs() < seconds {
         notes.next.store(0, Ordering::SeqCst);
@@ -81,9 +81,7 @@ pub fn measure() -> Part {
 /// A few calls to a service with this fault, and one that is interrupted.
 fn meet(fault: Fault, thread: usize, notes: &Notes) {
     let server = FaultServer::start(fault).unwrap();
-    let options = TransportOptions::new().with_roots(Roots::Added);
-    let options = server.ca_pem().map_or(options.clone(), |pem| options.with_ca_pem(pem).unwrap());
-    let transport = HttpTransport::with_options(&options).unwrap();
+    let transport = blocking(&trusting(server.ca_pem()));
     let interrupt = transport.interrupt();
     for call in 1..=CALLS {
         let deadline = Duration::from_millis(100) * call;
@@ -105,10 +103,6 @@ fn meet(fault: Fault, thread: usize, notes: &Notes) {
     });
     drop(client);
     assert!(server.all_closed_within(LINGERS), "{fault}: a socket is still open");
-}
-
-fn config(server: &FaultServer) -> Config {
-    Config::new(server.credentials(), &BaseUrl::parse(&server.base_url()).unwrap().into())
 }
 
 impl Notes {

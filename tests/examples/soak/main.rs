@@ -1,9 +1,13 @@
 //! The long figures of the reliability bar, measured: `cargo xtask nightly soak`. It prints a page and fails where a bound does not hold.
 
 mod bomb;
+#[path = "../../support/bomb.rs"]
+mod bomb_cost;
 mod budget;
 mod deadline;
 mod endure;
+#[path = "../../support/stacks.rs"]
+mod stacks;
 mod year;
 
 use std::process::ExitCode;
