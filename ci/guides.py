@@ -1,7 +1,8 @@
 """Types what the pages of documentation say to type, and compares what comes with what they show; `…` stands for anything.
 
     guides.py               every `console` block of every page, each page in a shell and with a sandbox of its own
-    guides.py --first-call  the steps of docs/guide/first-call.md, from an empty folder to a verified answer
+    guides.py --first-call  the steps of docs/guide/first-call.md, from an empty folder to a verified answer, with the time they take; then
+                            the program of README.md, as it is there
 
 Comments above a block: `<!-- run: COMMAND -->` types something that is not shown; `<!-- not run: REASON -->` leaves a block out;
 `<!-- guide: NAME -->` marks a step of the first call; `<!-- needs: postgres -->` types a block if there is PostgreSQL, whose server has
@@ -187,10 +188,19 @@ def first_call(name):
         server, terminal = (stack.enter_context(contextlib.closing(Terminal(folder))) for _ in range(2))
         server.type(marked["sandbox"], literally=True)
         terminal.addresses = server.addresses
+        start = time.monotonic()
         terminal.type(marked[f"{name}, make"], literally=True)
-        project = pathlib.Path(terminal.run("pwd")[0][0])
-        (project / file.split(", ")[1]).write_text(marked[file])
+        program = pathlib.Path(terminal.run("pwd")[0][0]) / file.split(", ")[1]
+        program.write_text(marked[file])
         terminal.type(marked[f"{name}, run"], literally=True)
+        lines = len([line for line in marked[file].splitlines() if line])
+        print(f"{name}: {lines} lines of code; {time.monotonic() - start:.1f} s from an empty folder to the answer")
+        if name == "blocking":
+            program.write_text(next(text for _, kind, text, _ in items((ROOT / "README.md").read_text()) if kind == "rust"))
+            job = json.dumps({"user_id": "user-7", "job_id": "job-7", "stages": ["approved"]})
+            terminal.run(f"curl -sf -H 'content-type: application/json' -d '{job}' ${{SMILEID_BASE_URL%/v1}}/sandbox/jobs")
+            lines, status = terminal.run("cargo run --quiet")
+            assert (lines, status) == (["open the account"], 0), f"the README's program ended with {status} and printed: {lines}"
 
 
 def main():

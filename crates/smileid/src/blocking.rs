@@ -40,14 +40,21 @@ impl Client {
         ClientBuilder::new(partner_id, api_key)
     }
 
+    /// Returns a builder of a client whose settings so far are those of [environment variables](crate#set-up-a-client).
+    ///
+    /// # Errors
+    /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, Error> {
+        ClientBuilder::from_env()
+    }
+
     /// Builds a client from environment variables: [which ones](crate#set-up-a-client).
     ///
     /// # Errors
     /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set, or of kind `tls` if the system has no
     /// trusted certificates.
     pub fn from_env() -> Result<Self, Error> {
-        let (credentials, environment) = smileid_http::credentials_from_env()?;
-        <Self as sealed::Build>::of(&credentials, &environment, |config| config, TransportOptions::new())
+        Self::builder_from_env()?.build()
     }
 
     /// Asks once for the state of a job. Failures that may pass are retried within the call's deadline (30 s by default).

@@ -63,6 +63,15 @@ impl<C> ClientBuilder<C> {
         }
     }
 
+    pub(crate) fn from_env() -> Result<Self, Error> {
+        let (credentials, environment) = smileid_http::credentials_from_env()?;
+        let mut builder = Self::new("", "").scheme(credentials.scheme()).environment(environment);
+        builder.partner_id = Ok(credentials.partner_id().clone());
+        builder.api_key = Ok(credentials.api_key().clone());
+        builder.previous_api_key = credentials.previous_api_key().cloned().map(Ok);
+        Ok(builder)
+    }
+
     /// Sets the service to ask. Required, unless [`base_url`](Self::base_url) is given: no environment is assumed.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);

@@ -37,6 +37,8 @@
 //! # }
 //! ```
 //!
+//! `Client::builder_from_env` combines the two: it reads the variables, and you change limits before `build`.
+//!
 //! There is no default environment: a forgotten setting never asks production.
 //!
 //! # Ask

@@ -10,9 +10,7 @@ use core::time::Duration;
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
-use smileid_http_blocking::{
-    Answer, Client, Error, ErrorKind, HttpTransport, JobStatusQuery, TransportOptions, config_from_env,
-};
+use smileid::{Answer, Error, ErrorKind, JobStatusQuery, blocking::Client};
 
 /// How long one job may take, its retries included.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -39,10 +37,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// `client_from_env()` is the short form; this one sets its own limits.
+/// `Client::from_env()` is the short form; this one sets its own limits.
 fn client() -> Result<Client, Error> {
-    let transport = HttpTransport::with_options(&TransportOptions::new().with_connect_timeout(Duration::from_secs(3)))?;
-    Ok(Client::new(transport, config_from_env()?.with_call_deadline(DEADLINE)))
+    Client::builder_from_env()?.connect_timeout(Duration::from_secs(3)).call_deadline(DEADLINE).build()
 }
 
 /// Asks about each line: how many jobs were not answered.
@@ -79,5 +76,5 @@ fn ask_all(client: &Client) -> io::Result<usize> {
 }
 
 fn ask(client: &Client, user_id: &str, job_id: &str) -> Result<Answer, Error> {
-    client.job_status(JobStatusQuery::new(user_id, job_id)?)
+    client.status(JobStatusQuery::new(user_id, job_id)?)
 }

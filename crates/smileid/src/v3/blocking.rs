@@ -29,14 +29,21 @@ impl Client {
         ClientBuilder::new(partner_id, api_key)
     }
 
+    /// Returns a builder of a client whose settings so far are those of [environment variables](crate#set-up-a-client).
+    ///
+    /// # Errors
+    /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, Error> {
+        ClientBuilder::from_env()
+    }
+
     /// Builds a client from environment variables: [which ones](crate#set-up-a-client).
     ///
     /// # Errors
     /// Returns an error of kind `invalid_input` or `credentials` that says which variable to set, or of kind `tls` if the system has no
     /// trusted certificates. A partner id with leading zeros is refused.
     pub fn from_env() -> Result<Self, Error> {
-        let (credentials, environment) = smileid_http::credentials_from_env()?;
-        <Self as sealed::Build>::of(&credentials, &environment, |settings| settings, TransportOptions::new())
+        Self::builder_from_env()?.build()
     }
 
     /// Changes what only v3 has, such as the origin that an answer must have.
