@@ -123,7 +123,7 @@ const fn number(why: Why) -> i16 {
 /// One round trip: everything is sent at once, and the server runs it one after the other. If anything fails it commits nothing.
 pub(crate) async fn record(session: &mut Session, schema: &Schema, batch: &[Done]) -> Result<Recorded, Failed> {
     let sorted = Batch::of(batch);
-    // An "again" that is lost with the server is asked once more when its lease ends: nobody waits for the disk.
+    // An "again" that is lost with the server is asked once more when its lease ends: it need not wait for the disk.
     let begin = if batch.iter().all(|done| matches!(done.outcome, Outcome::Again(_))) {
         "begin isolation level read committed read write; set local synchronous_commit = off"
     } else {

@@ -1,4 +1,4 @@
-//! Jobs that are claimed ahead: nobody waits for the store while there is work, and they are given back when they must not be asked for.
+//! Jobs that are claimed ahead: no worker waits for the store while there is work, and they are given back when they must not be asked for.
 
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use core::time::Duration;
@@ -161,7 +161,7 @@ fn a_wish_for_fewer_requests_gives_back_what_was_claimed_ahead() {
         throttling(query)
     };
     let mut watch = |_: &smileid_jobs::Progress| {
-        // Nobody moves the clock while nobody asks.
+        // The clock stays while no one asks.
         if held.lock().unwrap().is_some() {
             clock.advance(Duration::from_secs(29));
         }

@@ -50,7 +50,7 @@ impl Board {
         (0..count).for_each(|_| self.jobs.notify_one());
     }
 
-    /// Gives back all jobs that nobody has asked for yet.
+    /// Gives back all jobs that were not asked for yet.
     pub(super) fn recall(&self) {
         self.state().recall();
     }

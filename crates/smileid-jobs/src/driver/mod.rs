@@ -47,7 +47,7 @@ impl Driver {
     /// Creates a driver that ends when no job is waiting.
     ///
     /// `worker` names this process in the store. It asks up to 32 questions at a time, holds a job for up to two minutes, and records
-    /// up to 256 outcomes at a time, 10 ms after the first of them at the latest. So that nobody waits while a batch is written, it
+    /// up to 256 outcomes at a time, 10 ms after the first of them at the latest. So that no question waits while a batch is written, it
     /// claims ahead what it asks in 50 ms, and gives those jobs back when it ends or the service asks for fewer requests.
     #[must_use]
     pub fn new(policy: Policy, worker: impl Into<String>) -> Self {
