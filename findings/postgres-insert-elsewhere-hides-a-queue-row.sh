@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # PostgreSQL 18.4: `for update skip locked` passes over a due job while an open transaction has inserted a row that refers to the job.
-# Nobody has changed or claimed the job.
+# No transaction has changed or claimed the job.
 #
-# A foreign key locks the referenced row `for key share`, so that nobody deletes it before the insert commits. `for update` is the only
+# A foreign key locks the referenced row `for key share`, so that it is not deleted before the insert commits. `for update` is the only
 # row lock that conflicts with that: it includes the right to delete the row. `skip locked` then skips the job as if a worker had it.
 # `for no key update` is the lock of an ordinary `update`. It does not conflict with the foreign key, and it still keeps two workers apart.
 #
