@@ -3,7 +3,7 @@
 use core::error::Error as _;
 use std::io;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use smileid_http_blocking::SetupError;
 
 use crate::args::Format;
@@ -66,9 +66,13 @@ impl Failure {
 
     /// `{"error":{"kind":…,"message":…,"code":…}}`, on one line, with the request's id if there is one.
     fn json(&self) -> String {
-        let mut error = json!({"kind": self.kind.as_str(), "message": self.message, "code": self.code});
+        let mut error = Map::new();
+        let mut put = |name: &str, value: Value| drop(error.insert(name.to_owned(), value));
+        put("kind", self.kind.as_str().into());
+        put("message", self.message.as_str().into());
+        put("code", self.code.as_deref().into());
         if let Some(id) = &self.request_id {
-            error["request_id"] = id.as_str().into();
+            put("request_id", id.as_str().into());
         }
         plain::json(&json!({"error": error}))
     }
