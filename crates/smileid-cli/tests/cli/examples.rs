@@ -1,24 +1,24 @@
 //! The examples at the end of each command's help, run unchanged against `smileid sandbox`: only the port is another.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
 
 use crate::common::{Run, signed_by};
 
 const PORT: &str = "127.0.0.1:8080";
 
-/// A folder of this test's own, with whatever runs in it.
-struct Folder {
-    path: PathBuf,
+/// A folder of this test, with whatever runs in it.
+struct Place {
+    folder: TempDir,
     running: Vec<Child>,
 }
 
-impl Folder {
+impl Place {
     fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-cli-examples-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self { path, running: Vec::new() }
+        Self { folder: tempfile::tempdir().unwrap(), running: Vec::new() }
     }
 
     /// A shell in this folder with our program first in its path, or none where there is no such shell.
@@ -26,7 +26,11 @@ impl Folder {
         let program = Path::new(env!("CARGO_BIN_EXE_smileid")).parent().unwrap();
         let path = std::env::join_paths([program, Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
         let mut command = Command::new("bash");
-        command.args(["-e", "-o", "pipefail", "-c", script]).current_dir(&self.path).env_clear().env("PATH", path);
+        command
+            .args(["-e", "-o", "pipefail", "-c", script])
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", path);
         command.env("SSL_CERT_FILE", "ca.pem").stdin(Stdio::null());
         command
     }
@@ -43,12 +47,11 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for Place {
     fn drop(&mut self) {
         for child in &mut self.running {
             let _gone = child.kill().and_then(|()| child.wait());
         }
-        let _gone = std::fs::remove_dir_all(&self.path);
     }
 }
 
@@ -68,21 +71,24 @@ fn every_example_runs_unchanged() {
     if Command::new("bash").arg("--version").stdout(Stdio::null()).status().is_err() {
         return eprintln!("left out: there is no bash here");
     }
-    let mut folder = Folder::new();
+    let mut place = Place::new();
     let of_sandbox = examples(&Run::new(&["help", "sandbox"]).run().out);
     let begins = |line: &&String| line.starts_with("smileid sandbox ");
-    let address = folder.sandbox(of_sandbox.iter().find(begins).unwrap());
-    let key = std::fs::read_to_string(folder.path.join("key.txt")).unwrap();
+    let address = place.sandbox(of_sandbox.iter().find(begins).unwrap());
+    let key = std::fs::read_to_string(place.folder.path().join("key.txt")).unwrap();
     // The files that examples name.
     let at = 1_791_115_200_000 - crate::common::moment(0).unix_millis();
     let signed = signed_by(&key, "023", at);
     let callback = format!("{{{signed},\"ResultCode\":\"0810\"}}");
     let headers: serde_json::Value = serde_json::from_str(&callback).unwrap();
-    std::fs::write(folder.path.join("body.json"), "{\"ResultCode\":\"0810\"}").unwrap();
-    std::fs::write(folder.path.join("callback.json"), callback).unwrap();
-    std::fs::write(folder.path.join("reply.json"), "{\"job_complete\":true,}\n").unwrap();
-    std::fs::write(folder.path.join("jobs.csv"), "user_id,job_id,branch\nany,approved-1,Lagos\nany,rejected-2,Abuja\n")
-        .unwrap();
+    std::fs::write(place.folder.path().join("body.json"), "{\"ResultCode\":\"0810\"}").unwrap();
+    std::fs::write(place.folder.path().join("callback.json"), callback).unwrap();
+    std::fs::write(place.folder.path().join("reply.json"), "{\"job_complete\":true,}\n").unwrap();
+    std::fs::write(
+        place.folder.path().join("jobs.csv"),
+        "user_id,job_id,branch\nany,approved-1,Lagos\nany,rejected-2,Abuja\n",
+    )
+    .unwrap();
     let mut helps = vec![Run::new(&["--help"]).run().out];
     helps.extend(
         commands().iter().filter(|command| *command != "help").map(|command| Run::new(&["help", command]).run().out),
@@ -94,12 +100,12 @@ fn every_example_runs_unchanged() {
         let (sandboxes, others): (Vec<String>, Vec<String>) =
             lines.into_iter().partition(|line| line.starts_with("smileid sandbox "));
         for line in sandboxes.iter().filter(|line| line.contains("--tls")) {
-            assert!(!folder.sandbox(line).is_empty(), "{line}");
+            assert!(!place.sandbox(line).is_empty(), "{line}");
         }
         let needs_man = |line: &String| line.contains("man -l") && !Path::new("/usr/bin/man").exists();
         let script: Vec<String> =
             others.into_iter().filter(|line| !needs_man(line)).map(|line| line.replace(PORT, &address)).collect();
-        let mut shell = folder.shell(&script.join("\n"));
+        let mut shell = place.shell(&script.join("\n"));
         for (variable, field) in [("TIMESTAMP", "timestamp"), ("SIGNATURE", "signature")] {
             shell.env(variable, headers[field].as_str().unwrap());
         }

@@ -1,7 +1,6 @@
 //! `smileid images` against a sandbox and hosts of images that fail: what is kept, what is printed, and the exit.
 
 use std::fs;
-use std::path::PathBuf;
 
 use crate::common::{JOB, KEY, PARTNER, Ran, Run, USER};
 use serde_json::Value;
@@ -9,6 +8,7 @@ use smileid_core::{ApiKey, Credentials, PartnerId};
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Product, Sandbox, Stage};
+use tempfile::TempDir;
 
 fn sandbox(job: Job) -> Sandbox {
     let credentials = Credentials::new(PartnerId::new(PARTNER).unwrap(), ApiKey::new(KEY).unwrap());
@@ -23,32 +23,23 @@ fn linked(image_links: &str) -> Sandbox {
     sandbox(Job::new(USER, JOB).then(Stage::Members(members), 99))
 }
 
-/// A folder of a test's own, taken away with it.
-struct Own(PathBuf);
+/// A folder of one test, taken away with it.
+struct Own(TempDir);
 
 impl Own {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-cli-images-{}-{name}", std::process::id()));
-        let _gone = fs::remove_dir_all(&path);
-        fs::create_dir(&path).unwrap();
-        Self(path)
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
+        self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.0.join(folder)) else { return Vec::new() };
+        let Ok(entries) = fs::read_dir(self.0.path().join(folder)) else { return Vec::new() };
         let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
-    }
-}
-
-impl Drop for Own {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -69,11 +60,11 @@ fn kind(ran: &Ran) -> (String, i32) {
 
 #[test]
 fn a_jobs_images_are_fetched_with_a_manifest() {
-    let own = Own::new("whole");
+    let own = Own::new();
     let sandbox = sandbox(Job::new(USER, JOB).product(Product::BiometricKyc).approved());
     let ran = images(&sandbox, &own.path("a"), &["--allow-loopback", "--output", "json"]);
     let manifest = ran.answer();
-    assert_eq!(fs::read_to_string(own.0.join("a/manifest.json")).unwrap(), ran.out);
+    assert_eq!(fs::read_to_string(own.0.path().join("a/manifest.json")).unwrap(), ran.out);
     for (name, value) in [("state", "final"), ("proof", "hmac"), ("verdict", "approved")] {
         assert_eq!(manifest[name], value);
     }
@@ -81,7 +72,7 @@ fn a_jobs_images_are_fetched_with_a_manifest() {
     let listed = manifest["images"].as_array().unwrap();
     assert!(!listed.is_empty());
     for image in listed {
-        let file = fs::read(own.0.join("a").join(image["file"].as_str().unwrap())).unwrap();
+        let file = fs::read(own.0.path().join("a").join(image["file"].as_str().unwrap())).unwrap();
         assert_eq!((image["bytes"].as_u64().unwrap(), &file[..8]), (file.len() as u64, &b"\x89PNG\r\n\x1a\n"[..]));
         let names: Vec<&str> = image.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, ["key", "file", "bytes", "sha256", "media_type", "fetched_at"]);
@@ -103,7 +94,7 @@ fn a_jobs_images_are_fetched_with_a_manifest() {
 
 #[test]
 fn images_not_fetched_are_listed_with_the_exit_of_the_first() {
-    let own = Own::new("partly");
+    let own = Own::new();
     let authority = Authority::new().unwrap();
     let ca = own.path("ca.pem");
     fs::write(&ca, authority.pem()).unwrap();
@@ -137,7 +128,7 @@ fn images_not_fetched_are_listed_with_the_exit_of_the_first() {
 
 #[test]
 fn links_that_lead_elsewhere_are_not_followed() {
-    let own = Own::new("refused");
+    let own = Own::new();
     for (number, link) in [
         "http://smile-x.s3.us-west-2.amazonaws.com/canary",
         "https://canary.example/x",
@@ -163,7 +154,7 @@ fn links_that_lead_elsewhere_are_not_followed() {
 
 #[test]
 fn the_vendors_hosts_can_be_left_out() {
-    let own = Own::new("hosts");
+    let own = Own::new();
     let sandbox = linked(r#"{"selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary"}"#);
     let more = ["--allow-host", "cdn.invalid", "--no-vendor-hosts", "--output", "json"];
     let ran = images(&sandbox, &own.path("a"), &more);
@@ -175,7 +166,7 @@ fn the_vendors_hosts_can_be_left_out() {
 
 #[test]
 fn answers_without_images_write_nothing() {
-    let own = Own::new("none");
+    let own = Own::new();
     let pending = sandbox(Job::new(USER, JOB));
     let undone = r#""job_complete":false,"image_links":{"selfie_image":"http://127.0.0.1:1/canary"}"#;
     let with_links = sandbox(Job::new(USER, JOB).then(Stage::Members(undone.into()), 9));
@@ -188,13 +179,13 @@ fn answers_without_images_write_nothing() {
     ] {
         let ran = images(&sandbox, &own.path("a"), &["--allow-loopback", "--output", "json"]);
         assert_eq!(ran.failure(), (word.to_owned(), exit));
-        assert!(!own.0.join("a").exists());
+        assert!(!own.0.path().join("a").exists());
     }
 }
 
 #[test]
 fn bad_flags_are_refused_before_a_request() {
-    let own = Own::new("flags");
+    let own = Own::new();
     fs::write(own.path("file"), "").unwrap();
     let sandbox = linked("{}");
     for (out, more, part) in [
@@ -216,7 +207,7 @@ fn bad_flags_are_refused_before_a_request() {
 
 #[test]
 fn a_proxy_is_not_gone_through_unless_trusted() {
-    let own = Own::new("proxy");
+    let own = Own::new();
     let away = r#""selfie_image":"https://smile-x.s3.us-west-2.amazonaws.com/canary""#;
     // A link to this machine before it uses no proxy, and changes nothing.
     let here = r#""id_card_image":"http://127.0.0.1:1/canary""#;

@@ -1,6 +1,6 @@
 //! What operators type wrongly: each command line ends with its exit and one line that says what is wrong and repeats no value.
 
-use std::path::PathBuf;
+use tempfile::TempDir;
 
 use crate::common::Run;
 
@@ -25,36 +25,26 @@ const VARIABLES: &[(&str, &str, i32, &str)] = &[
     ("SMILEID_API_KEY", "canary\n", 2, "the key alone"),
 ];
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-cli-mistakes-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        let profiles = "[default]\npartner_id = \"023\"\n[live]\nenvironment = \"production\"\n";
-        for (name, content) in [
-            ("binary", &b"canary\x00\xff"[..]),
-            ("lines", b"canary\n\n"),
-            ("empty", b""),
-            ("endless", "\n".repeat((1 << 20) + 1).as_bytes()),
-            ("scenario.toml", b"seed = 1\ncanary = 2\n"),
-            ("profiles.toml", profiles.as_bytes()),
-            ("odd.toml", b"[default]\n[odd]\n\nenviroment = \"canary\"\n"),
-            ("unquoted.toml", b"[default]\npartner_id = 023\n"),
-            ("key.toml", b"[default]\napi_key = \"canary\"\n"),
-            ("places.toml", b"[default]\nenvironment = \"Production\"\nbase_url = \"http://127.0.0.1:1/v1\"\n"),
-            ("bare.toml", b"partner_id = \"canary\"\n"),
-        ] {
-            std::fs::write(path.join(name), content).unwrap();
-        }
-        Self(path)
+/// The folder `$`.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = "[default]\npartner_id = \"023\"\n[live]\nenvironment = \"production\"\n";
+    for (name, content) in [
+        ("binary", &b"canary\x00\xff"[..]),
+        ("lines", b"canary\n\n"),
+        ("empty", b""),
+        ("endless", "\n".repeat((1 << 20) + 1).as_bytes()),
+        ("scenario.toml", b"seed = 1\ncanary = 2\n"),
+        ("profiles.toml", profiles.as_bytes()),
+        ("odd.toml", b"[default]\n[odd]\n\nenviroment = \"canary\"\n"),
+        ("unquoted.toml", b"[default]\npartner_id = 023\n"),
+        ("key.toml", b"[default]\napi_key = \"canary\"\n"),
+        ("places.toml", b"[default]\nenvironment = \"Production\"\nbase_url = \"http://127.0.0.1:1/v1\"\n"),
+        ("bare.toml", b"partner_id = \"canary\"\n"),
+    ] {
+        std::fs::write(folder.path().join(name), content).unwrap();
     }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _gone = std::fs::remove_dir_all(&self.0);
-    }
+    folder
 }
 
 #[track_caller]
@@ -68,8 +58,8 @@ fn check(run: Run, exit: i32, words: &str, what: &str) {
 
 #[test]
 fn each_mistake_has_its_exit_and_one_line_on_what_to_type() {
-    let folder = Folder::new();
-    let folder = folder.0.to_str().unwrap();
+    let folder = folder();
+    let folder = folder.path().to_str().unwrap();
     let rows: Vec<&str> = MISTAKES.lines().filter(|row| !row.starts_with('#')).collect();
     assert!(rows.len() >= 60);
     for row in rows {

@@ -6,24 +6,23 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use tempfile::TempDir;
+
 use crate::common::Run;
 
-/// A folder of this test's own.
-struct Folder(PathBuf);
+/// A folder of one test, taken away with it.
+struct Folder(TempDir);
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-cli-out-{}-{name}", std::process::id()));
-        let _gone = fs::remove_dir_all(&path);
-        fs::create_dir(&path).unwrap();
-        Self(path)
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     /// A run of `sandbox` in this folder, with these words after it.
     fn sandbox(&self, words: &str) -> Run {
         let mut command = Run::new(&["sandbox"]);
         command = command.args(&words.split_whitespace().collect::<Vec<_>>());
-        command.within(&self.0)
+        command.within(self.0.path())
     }
 
     /// Starts a sandbox, waits for its first line, and stops it.
@@ -38,7 +37,7 @@ impl Folder {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.0.path().join(name)
     }
 
     fn text(&self, name: &str) -> String {
@@ -46,22 +45,16 @@ impl Folder {
     }
 
     fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
+        let entries = fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.0);
-    }
-}
-
 #[test]
 fn files_are_new_whole_and_their_owners_only() {
-    let folder = Folder::new("new");
+    let folder = Folder::new();
     folder.started("--tls --ca-out ca.pem --api-key-out key.txt");
     assert_eq!(folder.names(), ["ca.pem", "key.txt"]);
     assert_eq!(folder.text("key.txt").len(), 32);
@@ -76,7 +69,7 @@ fn files_are_new_whole_and_their_owners_only() {
 
 #[test]
 fn nothing_that_exists_is_replaced_without_force() {
-    let folder = Folder::new("exists");
+    let folder = Folder::new();
     for name in ["key.txt", "ca.pem"] {
         fs::write(folder.path(name), "kept").unwrap();
     }
@@ -112,7 +105,7 @@ fn nothing_that_exists_is_replaced_without_force() {
 
 #[test]
 fn a_configured_key_is_never_replaced_by_whatever_path_it_is_named() {
-    let folder = Folder::new("configured");
+    let folder = Folder::new();
     fs::create_dir(folder.path("sub")).unwrap();
     fs::write(folder.path("key.txt"), "kept").unwrap();
     symlink("key.txt", folder.path("link")).unwrap();
@@ -153,7 +146,7 @@ fn a_configured_key_is_never_replaced_by_whatever_path_it_is_named() {
 
 #[test]
 fn a_scenario_without_end_is_read_no_further_than_its_limit() {
-    let folder = Folder::new("scenario");
+    let folder = Folder::new();
     for name in ["/dev/zero", "long"] {
         fs::write(folder.path("long"), "#".repeat((1 << 20) + 1)).unwrap();
         let ran = folder.sandbox(&format!("--scenario {name}")).run();

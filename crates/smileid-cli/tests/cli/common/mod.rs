@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use serde_json::Value;
 use smileid_core::{ApiKey, Credentials, Moment, PartnerId, Signer};
+use tempfile::TempPath;
 
 /// The key that no output may hold.
 pub(crate) const KEY: &str = "canary-key/+=";
@@ -225,12 +226,13 @@ pub(crate) fn final_reply(success: &str, result: &str) -> String {
     )
 }
 
-/// A file of this test run's own.
-pub(crate) struct Temp(PathBuf);
+/// A file of one test, taken away with it.
+pub(crate) struct Temp(TempPath);
 
 impl Temp {
+    /// Writes a file whose name ends in `name`.
     pub(crate) fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-cli-{}-{name}", std::process::id()));
+        let path = tempfile::Builder::new().suffix(name).tempfile().unwrap().into_temp_path();
         std::fs::write(&path, content).unwrap();
         Self(path)
     }
@@ -241,11 +243,5 @@ impl Temp {
 
     pub(crate) fn text(&self) -> &str {
         self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for Temp {
-    fn drop(&mut self) {
-        let _gone = std::fs::remove_file(&self.0);
     }
 }

@@ -11,6 +11,8 @@ mod service;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use tempfile::TempDir;
+
 use crate::common::{KEY, PARTNER, Run};
 use service::Service;
 
@@ -62,7 +64,7 @@ impl Recording {
 
     /// Runs every command of it. What comes back first is the file as it would be recorded now.
     pub(crate) fn run(&self) -> (String, Vec<Said>) {
-        let folder = Folder::new(&self.path);
+        let folder = tempfile::tempdir().unwrap();
         let mut recorded = self.about.iter().fold(String::new(), |text, line| text + line + "\n");
         let mut all = Vec::new();
         for block in &self.blocks {
@@ -72,7 +74,7 @@ impl Recording {
             recorded += &format!("$ {}\n? {}\n", block.command, said.exit);
             for (sign, text) in [('>', &said.out), ('!', &said.err)] {
                 assert!(text.is_empty() || text.ends_with('\n'), "{}: a last line without end", self.path.display());
-                for line in markers::put(text, &folder.0).lines() {
+                for line in markers::put(text, folder.path()).lines() {
                     recorded += format!("{sign} {line}").trim_end();
                     recorded.push('\n');
                 }
@@ -102,7 +104,7 @@ impl Recording {
 }
 
 impl Block {
-    fn run(&self, folder: &Folder) -> Said {
+    fn run(&self, folder: &TempDir) -> Said {
         let mut service = Service::default();
         let (mut environment, mut no_key, mut input) = (Vec::new(), false, String::new());
         for line in &self.setup {
@@ -115,13 +117,13 @@ impl Block {
                 (_, "env") => environment.push(more.split_once('=').unwrap()),
                 (_, "file") => {
                     let (name, content) = more.split_once(' ').unwrap();
-                    std::fs::write(folder.0.join(name), service::filled(content)).unwrap();
+                    std::fs::write(folder.path().join(name), service::filled(content)).unwrap();
                 }
                 _ => service.set_up(word, more),
             }
         }
         let base = service.start();
-        let place = |text: &str| text.replace("$BASE", &base).replace("$DIR", folder.0.to_str().unwrap());
+        let place = |text: &str| text.replace("$BASE", &base).replace("$DIR", folder.path().to_str().unwrap());
         let (command, head) = self.command.split_once(" | head -").unwrap_or((&self.command, ""));
         let command = place(command);
         let words: Vec<&str> = command.split_whitespace().skip(1).map(|w| if w == "\"\"" { "" } else { w }).collect();
@@ -157,24 +159,4 @@ fn until_it_waits(mut command: Command) -> Said {
     child.kill().unwrap();
     child.wait().unwrap();
     Said { command: String::new(), exit: ended.unwrap_or(0), out, err }
-}
-
-/// A folder of the recording's own, taken away with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(path: &Path) -> Self {
-        let name = path.with_extension("");
-        let of = |part: Option<&std::ffi::OsStr>| part.unwrap().to_string_lossy().into_owned();
-        let name = format!("{}-{}", of(name.parent().unwrap().file_name()), of(name.file_name()));
-        let folder = std::env::temp_dir().join(format!("smileid-recorded-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _gone = std::fs::remove_dir_all(&self.0);
-    }
 }
