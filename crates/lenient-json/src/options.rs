@@ -1,4 +1,4 @@
-//! What the reader tolerates and how much it reads: levels, single switches, limits. It holds no state.
+//! What the reader tolerates and how much it reads: levels, single switches, limits. It contains no state.
 
 /// What the reader tolerates. Each switch is one deviation from RFC 8259, and each deviation is reported as a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

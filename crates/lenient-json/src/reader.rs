@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         Self::new(check_utf8(bytes, &options)?, options)
     }
 
-    /// Reads a string's text, which is borrowed where it holds no escape.
+    /// Reads a string's text, which is borrowed where it contains no escape.
     #[inline]
     pub(super) fn text(&mut self) -> Result<Cow<'a, str>, JsonError> {
         if self.value_byte()? != b'"' {

@@ -1,4 +1,4 @@
-//! A sorted set of the keys of one large object: four bytes a key, which is its place in the body. It holds no text.
+//! A sorted set of the keys of one large object: four bytes a key, which is its place in the body. It contains no text.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;

@@ -41,7 +41,7 @@ impl Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Str<'a> {
     pub(super) raw: &'a str,
-    /// Where it begins, times two, and one where it holds an escape. Whole words: a flag beside them would be carried byte by byte.
+    /// Where it begins, times two, and one where it contains an escape. Whole words: a flag beside them would be carried byte by byte.
     pub(super) place: usize,
 }
 
@@ -197,7 +197,7 @@ pub(super) fn str_of(text: &str, from: usize, end: usize, escaped: bool) -> Str<
     Str::new(text.get(from..end).unwrap_or_default(), from, escaped)
 }
 
-/// Where a string ends, and whether it holds an escape.
+/// Where a string ends, and whether it contains an escape.
 type End = (usize, bool);
 
 /// Reads on from `first`, at which plain text ends; `piece` gets each plain part and the character after it.

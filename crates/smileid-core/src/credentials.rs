@@ -33,7 +33,7 @@ impl PartnerId {
         } else if id.len() > Self::MAX_LEN {
             "is longer than 64 characters: give the number from the Smile ID portal"
         } else if !id.bytes().all(|b| b.is_ascii_graphic()) {
-            "holds a space or a character that is not printable ASCII: give it as the Smile ID portal shows it"
+            "contains a space or a character that is not printable ASCII: give it as the Smile ID portal shows it"
         } else {
             return Ok(Self(id));
         };
@@ -52,10 +52,7 @@ impl PartnerId {
     /// [`InvalidInput`] if the id contains anything other than digits.
     pub fn as_integer(&self) -> Result<&str, InvalidInput> {
         if !self.0.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(InvalidInput::new(
-                "partner_id",
-                "is not made of digits alone, which sec_key and the unkeyed hash need",
-            ));
+            return Err(InvalidInput::new("partner_id", "must contain only digits for sec_key and the unkeyed hash"));
         }
         let trimmed = self.0.trim_start_matches('0');
         Ok(if trimmed.is_empty() { "0" } else { trimmed })
@@ -87,7 +84,7 @@ impl ApiKey {
         if key.chars().any(char::is_control) {
             return Err(InvalidInput::new(
                 "api_key",
-                "holds a control character: give the key alone, without a line end",
+                "contains a control character: give only the key, without a line end",
             ));
         }
         Ok(Self(key))

@@ -130,10 +130,10 @@ fn check(url: &str) -> Result<(), &'static str> {
         return Err("does not begin with https:// (or http:// for a loopback address)");
     };
     if rest.contains('?') {
-        return Err("holds a query: give the part before /job_status alone");
+        return Err("contains a query: give only the part before /job_status");
     }
     if rest.contains('#') {
-        return Err("holds a fragment: give the part before /job_status alone");
+        return Err("contains a fragment: give only the part before /job_status");
     }
     let (authority, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
     if authority.contains('@') {
@@ -199,7 +199,7 @@ fn check_host(host: &str) -> Result<bool, &'static str> {
 fn check_path(path: &str) -> Result<(), &'static str> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&b);
     if !path.bytes().all(allowed) {
-        return Err("holds a character in its path that must be percent-encoded");
+        return Err("contains a character in its path that must be percent-encoded");
     }
     let mut parts = path.split('%');
     parts.next();
@@ -214,7 +214,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
         })
     };
     if !parts.all(encoded_ok) {
-        return Err("holds a percent-encoding in its path that is broken or unsafe");
+        return Err("contains a broken or unsafe percent-encoding in its path");
     }
     let path = path.trim_end_matches('/');
     let mut segments = path.split('/').skip(1);

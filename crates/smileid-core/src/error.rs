@@ -12,7 +12,7 @@ use crate::reply::{Pending, StaleCallback};
 
 /// Why a call or a wait gave no answer.
 ///
-/// The text says what to do next. It never holds a value from a reply's body, a key, or a URL's query; nor do its causes.
+/// The text says what to do next. It never contains a value from a reply's body, a key, or a URL's query; nor do its causes.
 ///
 /// ```
 /// use smileid_core::{Error, ErrorKind, JobStatusQuery};

@@ -1,4 +1,4 @@
-//! What is wrong with a value we were given, before anything is sent. It never holds the value itself.
+//! What is wrong with a value we were given, before anything is sent. It never contains the value itself.
 
 use core::fmt;
 

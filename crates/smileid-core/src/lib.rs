@@ -1,7 +1,7 @@
 //! Smile ID's job status API without I/O: types, signing, proof, tolerant JSON, the session. It opens no socket.
 //!
 //! `no_std` + `alloc`: no clock, no entropy, no thread. Most users take an adapter, `smileid-http-async` or
-//! `smileid-http-blocking`, which re-exports all of this; take this crate alone to bring your own HTTP stack.
+//! `smileid-http-blocking`, which re-exports all of this; use only this crate to bring your own HTTP stack.
 //!
 //! # The walk of a question
 //!
@@ -77,7 +77,7 @@
 //! # Features
 //!
 //! None is on by default, and each only adds. `sec-key`: the legacy scheme, with RSA's public operation. `tracing`: a span for each call
-//! and attempt, which holds no value out of a body.
+//! and attempt, which contains no value out of a body.
 #![no_std]
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;

@@ -160,7 +160,7 @@ impl Headers {
     }
 }
 
-/// Names only: a value may hold what must not be logged.
+/// Names only: a value may contain what must not be logged.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(n, _)| n)).finish()

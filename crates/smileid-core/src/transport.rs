@@ -119,7 +119,7 @@ impl fmt::Display for TransportErrorKind {
 /// A failed exchange: a kind for the session, and a cause for people.
 ///
 /// The cause is reached only through [`core::error::Error::source`] and is never part of this error's own text, since an HTTP
-/// library's message may hold a URL or a value. A transport gives a cause only if it contains neither.
+/// library's message may contain a URL or a value. A transport gives a cause only if it contains neither.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,

@@ -1,4 +1,4 @@
-//! From reqwest's errors to the words of the seam. Nothing of reqwest's own text is kept: it may hold a URL.
+//! From reqwest's errors to the words of the seam. Nothing of reqwest's own text is kept: it may contain a URL.
 
 use core::error::Error;
 use std::io;

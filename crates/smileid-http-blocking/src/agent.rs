@@ -104,7 +104,7 @@ impl UreqTransport {
     }
 }
 
-/// The kind of ureq's error, which may hold an address: nothing of its text is kept. `other` is for an error without a name here.
+/// The kind of ureq's error, which may contain an address: nothing of its text is kept. `other` is for an error without a name here.
 fn failed(error: ureq::Error, other: Kind) -> TransportError {
     match error {
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Cause::ConnectTimeout.of(Kind::Connect),

@@ -1,4 +1,4 @@
-//! What lies beneath a failed exchange, in words of our own: an HTTP library's text may hold a URL or a value, these never do.
+//! What lies beneath a failed exchange, in words of our own: an HTTP library's text may contain a URL or a value, these never do.
 
 use core::error::Error;
 use core::fmt;
@@ -7,7 +7,7 @@ use std::io;
 use rustls::CertificateError;
 use smileid_core::{TransportError, TransportErrorKind};
 
-/// The cause of a [`TransportError`], for people and for tests. It holds no URL, no host and nothing a peer sent.
+/// The cause of a [`TransportError`], for people and for tests. It contains no URL, no host and nothing a peer sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {

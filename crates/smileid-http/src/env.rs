@@ -86,7 +86,7 @@ fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
     let bytes = fs::read(path).map_err(|e| Error::credentials(unreadable).with_source(e))?;
     let mut text = String::from_utf8(bytes).map_err(|e| {
         e.into_bytes().zeroize();
-        invalid("the file that SMILEID_API_KEY_FILE names is not text: give the key alone")
+        invalid("the file that SMILEID_API_KEY_FILE names is not text: give only the key")
     })?;
     if text.ends_with('\n') {
         text.pop();

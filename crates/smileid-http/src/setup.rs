@@ -12,7 +12,7 @@ pub enum SetupError {
     NoRoots,
     /// The environment variable of this name replaces the system's certificates, and none can be read from where it points.
     RootsVariable(&'static str),
-    /// The PEM text given holds no certificate, or one that cannot be read.
+    /// The PEM text given contains no certificate, or one that cannot be read.
     Certificate,
     /// The proxy's URL is not usable.
     Proxy(&'static str),

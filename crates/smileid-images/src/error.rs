@@ -12,9 +12,9 @@ use crate::LinkProblem;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageProblem {
-    /// The answer holds no links.
+    /// The answer contains no links.
     NoLinks,
-    /// The answer holds an error in place of links.
+    /// The answer contains an error in place of links.
     LinksError,
     /// There are more links than the policy takes.
     TooMany,

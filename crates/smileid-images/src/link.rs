@@ -57,7 +57,7 @@ impl LinkProblem {
     pub(crate) const fn sentence(self) -> &'static str {
         match self {
             Self::TooLong => "the link is longer than any link",
-            Self::Character => "the link holds a character that has no place in a URL",
+            Self::Character => "the link contains a character that URLs do not allow",
             Self::NotHttps => "the link is not https",
             Self::UserInfo => "the link holds user information before its host",
             Self::Host => "the link has no valid host",

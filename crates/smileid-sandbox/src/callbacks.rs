@@ -135,7 +135,7 @@ pub(crate) fn check(url: &str) -> Result<(), &'static str> {
 
 /// Reads a callback's URL, or returns what is wrong with it.
 pub(crate) fn target(url: &str) -> Result<Target, &'static str> {
-    const PROBLEM: &str = "callbacks go to plain http on this machine alone: http://127.0.0.1:PORT/path";
+    const PROBLEM: &str = "callbacks go only to plain http on this machine: http://127.0.0.1:PORT/path";
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:[]?=&".contains(c);
     if !url.chars().all(plain) {
         return Err(PROBLEM);

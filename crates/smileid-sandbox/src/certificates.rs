@@ -155,7 +155,7 @@ impl fmt::Debug for Identity {
 
 /// A server's certificate for these names, not signed yet.
 fn leaf(names: &[&str], valid: (i32, i32)) -> io::Result<CertificateParams> {
-    let bad = |_| io::Error::new(io::ErrorKind::InvalidInput, "a certificate is for host names and IP addresses alone");
+    let bad = |_| io::Error::new(io::ErrorKind::InvalidInput, "a certificate is only for host names and IP addresses");
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).map_err(bad)?;
     set_validity(&mut params, valid);

@@ -76,9 +76,7 @@ pub(crate) fn named(name: &str) -> Result<RequestFault, String> {
         return Ok(fault);
     }
     if Fault::from_name(name).is_some() {
-        return Err(
-            "this fault strikes before there is a request: it is had from the library's FaultServer alone".into()
-        );
+        return Err("this fault strikes before there is a request: only the library's FaultServer has it".into());
     }
     let names: Vec<_> = possible().map(RequestFault::name).collect();
     Err(format!("there is no fault of this name: allowed are {}", names.join(", ")))

@@ -163,7 +163,7 @@ fn of_sec_key(partner: &Partner, timestamp: &str, text: &str) -> String {
         return "sec_key has no | in it: it is base64 of the sealed hash, |, and the hash in hexadecimal".into();
     };
     let Some(own) = partner.hash(timestamp) else {
-        return "the partner id is not made of digits alone, which sec_key needs".into();
+        return "the partner id must contain only digits for sec_key".into();
     };
     let Some((opened, _)) = partner.opened(text) else {
         return "the left half of sec_key cannot be opened: it was sealed with another key, most likely the other environment's or an old \

@@ -1,4 +1,4 @@
-//! What serde and the types read with it say about a value, as kinds and places. Their own words may hold the value, and are dropped.
+//! What serde and the types read with it say about a value, as kinds and places. Their own words may contain the value, and are dropped.
 
 use core::fmt::Display;
 

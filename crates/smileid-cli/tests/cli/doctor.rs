@@ -106,7 +106,7 @@ fn the_key_is_judged_by_its_form_and_never_shown() {
         (&legacy, "hmac", "warning", "legacy scheme", "--scheme sec-key"),
         (GOOD, "sec-key", "failure", "sec_key", "--scheme hmac"),
         ("canary\u{7}", "hmac", "failure", "control character", "printf %s KEY"),
-        ("canary\n", "hmac", "failure", "the key alone", "printf %s KEY"),
+        ("canary\n", "hmac", "failure", "only the key", "printf %s KEY"),
     ] {
         let run =
             doctor(&["--partner-id", "023", "--base-url", LOOPBACK, "--scheme", scheme]).env("SMILEID_API_KEY", key);

@@ -22,7 +22,7 @@ const VARIABLES: &[(&str, &str, i32, &str)] = &[
     ("SMILEID_PARTNER_ID", "", 2, "--partner-id or SMILEID_PARTNER_ID"),
     ("SMILEID_PARTNER_ID", "canary 1", 2, "as the Smile ID portal shows it"),
     ("SMILEID_API_KEY", "", 4, "give --api-key-file PATH"),
-    ("SMILEID_API_KEY", "canary\n", 2, "the key alone"),
+    ("SMILEID_API_KEY", "canary\n", 2, "only the key"),
 ];
 
 /// The folder `$`.

@@ -246,8 +246,8 @@ pub(super) const SLEEP: (&str, &str) =
     ("sleep", "sleep lasts as long as it is described to, by the transport's own clock");
 pub(super) const TOGETHER: (&str, &str) = ("together", "exchanges do not wait for each other");
 pub(super) const DROPPED_SEND: (&str, &str) =
-    ("dropped_send", "a future that is dropped at any await point closes its socket (async alone)");
-pub(super) const DROPPED_SLEEP: (&str, &str) = ("dropped_sleep", "a sleep that is dropped ends at once (async alone)");
+    ("dropped_send", "a future that is dropped at any await point closes its socket (async only)");
+pub(super) const DROPPED_SLEEP: (&str, &str) = ("dropped_sleep", "a sleep that is dropped ends at once (async only)");
 
 impl Rule {
     const fn short(mut self) -> Self {

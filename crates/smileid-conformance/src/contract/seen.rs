@@ -56,7 +56,7 @@ impl Seen {
             return Err("the redirect was followed".to_owned());
         }
         if requests > u64::try_from(self.outcomes.len()).unwrap_or(u64::MAX) {
-            return Err(format!("it was sent {requests} times: the session alone decides what is sent again"));
+            return Err(format!("it was sent {requests} times: only the session decides what is sent again"));
         }
         Ok(())
     }

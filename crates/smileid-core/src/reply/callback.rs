@@ -31,7 +31,7 @@ impl Callback {
     /// Reads a callback's body. Nothing in it says that it is true.
     ///
     /// # Errors
-    /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or holds a known field twice.
+    /// [`ReplyError`] for a body that is no JSON the options tolerate, has no object for its root, or contains a known field twice.
     pub fn decode(body: Vec<u8>, options: &DecodeOptions) -> Result<Self, ReplyError> {
         let body = into_text(body, &options.json())?;
         let Decoded { places, repairs, readings } = decode::decode(&body, Table::Callback, options)?;

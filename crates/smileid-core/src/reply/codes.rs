@@ -76,7 +76,7 @@ pub const CODES: &[CodeInfo] = {
     use Source::{Document, Seen};
     &[
         row("2301", Some(Server), Document, "system error", "ask again later"),
-        row("2302", None, Document, "success", "read job_complete: this code alone does not tell completion"),
+        row("2302", None, Document, "success", "read job_complete: this code does not say whether the job is complete"),
         row("2303", Some(Request), Document, "invalid JSON", "a proxy may alter requests; else please report it"),
         row(
             "2304",

@@ -157,7 +157,7 @@ pub const RESULT_CODES: &[ResultCodeInfo] = {
         row("1017", Other, Integrators, "AML check: the person is in the news only").next(LISTED),
         row("1030", Other, Product, "AML check: the person is listed").next(LISTED),
         row("1031", Other, Integrators, "AML check: no match")
-            .next("the person is on no list that was searched; that alone is no approval"),
+            .next("the person is on no list that was searched; that is no approval by itself"),
         row("5210", Other, Product, "duplicate-user check"),
         row("5211", Other, Product, "duplicate-user check"),
         row("5212", Other, Product, "duplicate-user check"),

@@ -30,7 +30,7 @@ impl JobStatusQuery {
     /// Both ids are the ones you assigned, or were given, when the job was submitted.
     ///
     /// # Errors
-    /// [`InvalidInput`] for an id that is empty, longer than 1 KiB, or holds a control character.
+    /// [`InvalidInput`] for an id that is empty, longer than 1 KiB, or contains a control character.
     pub fn new(user_id: impl Into<String>, job_id: impl Into<String>) -> Result<Self, InvalidInput> {
         Ok(Self {
             user_id: checked("user_id", user_id.into())?,
@@ -95,7 +95,7 @@ fn checked(field: &'static str, id: String) -> Result<String, InvalidInput> {
     } else if id.len() > JobStatusQuery::MAX_ID_LEN {
         "is longer than 1024 bytes: give the id the job was submitted with"
     } else if id.chars().any(char::is_control) {
-        "holds a control character (a line end, say): give the id alone"
+        "contains a control character, such as a line end: give only the id"
     } else {
         return Ok(id);
     };

@@ -1,4 +1,4 @@
-//! What every session of a client shares: keys, URL, limits and policies, each with its default. It holds no session's state.
+//! What every session of a client shares: keys, URL, limits and policies, each with its default. It contains no session's state.
 
 use alloc::string::String;
 use alloc::sync::Arc;

@@ -169,7 +169,7 @@ pub struct Authorization {
 #[derive(Clone)]
 enum SignedProof {
     Signature(Signature),
-    #[cfg_attr(not(feature = "sec-key"), expect(dead_code, reason = "made by the legacy scheme alone"))]
+    #[cfg_attr(not(feature = "sec-key"), expect(dead_code, reason = "made only by the legacy scheme"))]
     SecKey(String),
 }
 

@@ -25,7 +25,7 @@ use crate::input::InvalidInput;
 /// The two sizes of modulus the service hands out, in bits.
 const SIZES: [usize; 2] = [1024, 2048];
 
-/// How any PEM block starts, and how the two that hold a public key start and end.
+/// How any PEM block starts, and how the two that contain a public key start and end.
 const BEGIN: &[u8] = b"-----BEGIN ";
 const MARKS: [(&[u8], &[u8]); 2] = [
     (b"-----BEGIN PUBLIC KEY-----", b"-----END PUBLIC KEY-----"),

@@ -129,7 +129,7 @@ fn nothing_here() -> Reply {
 }
 
 fn not_allowed(allow: &'static str) -> Reply {
-    Reply { allow: Some(allow), ..Reply::error(405, format!("this takes {allow} alone")) }
+    Reply { allow: Some(allow), ..Reply::error(405, format!("this accepts only {allow}")) }
 }
 
 /// Returns a part of a path with its percent signs resolved; none if that is not text.

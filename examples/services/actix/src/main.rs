@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{App, FromRequest as _, HttpRequest, HttpResponse, HttpServer, post, web};
 use intake::{Headers, Intake};
-use smileid_http_async::client_from_env;
+use smileid::Client;
 
 /// Callbacks of 1.5 MB occur, with images in them; actix-web's own limit is 256 KiB.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -27,7 +27,7 @@ const DRAIN: Duration = Duration::from_secs(25);
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_ansi(false).init();
     // The task runs here and not on a worker, whose runtime ends with it.
-    let (intake, task) = Intake::start(client_from_env()?);
+    let (intake, task) = Intake::start(Client::from_env()?);
     let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let app = move || {
         let limit = web::PayloadConfig::new(MAX_BODY);

@@ -12,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::post;
 use intake::{Headers, Intake};
-use smileid_http_async::client_from_env;
+use smileid::Client;
 use tokio::net::TcpListener;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::decompression::RequestDecompressionLayer;
@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(25);
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_ansi(false).init();
-    let (intake, task) = Intake::start(client_from_env()?);
+    let (intake, task) = Intake::start(Client::from_env()?);
     let app = Router::new()
         .route("/smileid/callback", post(callback))
         .layer(DefaultBodyLimit::max(MAX_BODY))

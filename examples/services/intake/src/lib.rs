@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smileid_http_async::{Callback, Client, ErrorKind, HeaderPair, JobStatusQuery, Reason, Verdict, WaitPolicy};
+use smileid::{Callback, Client, ErrorKind, HeaderPair, JobStatusQuery, Reason, Verdict, WaitPolicy};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 

@@ -1,31 +1,32 @@
 //! Which callbacks are accepted, refused or postponed, and that none is lost. No service is asked.
 
+use std::time::SystemTime;
+
 use super::*;
-use smileid_http_async::smileid_core::Clock as _;
-use smileid_http_async::smileid_core::Signer;
-use smileid_http_async::smileid_core::{Moment, Timestamp};
-use smileid_http_async::{ApiKey, BaseUrl, Config, Credentials, PartnerId, ReqwestTransport, Roots, TransportOptions};
+use smileid::Roots;
+use smileid_core::{ApiKey, Credentials, Moment, PartnerId, Signer, Timestamp};
 
 /// An intake with room for one callback, and without a worker.
 fn intake() -> (Intake, mpsc::Receiver<JobStatusQuery>, Signer) {
     let credentials = Credentials::new(PartnerId::new("023").unwrap(), ApiKey::new("key").unwrap());
-    let nowhere = BaseUrl::parse("http://127.0.0.1:1/v1").unwrap().into();
-    let transport = ReqwestTransport::with_options(&TransportOptions::new().with_roots(Roots::Added)).unwrap();
-    let client = Client::new(transport, Config::new(&credentials, &nowhere));
+    let client = Client::builder("023", "key").base_url("http://127.0.0.1:1/v1").roots(Roots::Added).build().unwrap();
     let (queue, waiting) = mpsc::channel(1);
     (Intake { client, queue, jobs: Arc::default() }, waiting, Signer::new(&credentials))
 }
 
 const NONE: Headers<'static> = Headers { pair: HeaderPair::NONE, user_id: None, job_id: None };
 
-fn callback(intake: &Intake, signer: &Signer, job_id: &str) -> Vec<u8> {
-    signed_ago(Duration::ZERO, intake, signer, job_id)
+fn callback(signer: &Signer, job_id: &str) -> Vec<u8> {
+    signed_ago(Duration::ZERO, signer, job_id)
 }
 
-fn signed_ago(ago: Duration, intake: &Intake, signer: &Signer, job_id: &str) -> Vec<u8> {
-    let now = intake.client.transport().now();
-    let then = Moment::new(now.unix_millis() - i64::try_from(ago.as_millis()).unwrap(), now.monotonic());
-    let proof = signer.authorize_at(Timestamp::at(then));
+fn ago(ago: Duration) -> Timestamp {
+    let then = (SystemTime::now() - ago).duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::at(Moment::new(i64::try_from(then.as_millis()).unwrap(), Duration::ZERO))
+}
+
+fn signed_ago(age: Duration, signer: &Signer, job_id: &str) -> Vec<u8> {
+    let proof = signer.authorize_at(ago(age));
     let (timestamp, signature) = (proof.timestamp().as_str(), proof.value());
     let ids = format!(r#"{{"user_id":"user-7","job_id":"{job_id}","job_type":1}}"#);
     let body =
@@ -36,7 +37,7 @@ fn signed_ago(ago: Duration, intake: &Intake, signer: &Signer, job_id: &str) -> 
 #[test]
 fn a_callback_is_put_off_and_not_lost_if_the_queue_is_full() {
     let (intake, mut waiting, signer) = intake();
-    let take = |job_id: &str| intake.take(callback(&intake, &signer, job_id), NONE);
+    let take = |job_id: &str| intake.take(callback(&signer, job_id), NONE);
     assert_eq!(
         [take("a"), take("a"), take("b"), take("b")],
         [Taken::Accepted, Taken::Accepted, Taken::Busy, Taken::Busy]
@@ -50,7 +51,7 @@ fn a_callback_is_put_off_and_not_lost_if_the_queue_is_full() {
 #[test]
 fn a_callback_that_names_no_job_is_malformed() {
     let (intake, _waiting, signer) = intake();
-    let body = String::from_utf8(callback(&intake, &signer, "a")).unwrap();
+    let body = String::from_utf8(callback(&signer, "a")).unwrap();
     for nameless in [body.replace("job_id", "other"), body.replace("user-7", ""), body.replace("PartnerParams", "x")] {
         assert_eq!(intake.take(nameless.into_bytes(), NONE), Taken::Malformed);
     }
@@ -92,10 +93,10 @@ fn a_callback_that_comes_amid_a_question_is_not_lost() {
 #[test]
 fn a_callback_under_another_user_does_not_stand_in_the_way() {
     let (intake, mut waiting, signer) = intake();
-    let forged = String::from_utf8(callback(&intake, &signer, "a")).unwrap().replace("user-7", "mallory");
+    let forged = String::from_utf8(callback(&signer, "a")).unwrap().replace("user-7", "mallory");
     assert_eq!(intake.take(forged.into_bytes(), NONE), Taken::Accepted);
     assert_eq!(waiting.try_recv().unwrap().user_id(), "mallory");
-    assert_eq!(intake.take(callback(&intake, &signer, "a"), NONE), Taken::Accepted);
+    assert_eq!(intake.take(callback(&signer, "a"), NONE), Taken::Accepted);
     assert_eq!(waiting.try_recv().unwrap().user_id(), "user-7");
 }
 
@@ -105,7 +106,7 @@ fn becomes(
     headers: impl Fn(&'static str, &str, &str) -> Option<String>,
 ) -> (Taken, Option<String>) {
     let (intake, mut waiting, signer) = intake();
-    let proof = signer.authorize_at(Timestamp::at(intake.client.transport().now()));
+    let proof = signer.authorize_at(ago(Duration::ZERO));
     let (timestamp, signature) = (proof.timestamp().as_str(), proof.value());
     let values = ["response-timestamp", "response-signature", "user-id", "job-id"]
         .map(|name| (name, headers(name, timestamp, signature)));
@@ -164,7 +165,7 @@ fn no_callback_is_lost_that_can_be_placed() {
 fn stale_callback_is_a_reason_to_ask_if_its_proof_holds() {
     let (intake, mut waiting, signer) = intake();
     let four_hours = Duration::from_secs(4 * 3600);
-    let stale = signed_ago(four_hours, &intake, &signer, "a");
+    let stale = signed_ago(four_hours, &signer, "a");
     assert_eq!(intake.take(stale.clone(), NONE), Taken::Accepted);
     assert_eq!(waiting.try_recv().unwrap().job_id(), "a");
     let forged = String::from_utf8(stale).unwrap().replace('T', "t");

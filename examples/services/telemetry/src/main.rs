@@ -13,7 +13,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider as _};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use smileid_http_async::{Client, Config, Error, JobStatusQuery, ReqwestTransport, WaitPolicy, config_from_env};
+use smileid::{Attempt, Client, Error, JobStatusQuery, WaitPolicy};
 use tracing::level_filters::LevelFilter;
 use tracing::{Instrument as _, info_span};
 use tracing_subscriber::filter::Targets;
@@ -66,7 +66,7 @@ fn subscribe(spans: &SdkTracerProvider) {
 #[tokio::main(flavor = "current_thread")]
 async fn ask(user_id: &str, job_id: &str, meter: &Meter) -> Result<(), Error> {
     let verdicts = meter.u64_counter("smileid.verdicts").with_description("Jobs with a final answer").build();
-    let client = Client::new(ReqwestTransport::new()?, observed(config_from_env()?, meter));
+    let client = Client::builder_from_env()?.on_attempt(observer(meter)).build()?;
     let query = JobStatusQuery::new(user_id, job_id)?;
     // The spans of a call are children of the span it is made in.
     let asking =
@@ -78,10 +78,10 @@ async fn ask(user_id: &str, job_id: &str, meter: &Meter) -> Result<(), Error> {
 }
 
 /// Each attempt into a histogram, in the names that OpenTelemetry gives HTTP clients: from it come rates, errors and durations.
-fn observed(config: Config, meter: &Meter) -> Config {
+fn observer(meter: &Meter) -> impl Fn(&Attempt) + Send + Sync + use<> {
     let attempts = meter.f64_histogram("http.client.request.duration").with_unit("s");
     let attempts = attempts.with_boundaries(BOUNDARIES.to_vec()).build();
-    config.with_observer(move |attempt| {
+    move |attempt| {
         let mut attributes = vec![
             KeyValue::new("url.template", "/job_status"),
             KeyValue::new("smileid.outcome", attempt.outcome.as_str()),
@@ -90,5 +90,5 @@ fn observed(config: Config, meter: &Meter) -> Config {
             attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
         }
         attempts.record(attempt.duration.as_secs_f64(), &attributes);
-    })
+    }
 }
