@@ -106,7 +106,7 @@ impl StatusAsk {
             return Err(error(ErrorKind::Credentials, message));
         }
         if claims.api_url.as_ref().is_some_and(|url| !self.config.is_own_host(url)) {
-            let message = "the token that came names another host in its api_url: check the environment, or name the host if you use a proxy";
+            let message = "the token that came names another host in its api_url: check the environment, or name that host if you ask through a gateway (with_api_host, --api-host)";
             return Err(error(ErrorKind::Credentials, message));
         }
         Ok(())

@@ -98,10 +98,12 @@ impl Config {
         self
     }
 
-    /// Sets the host that a token's `api_url` must name. Defaults to the host of the base URL. Set it for a proxy of your own.
+    /// Sets the host that a token's `api_url` must name, as a name or a URL. Defaults to the host of the base URL. Set it if you ask
+    /// through a gateway of your own.
     #[must_use]
     pub fn with_api_host(mut self, host: &str) -> Self {
-        self.api_host = Some(host.into());
+        let (_, rest) = host.split_once("://").unwrap_or(("", host));
+        self.api_host = Some(host_of(rest).unwrap_or(host).into());
         self
     }
 
@@ -138,7 +140,11 @@ impl Config {
 
 /// The host of an absolute URL, without its port and a closing dot.
 fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
+    url.split_once("://").and_then(|(_, rest)| host_of(rest))
+}
+
+/// The host at the start of what follows a URL's scheme.
+fn host_of(rest: &str) -> Option<&str> {
     let authority = rest.split(['/', '?', '#']).next()?;
     if authority.contains('@') {
         return None;
@@ -207,6 +213,11 @@ mod tests {
         }
         let behind_a_proxy = config("key", &BaseUrl::parse("http://[::1]:9/v1").unwrap().into()).unwrap();
         assert!(behind_a_proxy.is_own_host("http://[::1]:10/v3"));
-        assert!(behind_a_proxy.with_api_host("api.smileidentity.com").is_own_host("https://api.smileidentity.com/v3"));
+        for host in ["api.smileidentity.com", "API.smileidentity.com:443", "https://api.smileidentity.com/v3"] {
+            let gateway = behind_a_proxy.clone().with_api_host(host);
+            assert!(gateway.is_own_host("https://api.smileidentity.com/v3"), "{host}");
+            assert!(!gateway.is_own_host("http://[::1]:9/v3"), "{host}");
+        }
+        assert!(!behind_a_proxy.with_api_host("").is_own_host("https:///v3"));
     }
 }

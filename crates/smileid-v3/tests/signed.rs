@@ -124,3 +124,47 @@ fn webhook_without_a_good_pair_is_refused() {
     let headers = WebhookHeaders::new(HeaderPair::new(Some(AT), Some(&mac)));
     assert!(Client::new(transport, config).receive_webhook(BODY, headers).is_ok());
 }
+
+/// The pair of a request that the v1 client signs with the same key at this moment.
+fn pair_of_a_v1_request(partner_id: &str) -> (String, String) {
+    let credentials = Credentials::new(PartnerId::new(partner_id).unwrap(), ApiKey::new(KEY).unwrap());
+    let settings = smileid_core::Config::new(&credentials, &smileid_core::Environment::Sandbox);
+    let query = smileid_core::JobStatusQuery::new("user-7", "job-7").unwrap();
+    let mut session = smileid_core::Session::job_status(&settings, query);
+    let smileid_core::Step::Send(request) = session.step(NOW) else { panic!("a request is sent") };
+    let body = String::from_utf8(request.body.clone()).unwrap();
+    let value = |name: &str| {
+        let (_, rest) = body.split_once(&format!("\"{name}\":\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    (value("timestamp"), value("signature"))
+}
+
+/// v1 signs requests as webhooks and answers are signed. Who saw a request has a pair that holds.
+#[test]
+fn pair_of_a_v1_request_proves_no_webhook_and_no_status() {
+    for partner_id in ["23", "023"] {
+        let (timestamp, signature) = pair_of_a_v1_request(partner_id);
+        let headers = WebhookHeaders::new(HeaderPair::new(Some(&timestamp), Some(&signature)));
+        let error = config().receive_webhook(BODY, headers, NOW).unwrap_err();
+        assert!(error.kind() == ErrorKind::Replay && error.to_string().contains("of a request"), "{error}");
+        let reply = status_reply(200, "clear", JOB)
+            .with_header("Response-Timestamp", &timestamp)
+            .with_header("Response-Signature", &signature);
+        assert_eq!(ask(reply, OriginPolicy::RequireSigned).unwrap_err().kind(), ErrorKind::Replay);
+    }
+}
+
+#[test]
+fn webhook_is_accepted_for_five_minutes_each_way_and_not_a_millisecond_more() {
+    for (at, accepted) in [
+        ("2026-10-04T11:55:00.000Z", true),
+        ("2026-10-04T11:54:59.999Z", false),
+        ("2026-10-04T12:05:00.000Z", true),
+        ("2026-10-04T12:05:00.001Z", false),
+    ] {
+        let outcome = receive(BODY, "23", "23", at).map(|webhook| webhook.stage());
+        assert_eq!(outcome.is_ok(), accepted, "{at}");
+        assert!(accepted || outcome.is_err_and(|kind| kind == ErrorKind::Replay), "{at}");
+    }
+}

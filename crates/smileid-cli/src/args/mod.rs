@@ -43,9 +43,12 @@ pub(crate) fn described() -> clap::Command {
     described.after_help(format!("{first}\n\n{AFTER}")).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let after = examples::of(&name).unwrap_or_default();
-        let command = command.mut_subcommands(|within| match examples::of(&format!("{name} {}", within.get_name())) {
-            Some(lines) => within.after_help(lines),
-            None => within,
+        let command = command.mut_subcommands(|within| {
+            let within = if name == "v3" { adapted(within) } else { within };
+            match examples::of(&format!("{name} {}", within.get_name())) {
+                Some(lines) => within.after_help(lines),
+                None => within,
+            }
         });
         // `sign`, `verify` and `sandbox` accept the flags of a connection, so that one set of flags serves all commands, but do not
         // use or list them.

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueHint};
 use smileid_core::Timestamp;
 use smileid_v3::Product;
 
+use super::config::CONNECTION;
 use super::{ConfigArgs, PollArgs, duration, timestamp};
 
 #[derive(Args)]
@@ -41,9 +42,25 @@ pub(crate) struct V3JobArgs {
     /// Require a signature; the documents promise none
     #[arg(long)]
     pub(crate) require_signed: bool,
+    /// Host that tokens must name [default: the base URL's]
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    pub(crate) api_host: Option<String>,
     /// Exit 3 if not clear; `status` exits 8 if pending
     #[arg(long)]
     pub(crate) exit_status: bool,
+}
+
+/// Describes the flags that all commands share as they are in v3. A webhook is checked without a connection.
+pub(super) fn adapted(command: clap::Command) -> clap::Command {
+    let command = command.mut_arg("scheme", |arg| arg.hide(true));
+    if command.get_name() == "verify-webhook" {
+        return command
+            .mut_arg("partner_id", |arg| arg.help("Partner id, in any form [env: SMILEID_PARTNER_ID]"))
+            .mut_args(|arg| if arg.get_help_heading() == Some(CONNECTION) { arg.hide(true) } else { arg });
+    }
+    command
+        .mut_arg("partner_id", |arg| arg.help("Partner id, without leading zeros [env: SMILEID_PARTNER_ID]"))
+        .mut_arg("base_url", |arg| arg.help("Another service, with or without /v1 [env: SMILEID_BASE_URL]"))
 }
 
 fn product() -> impl TypedValueParser<Value = Product> {

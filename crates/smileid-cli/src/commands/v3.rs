@@ -70,6 +70,9 @@ impl Question {
         if args.require_signed {
             config = config.with_origin(OriginPolicy::RequireSigned);
         }
+        if let Some(host) = &args.api_host {
+            config = config.with_api_host(host);
+        }
         let transport = configured.transport(&environment)?;
         let ending = interrupt::ends(&transport);
         Ok(Self { job, config, transport, _ending: ending })
