@@ -27,7 +27,8 @@ create table jobs (
     columns text,
     imported_at integer not null
 ) strict;
-create unique index jobs_ids on jobs (user_id, job_id);
+-- Job ids are often made in the order of time, and user ids come back: in this order most imports write to the end of the index.
+create unique index jobs_ids on jobs (job_id, user_id);
 
 -- Jobs that are waiting. It is narrow, because every answer of "not yet" writes to it.
 create table queue (
