@@ -4,15 +4,10 @@ use core::net::SocketAddr;
 use core::time::Duration;
 
 use serde_json::{Value, json};
-use smileid_core::{Callback, Credentials, Freshness, Moment, Signer};
+use smileid_core::{Callback, Credentials, Freshness, Signer};
 use smileid_sandbox::faults::Fault;
 use smileid_sandbox::{Job, Product, Sandbox, Stage};
-use smileid_tests::plain_http::{Listener, Plain, ask, ask_json, wait_until};
-
-fn now() -> Moment {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Moment::new(i64::try_from(now.as_millis()).unwrap(), Duration::ZERO)
-}
+use smileid_tests::plain_http::{Listener, Plain, ask, ask_json, now, wait_until};
 
 /// A signed question about a job.
 fn question(credentials: &Credentials, job: &str) -> String {

@@ -2,11 +2,9 @@
 
 use core::time::Duration;
 
-use smileid_core::{
-    Callback, CallbackStage, Config, Environment, Error, ErrorKind, HeaderPair, Moment, Timestamp, Verified,
-};
+use smileid_core::{Callback, CallbackStage, Config, Environment, Error, ErrorKind, HeaderPair, Timestamp, Verified};
 use smileid_sandbox::{Job, Odd, Sandbox};
-use smileid_tests::plain_http::Listener;
+use smileid_tests::plain_http::{Listener, field, now};
 
 /// What a handler receives from a sandbox that has one job.
 struct Stand {
@@ -37,16 +35,6 @@ impl Stand {
     fn next(&self) -> (String, String) {
         self.listener.next_request()
     }
-}
-
-fn now() -> Moment {
-    let passed = std::time::UNIX_EPOCH.elapsed().unwrap();
-    Moment::new(i64::try_from(passed.as_millis()).unwrap(), Duration::ZERO)
-}
-
-fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
-    let fields = head.lines().filter_map(|line| line.split_once(": "));
-    fields.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
 }
 
 fn job(odd: &[Odd]) -> Job {

@@ -15,6 +15,7 @@ use smileid_images::{
 use smileid_sandbox::certificates::Authority;
 use smileid_sandbox::faults::{ImageFault, ImageServer};
 use smileid_sandbox::{Job, Sandbox, Stage};
+use tempfile::{TempDir, tempdir};
 
 use crate::stacks::{self, on_tokio, plain, trusting};
 
@@ -83,41 +84,29 @@ fn at_once<F: Future>(future: F) -> F::Output {
 
 #[test]
 fn without_a_runtime_an_async_downloader_says_so() {
-    let (status, own) = (answer(r#"{"selfie_image":"https://127.0.0.1:9/x.png"}"#), Own::new("no-runtime"));
+    let (status, own) = (answer(r#"{"selfie_image":"https://127.0.0.1:9/x.png"}"#), tempdir().unwrap());
     let downloader = asynchronous::Downloader::with_options(policy(), &plain()).unwrap();
     let link = policy().link("selfie_image", "https://127.0.0.1:9/x.png").unwrap();
     for error in [
         at_once(downloader.fetch(&link)).unwrap_err(),
-        at_once(downloader.save_all(&status, &Folder::new(&own.0))).unwrap_err(),
+        at_once(downloader.save_all(&status, &Folder::new(out(&own)))).unwrap_err(),
     ] {
         let cause = error.source().and_then(|source| source.downcast_ref());
         assert_eq!(cause, Some(&Cause::NoRuntime), "{error:?}");
     }
-    assert!(!own.0.exists());
+    assert!(!out(&own).exists());
 }
 
-/// A folder of a test's own, taken away with it.
-struct Own(PathBuf);
-
-impl Own {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("smileid-images-test-{}-{name}", std::process::id()));
-        let _gone = fs::remove_dir_all(&path);
-        Self(path)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
+/// Returns a folder that is not there yet, in one that goes with the test.
+fn out(own: &TempDir) -> PathBuf {
+    own.path().join("out")
 }
 
-impl Drop for Own {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.0);
-    }
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 /// Every fault, the kind and the word it comes to, and whether it is one of time.
@@ -206,13 +195,13 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
         sound.link("evil"),
         sound.link("again"),
     ));
-    let own = [Own::new("blocking"), Own::new("async")];
-    let folders = own.each_ref().map(|own| Folder::new(&own.0));
+    let own = [tempdir().unwrap(), tempdir().unwrap()];
+    let folders = own.each_ref().map(|own| Folder::new(out(own)));
     let both = Both::new(&policy(), &trusting(Some(&authority.pem())));
     for (manifest, own) in both.save_all(&status, folders.each_ref()).into_iter().zip(&own) {
         let json = manifest.unwrap().to_json();
-        assert_eq!(fs::read_to_string(own.0.join("manifest.json")).unwrap(), format!("{json}\n"));
-        assert_eq!(own.names(), ["image-3.png", "image-7.png", "manifest.json", "selfie_image.png"]);
+        assert_eq!(fs::read_to_string(out(own).join("manifest.json")).unwrap(), format!("{json}\n"));
+        assert_eq!(names(&out(own)), ["image-3.png", "image-7.png", "manifest.json", "selfie_image.png"]);
         assert!(!json.contains("cnr-") && !json.contains("evil") && !json.contains("127.0.0.1"), "{json}");
         let manifest: serde_json::Value = serde_json::from_str(&json).unwrap();
         for (name, value) in [("state", "final"), ("proof", "hmac"), ("verdict", "approved")] {
@@ -238,10 +227,10 @@ fn all_images_of_an_answer_are_kept_with_a_manifest_and_each_failure_is_told_in_
                 ("image-7", Some("image-7.png"), ""),
             ]
         );
-        let bytes = fs::read(own.0.join("selfie_image.png")).unwrap();
+        let bytes = fs::read(out(own).join("selfie_image.png")).unwrap();
         assert_eq!(images[0]["bytes"], bytes.len());
         assert_eq!(images[0]["sha256"].as_str().unwrap().len(), 64);
-        assert_modes(&own.0);
+        assert_modes(&out(own));
     }
     // What is there is kept, and nothing is asked for.
     let before = sound.requests().len();
@@ -316,9 +305,9 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
     let silent = ImageServer::start(&authority, Some(ImageFault::Silent)).unwrap();
     let status = answer(&format!(r#"{{"selfie_image":"{}"}}"#, silent.link("x")));
     let both = Both::new(&policy(), &trusting(Some(&authority.pem())));
-    let own = Own::new("interrupted");
+    let own = tempdir().unwrap();
     std::thread::scope(|scope| {
-        let saving = scope.spawn(|| both.blocking.save_all(&status, &Folder::new(&own.0)));
+        let saving = scope.spawn(|| both.blocking.save_all(&status, &Folder::new(out(&own))));
         // The case that ends before its request is below.
         while silent.requests().is_empty() && !saving.is_finished() {
             std::thread::yield_now();
@@ -328,14 +317,14 @@ fn a_download_is_interrupted_from_another_thread_and_a_dropped_one_leaves_nothin
         let kinds: Vec<_> = manifest.failures().map(|(_, error)| error.kind().as_str()).collect();
         assert_eq!(kinds, ["cancelled"]);
     });
-    assert_eq!(own.names(), ["manifest.json"]);
-    let dropped = Own::new("dropped");
+    assert_eq!(names(&out(&own)), ["manifest.json"]);
+    let dropped = tempdir().unwrap();
     on_tokio(async {
-        let folder = Folder::new(&dropped.0);
+        let folder = Folder::new(out(&dropped));
         let saving = both.asynchronous.save_all(&status, &folder);
         assert!(tokio::time::timeout(IMPATIENT, saving).await.is_err());
     });
-    assert!(!dropped.0.exists());
+    assert!(!out(&dropped).exists());
 }
 
 #[test]

@@ -5,6 +5,9 @@ use core::time::Duration;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
+use std::time::UNIX_EPOCH;
+
+use smileid_core::Moment;
 
 /// How long anything here waits: only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,9 +39,21 @@ impl Plain {
     /// The value of a field of the head.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        let fields = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
-        fields.into_iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        field(&self.head, name)
     }
+}
+
+/// Returns the value of a field of a head.
+#[must_use]
+pub fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    let mut fields = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+    fields.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+/// Returns the time of the wall clock, by which a sandbox of real time signs.
+#[must_use]
+pub fn now() -> Moment {
+    Moment::new(i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap(), Duration::ZERO)
 }
 
 /// Asks on a new connection. `fields` are whole lines; without a `Host` among them the address is it.
