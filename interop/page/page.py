@@ -102,7 +102,7 @@ def replayed():
 
 def fault_on():
     driver.run("const s = document.querySelector('#new-fault [name=name]'); s.value = 'status_503'; s.dispatchEvent(new Event('change'))")
-    driver.focus_by_tab("Switch it on")
+    driver.focus_by_tab("Turn on")
     driver.keys(ENTER)
     driver.until("#faults", "status_503")
     ask_fault = ask("job-7").get("message", "no fault")
@@ -111,9 +111,9 @@ def fault_on():
 
 
 def fault_off():
-    driver.focus_by_tab("Switch the fault status_503 off")
+    driver.focus_by_tab("Turn off the fault status_503")
     driver.keys(ENTER)
-    driver.until("#faults", "None is on.")
+    driver.until("#faults", "No faults are on.")
     return "met" if "message" in ask("job-7") else "passed"
 
 

@@ -1,4 +1,4 @@
-//! A local look-alike of Smile ID's job status API, for tests and for building without an account. It is not a client.
+//! A local imitation of Smile ID's job status API, for tests and for development without an account. It is not a client.
 //!
 //! It is not the vendor's hosted sandbox: it runs in this process, on a loopback port, and knows only the jobs that you give it.
 //!

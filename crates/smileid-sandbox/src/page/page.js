@@ -154,7 +154,7 @@ function showFaults() {
       const times = fault.times === null ? "" : `, ${fault.times} more times`;
       const item = node("li", `${fault.name}, probability ${fault.probability}${times} `);
       item.append(
-        button("Switch it off", `Switch the fault ${fault.name} off`, async () => {
+        button("Turn off", `Turn off the fault ${fault.name}`, async () => {
           await ask("DELETE", `faults/${encodeURIComponent(fault.name)}`);
           return `The fault ${fault.name} is off.`;
         }),
@@ -162,7 +162,7 @@ function showFaults() {
       return item;
     }),
   );
-  if (on.length === 0) list.append(node("li", "None is on.", "none"));
+  if (on.length === 0) list.append(node("li", "No faults are on.", "none"));
 }
 
 function describe() {
@@ -215,10 +215,10 @@ async function refresh() {
     showFaults();
     byId("jobs-count").textContent = `(${jobs.total})`;
     byId("requests-count").textContent = `(${journal.requests})`;
-    fill(byId("jobs"), jobs.jobs, (job) => JSON.stringify([job.user_id, job.job_id]), jobRow, "No job yet.");
-    fill(byId("requests"), exchanges, (exchange) => String(exchange.number), requestRow, "No request yet.");
+    fill(byId("jobs"), jobs.jobs, (job) => JSON.stringify([job.user_id, job.job_id]), jobRow, "No jobs yet.");
+    fill(byId("requests"), exchanges, (exchange) => String(exchange.number), requestRow, "No requests yet.");
     const latest = calls.callbacks.slice(-50).reverse();
-    fill(byId("callbacks"), latest, (callback) => String(callback.number), callbackRow, "No callback yet.");
+    fill(byId("callbacks"), latest, (callback) => String(callback.number), callbackRow, "No callbacks yet.");
     document.body.dataset.ready = "yes";
   } catch (error) {
     say(`The sandbox does not answer: ${error.message}`, true);
@@ -256,7 +256,7 @@ byId("clear").addEventListener("click", () =>
   attempt(async () => {
     await ask("DELETE", "journal");
     exchanges = [];
-    return "The requests are forgotten.";
+    return "The requests are cleared.";
   }),
 );
 
