@@ -1,9 +1,9 @@
-//! What a transport for `smileid-core` must do, as code, for those who write one. It is not for use in production.
+//! Tests what a transport for `smileid-core` must do, for authors of one. It is not for use in production.
 //!
-//! - [`check`] and [`check_async`] try the contract of `smileid_core::Transport` on your transport, rule by rule, on real
+//! - [`check`] and [`check_async`] test the contract of `smileid_core::Transport` on your transport, rule by rule, on real
 //!   sockets; [`check_tls`] and [`check_tls_async`] the rules of TLS. [`rules`] lists them.
-//! - [`scenarios`] is the table of what a client makes of each fault, to be played over your transport.
-//! - [`FakeClock`], [`Scripted`], [`Hurried`]: virtual time, for the tests of what is built on a transport.
+//! - [`scenarios`] is the table of what a client makes of each fault, played over your transport.
+//! - [`FakeClock`], [`Scripted`], [`Hurried`]: virtual time, to test what you build on a transport.
 //! - [`cancelled_after`]: futures dropped at each of their await points.
 //!
 //! ```

@@ -1,9 +1,9 @@
 //! Smile ID's job status API without I/O: types, signing, proof, tolerant JSON, the session. It opens no socket.
 //!
-//! `no_std` + `alloc`: no clock, no entropy, no thread. Most users take an adapter, `smileid-http-async` or
-//! `smileid-http-blocking`, which re-exports all of this; use only this crate to bring your own HTTP stack.
+//! It is `no_std` + `alloc`: no clock, no entropy, no thread. Most programs use [`smileid`](https://docs.rs/smileid), the client. Use this
+//! crate to bring your own HTTP stack.
 //!
-//! # The walk of a question
+//! # How a call runs
 //!
 //! ```text
 //!                     step: signed anew for each attempt
@@ -17,14 +17,13 @@
 //!                 Done(Ok(Answer::Final(Verified<JobStatus>)))  ─► verdict()
 //! ```
 //!
-//! A verdict can be had of a [`Verified`] status and of nothing else: its signature held, was fresh, was not our own request
-//! thrown back, and the answer is about the job that was asked for. What is neither pending nor proven final is an [`Error`], whose
-//! [`ErrorKind`] says in one word what went wrong.
+//! Only a [`Verified`] status has a verdict. Its signature is valid and fresh, it is not one of your requests sent back, and it is about
+//! the job that was asked for. An answer that is neither pending nor proven final is an [`Error`], whose [`ErrorKind`] says in one word
+//! what went wrong.
 //!
 //! # A first call
 //!
-//! With a transport of your own (here one that knows the answer by heart; a complete one over `std::net` is in
-//! `examples/own-stack`):
+//! This transport always returns the same reply. A complete one over `std::net` is in `examples/own-stack`.
 //!
 //! ```
 //! use core::time::Duration;
@@ -33,15 +32,15 @@
 //!     Transport, TransportError,
 //! };
 //!
-//! struct ByHeart;
+//! struct Canned;
 //!
-//! impl Clock for ByHeart {
+//! impl Clock for Canned {
 //!     fn now(&self) -> Moment {
 //!         Moment::new(1_791_115_200_000, Duration::ZERO)
 //!     }
 //! }
 //!
-//! impl Transport for ByHeart {
+//! impl Transport for Canned {
 //!     fn send(&self, _: &Request) -> Result<Response, TransportError> {
 //!         let body = br#"{"timestamp":"1","job_complete":false,"code":"2314","result":"No zip file received"}"#;
 //!         Ok(Response::new(200, body.to_vec()))
@@ -53,7 +52,7 @@
 //! }
 //!
 //! let credentials = Credentials::new(PartnerId::new("023")?, ApiKey::new("example-api-key")?);
-//! let client = Client::new(ByHeart, Config::new(&credentials, &Environment::Sandbox));
+//! let client = Client::new(Canned, Config::new(&credentials, &Environment::Sandbox));
 //! match client.job_status(JobStatusQuery::new("user-7", "job-7")?)? {
 //!     Answer::Pending(pending) => assert_eq!(pending.status().code().as_deref(), Some("2314")),
 //!     Answer::Final(status) => println!("{}", status.verdict()),
@@ -63,7 +62,7 @@
 //!
 //! # Where things are
 //!
-//! | question | start here |
+//! | for | start here |
 //! |---|---|
 //! | which job, as whom, which environment | [`JobStatusQuery`], [`Credentials`], [`Environment`] |
 //! | one call, a wait, or each step by hand | [`Client`], [`AsyncClient`], [`Session`] |
@@ -76,8 +75,8 @@
 //!
 //! # Features
 //!
-//! None is on by default, and each only adds. `sec-key`: the legacy scheme, with RSA's public operation. `tracing`: a span for each call
-//! and attempt, which contains no value out of a body.
+//! No feature is on by default, and each only adds. `sec-key` adds the legacy scheme, with RSA's public operation. `tracing` adds a span
+//! for each call and attempt, which contains no value from a body.
 #![no_std]
 #![warn(clippy::std_instead_of_alloc)]
 extern crate alloc;

@@ -1,8 +1,8 @@
-//! The async transport: reqwest and tokio beneath `smileid-core`. It carries messages and reports the time; it decides nothing.
+//! The async transport of `smileid-core`, over reqwest and tokio. It carries messages and reports the time; it decides nothing.
 //!
 //! [`ReqwestTransport`] keeps the contract of [`AsyncTransport`](smileid_core::AsyncTransport): no redirects, no cookies, no
-//! retries, no proxy but one that was given, no compression but where asked for; head, body and time are bounded. TLS is rustls with
-//! the ring provider, handed over explicitly: nothing is installed for the whole process. Dropping a future ends its exchange,
+//! retries, no proxy unless you give one, no compression unless you ask for it; head, body and time are bounded. TLS is rustls with
+//! the ring provider, passed explicitly: nothing is installed for the whole process. Dropping a future ends its exchange,
 //! closes its socket and frees its place among the requests in flight.
 //!
 //! The futures need a tokio runtime with its timer and its sockets: `#[tokio::main]` has both, and a `Builder` by `enable_all`. Outside of
@@ -13,7 +13,7 @@
 //!
 //! # Features
 //!
-//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)). `reqwest-client`: a transport over your own
+//! `sec-key` and `tracing`: features of core ([what they are](smileid_core#features)). `reqwest-client`: a transport over your own
 //! `reqwest::Client`, outside semver.
 
 extern crate alloc;

@@ -1,4 +1,4 @@
-//! The blocking transport beneath `smileid-core`. It carries messages and reads the clock; it decides nothing.
+//! The blocking transport of `smileid-core`. It carries messages and reads the clock; it decides nothing.
 //!
 //! [`HttpTransport`] keeps the contract of [`Transport`](smileid_core::Transport): no redirects, no cookies, no retries, no
 //! proxy unless you give one, no compression unless you ask for it; head, body and time are bounded. TLS is rustls with the ring
@@ -8,16 +8,16 @@
 //! HTTP/1.1 is read by `httparse` and this crate, over sockets of the standard library. There is no HTTP client beneath, so no feature
 //! that another crate turns on changes how this one behaves, and nothing logs what is sent and received.
 //!
-//! An exchange runs on the caller's thread. Looking up a name and opening a socket, which nothing can interrupt, run on a thread of
-//! their own while the caller waits: so a call ends in time and can be interrupted even then. Such a thread ends when the operating
-//! system gives up, and there are never more of them than requests in flight are allowed.
+//! An exchange runs on the caller's thread. Looking up a name and opening a socket, which nothing can interrupt, run on a separate
+//! thread while the caller waits. So a call ends in time, and can be interrupted, even then. Such a thread ends when the operating
+//! system gives up, and there are never more of them than allowed requests in flight.
 //!
 //! A response without a length, which only the end of the connection ends, is complete if that end came in order; a reset, and over
 //! TLS an unannounced end, cut it short.
 //!
 //! # Features
 //!
-//! `sec-key` and `tracing`: core's own, handed on ([what they are](smileid_core#features)). `ureq-agent`: a transport over your own
+//! `sec-key` and `tracing`: features of core ([what they are](smileid_core#features)). `ureq-agent`: a transport over your own
 //! `ureq::Agent`, `UreqTransport`. It is outside semver, and the features and the configuration of your ureq change what it does.
 
 extern crate alloc;

@@ -1,8 +1,7 @@
 //! What the HTTP transports of this SDK share: options, trusted roots, proxies, limits, words for causes, the
 //! environment's variables. It speaks no HTTP.
 //!
-//! Users name an adapter, `smileid-http-blocking` or `smileid-http-async`, which re-exports all of it. Writers of a third one find
-//! here the parts that are not about an HTTP library.
+//! It is internal to `smileid-http-blocking` and `smileid-http-async`, which re-export what you need, and may change in any release.
 
 extern crate alloc;
 

@@ -1,15 +1,15 @@
-//! A job's images: which links are followed, what comes of a reply, the folder for them, and the two downloaders.
+//! Downloads a job's images safely: which links are followed, what a reply must be, the folder for them, and two downloaders.
 //!
-//! A link is part of a reply: to follow it is to connect to where another party says, and to keep what comes. So links are
-//! judged before ([`ImagePolicy::link`]), addresses while connecting ([`ImagePolicy::permits`]) and replies after
-//! ([`ImagePolicy::judge`]). This crate chooses the names of files ([`Folder`]).
+//! A link is part of a reply. If you follow it, another party decides where your program connects and what it keeps. So this crate
+//! checks the link first ([`ImagePolicy::link`]), each address while connecting ([`ImagePolicy::permits`]), and the reply afterwards
+//! ([`ImagePolicy::judge`]). It chooses the names of the files itself ([`Folder`]).
 //!
 //! # Features
 //!
 //! - `async` (default): `Downloader`, over reqwest and tokio.
 //! - `blocking`: `blocking::Downloader`, which needs no runtime.
 //!
-//! Without either, what judges and keeps is here for an HTTP stack that you bring.
+//! Without either, the crate has the checks and the folder, for your own HTTP stack.
 
 mod address;
 #[cfg(feature = "async")]

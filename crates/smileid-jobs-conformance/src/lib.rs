@@ -1,4 +1,4 @@
-//! What any store of `smileid-jobs` must do: one table of scenarios, and what runs it. It contains no store.
+//! Tests what any store of `smileid-jobs` must do: one table of scenarios, and a function that runs them. It contains no store.
 
 pub mod answers;
 mod run;

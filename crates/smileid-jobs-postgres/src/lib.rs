@@ -2,7 +2,7 @@
 //!
 //! Any number of processes work on one store. A claim is a lease with an epoch: a worker that is late changes nothing. The rate is
 //! shared by all of them and counted by the server's clock. If the connection is lost, the call fails with
-//! [`Lost`](smileid_jobs::StoreErrorKind::Lost), nothing of it was written or all of it, and the next call connects again.
+//! [`Lost`](smileid_jobs::StoreErrorKind::Lost), either all of it was written or nothing, and the next call connects again.
 //!
 //! [`PostgresStore`] is async and needs tokio. [`BlockingPostgresStore`] is for threads.
 //!
@@ -19,9 +19,9 @@
 //! ```
 //!
 //! # TLS
-//! A server on a Unix socket or a loopback address is spoken to in plain text, any other over TLS with its certificate verified by
+//! The connection is plain text to a Unix socket or a loopback address. To any other server it is TLS, with the certificate verified by
 //! the system's roots. `sslmode=` in the address changes that: `disable`; `prefer`, which uses TLS if the server offers it; `require`,
-//! `verify-ca` and `verify-full`, which all three verify the certificate and its name. `sslrootcert=PATH` names a PEM file of roots.
+//! `verify-ca` and `verify-full`, which all verify the certificate and its name. `sslrootcert=PATH` names a PEM file of roots.
 
 mod address;
 mod blocking;

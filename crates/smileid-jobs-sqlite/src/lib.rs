@@ -1,7 +1,7 @@
 //! A store of [`smileid_jobs`] in one SQLite file.
 //!
-//! One process claims at a time, and a lock on a file beside the store says which; any number may import, pause, export and count
-//! meanwhile. There are no leases in the file: which jobs are being asked for is known to the one process, and when it ends they are
+//! One process claims at a time; it holds a lock on a file beside the store. Any number of others may import, pause, export and count
+//! meanwhile. The file has no leases: only that process knows which jobs it is asking for. When it ends, they are
 //! due as before. A settlement is on the disk before [`record`](smileid_jobs::JobStore::record) returns. An answer of "not yet"
 //! survives the end of the process; if the machine loses power, the job is asked for once more.
 //!

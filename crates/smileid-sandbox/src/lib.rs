@@ -11,9 +11,9 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The document's own job always exists ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]). Its reply is the one that the document prints, byte for
-//! byte. So do, for any user, jobs whose ids start with a [`Stage`]'s word: `approved-`, `rejected-`, `pending-`;
-//! `pending-3-approved-x` is pending for three polls first. A [`Product`]'s word, and `odd-` with an [`Odd`]'s, may come before it.
+//! Some jobs always exist. The job of the vendor's document ([`DOCUMENT_USER`], [`DOCUMENT_JOB`]) gets the reply that the document prints,
+//! byte for byte. Any user has the jobs whose ids start with the word of a [`Stage`]: `approved-`, `rejected-`, `pending-`;
+//! `pending-3-approved-x` is pending for three polls first. The word of a [`Product`], and `odd-` with that of an [`Odd`], may come before it.
 //!
 //! Jobs move by polls and by time. Time passes by itself, or when a test says so ([`SandboxBuilder::virtual_time`], [`Sandbox::advance`]):
 //!
