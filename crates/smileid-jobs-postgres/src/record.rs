@@ -124,7 +124,8 @@ const fn number(why: Why) -> i16 {
 pub(crate) async fn record(session: &mut Session, schema: &Schema, batch: &[Done]) -> Result<Recorded, Failed> {
     let sorted = Batch::of(batch);
     // An "again" that is lost with the server is asked once more when its lease ends: it need not wait for the disk.
-    let begin = if batch.iter().all(|done| matches!(done.outcome, Outcome::Again(_))) {
+    let may_be_lost = |done: &Done| matches!(done.outcome, Outcome::Again(_)) && done.outcome.throttled().is_none();
+    let begin = if batch.iter().all(may_be_lost) {
         "begin isolation level read committed read write; set local synchronous_commit = off"
     } else {
         BEGIN

@@ -264,18 +264,18 @@ fn a_dropped_future_leaves_nothing_half_done() {
                 Err(_) => dropped += 1,
             }
         }
-        // The connection goes on where it was left.
+        // The store connects again.
         assert_eq!(store.counts().await.unwrap().waiting, 500);
         (dropped, claimed)
     });
     assert!(dropped > 0, "a call that is this short cannot be whole");
     let admin = Admin::connect(&server, "dropped").unwrap();
-    assert_eq!(
-        admin.number(
-            "select count(*) from pg_stat_activity where state like 'idle in transaction%' and datname = 'dropped'"
-        ),
-        0
-    );
+    // A dropped call closes its connection. The server sees that at once, and ends the transaction.
+    let open = "select count(*) from pg_stat_activity where state like 'idle in transaction%' and datname = 'dropped'";
+    let start = Instant::now();
+    while admin.number(open) > 0 {
+        assert!(start.elapsed() < Duration::from_secs(10), "a transaction stays open");
+    }
     // A claim whose future was dropped was rolled back, or committed whole.
     let leased = admin.number("select count(*) from smileid_jobs.queue where state = 1 and epoch = 1");
     assert_eq!(admin.number("select count(*) from smileid_jobs.queue where (state = 1) <> (epoch = 1)"), 0);
