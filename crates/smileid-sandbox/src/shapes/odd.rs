@@ -1,9 +1,13 @@
 //! What each oddity does to a reply, which is well formed before.
 
+use serde_json::json;
+
 use super::person::{Dice, Person};
 use super::result::id_leg;
 use crate::model::{Job, Odd};
 use crate::tree::{Json, Map, Members as _};
+
+const FREE_TEXT: &str = "Partner can put whatever they want as long as it is a string";
 
 impl Odd {
     /// Changes a reply that is not signed yet.
@@ -12,7 +16,7 @@ impl Odd {
             Self::CompletionAsText => {
                 for name in ["job_complete", "job_success"] {
                     if let Some(Json::Bool(yes)) = reply.get(name) {
-                        let text = if *yes { "true" } else { "false" };
+                        let text = yes.to_string();
                         reply.set(name, text);
                     }
                 }
@@ -30,15 +34,12 @@ impl Odd {
             Self::LinksMissing => drop(reply.take("image_links")),
             Self::LinksEmpty => reply.set("image_links", Map::new()),
             Self::LinksError => {
-                reply.set("image_links", Map::new().with("error", "Unable to retrieve images for this job"));
+                reply.set("image_links", json!({"error": "Unable to retrieve images for this job"}));
             }
             Self::LinksMore => more_links(reply),
-            Self::Receipts => {
-                reply.set("kyc_receipt", Map::new().with("receipt", "0000000000"));
-                reply.set("kyb_receipt", Json::Null);
-            }
+            Self::Receipts => set_all(reply, json!({"kyc_receipt": {"receipt": "0000000000"}, "kyb_receipt": null})),
             Self::UnknownKeys => {
-                reply.set("x_unknown", Map::new().with("nested", vec![Json::Null, Json::from(1e3)]));
+                reply.set("x_unknown", json!({"nested": [null, 1e3]}));
                 with_result(reply, |result| result.set("XUnknown", 12_345_678_901_234_567_890_u64));
             }
             _ => with_result(reply, |result| self.shape_result(result, job, seed)),
@@ -46,56 +47,39 @@ impl Odd {
     }
 
     fn shape_result(self, result: &mut Map, job: &Job, seed: u64) {
-        let person = || Person::invent(&mut Dice::of(seed, &["person", &job.user]));
         match self {
             Self::ResultCodeMissing => drop(result.take("ResultCode")),
             Self::JobTypeText => with_params(result, |p| p.set("job_type", job.product.job_type().to_string())),
             Self::JobTypeMissing => with_params(result, |p| drop(p.take("job_type"))),
             Self::PartnerParamsMissing => drop(result.take("PartnerParams")),
             Self::PartnerParamsMixed => with_params(result, |params| {
-                params.set("optional_info", "Partner can put whatever they want as long as it is a string");
-                params.set("a_number", 7);
-                params.set("a_list", vec![Json::Bool(true), Json::Null]);
-                params.set("an_object", Map::new().with("k", "v"));
+                params.set("optional_info", FREE_TEXT);
+                set_all(params, json!({"a_number": 7, "a_list": [true, null], "an_object": {"k": "v"}}));
             }),
-            Self::FlagsAsBooleans => {
-                result.set("IsFinalResult", true);
-                result.set("IsMachineResult", true);
-            }
+            Self::FlagsAsBooleans => set_all(result, json!({"IsFinalResult": true, "IsMachineResult": true})),
             Self::NotFinalResult => result.set("IsFinalResult", "false"),
             Self::ConfidenceNumber => result.set("ConfidenceValue", 99.5),
             Self::ConfidenceDecimals => result.set("ConfidenceValue", "97.000000"),
             Self::ConfidenceMissing => drop(result.take("ConfidenceValue")),
-            Self::ActionsPartial => result.set("Actions", Map::new().with("Liveness_Check", "Passed")),
+            Self::ActionsPartial => result.set("Actions", json!({"Liveness_Check": "Passed"})),
             Self::ActionsEmpty => result.set("Actions", Map::new()),
             Self::ActionsMissing => drop(result.take("Actions")),
-            Self::ActionsUnknown => result.set("Actions", Map::new().with("Telepathy_Check", "Rather Likely")),
+            Self::ActionsUnknown => result.set("Actions", json!({"Telepathy_Check": "Rather Likely"})),
             Self::Placeholders => {
-                for (name, value) in
-                    [("FullName", "Not Available"), ("Gender", "N/A"), ("PhoneNumber2", "Not Applicable")]
-                {
-                    result.set(name, value);
-                }
-                result.set("Address", "");
-                result.set("DOB", "NaN-NaN-NaN");
-                result.set("Photo", Json::Null);
+                set_all(
+                    result,
+                    json!({"FullName": "Not Available", "Gender": "N/A", "PhoneNumber2": "Not Applicable"}),
+                );
+                set_all(result, json!({"Address": "", "DOB": "NaN-NaN-NaN", "Photo": null}));
             }
-            Self::DatesUnpadded => {
-                result.set("DOB", "1990-1-8");
-                result.set("ExpirationDate", "2033-1-28");
-            }
+            Self::DatesUnpadded => set_all(result, json!({"DOB": "1990-1-8", "ExpirationDate": "2033-1-28"})),
             Self::DatesWhole => {
-                result.set("DOB", "1990-01-08T00:00:00.000Z");
-                result.set("ExpirationDate", "2033-01-28T00:00:00");
+                set_all(result, json!({"DOB": "1990-01-08T00:00:00.000Z", "ExpirationDate": "2033-01-28T00:00:00"}));
             }
             Self::FullData => {
-                let person = person();
-                let nested = Map::new().with("city", "Sandbox City").with("verified", true);
-                let data = Map::new()
-                    .with("fullName", person.name)
-                    .with("isDeceased", false)
-                    .with("phones", vec![Json::from(person.phone)])
-                    .with("residence", nested);
+                let Person { name, phone, .. } = Person::invent(&mut Dice::of(seed, &["person", &job.user]));
+                let home = json!({"city": "Sandbox City", "verified": true});
+                let data = json!({"fullName": name, "isDeceased": false, "phones": [phone], "residence": home});
                 result.set("FullData", data);
             }
             Self::LargePhoto => {
@@ -103,15 +87,13 @@ impl Odd {
                 result.set("Document", "REVG".repeat(75_000));
             }
             Self::AntifraudList => {
-                let suspect = Map::new().with("user_id", "another-user").with("reason", "Same face");
-                result.set("Antifraud", Map::new().with("SuspectUsers", vec![Json::from(suspect)]));
+                let suspect = json!({"user_id": "another-user", "reason": "Same face"});
+                result.set("Antifraud", json!({"SuspectUsers": [suspect]}));
             }
             Self::AntifraudSummary => {
-                let reasons = vec![Json::from("Same face"), Json::from("Same device")];
-                let suspect = Map::new().with("user_id", "another-user").with("reasons", reasons);
-                let secure = Map::new().with("result", "review").with("SuspectUsers", vec![Json::from(suspect)]);
-                let summary = Map::new().with("result", "review");
-                result.set("Antifraud", Map::new().with("summary", summary).with("smile_secure", secure));
+                let suspect = json!({"user_id": "another-user", "reasons": ["Same face", "Same device"]});
+                let secure = json!({"result": "review", "SuspectUsers": [suspect]});
+                result.set("Antifraud", json!({"summary": {"result": "review"}, "smile_secure": secure}));
             }
             _ => {}
         }
@@ -190,6 +172,12 @@ pub(crate) enum Stamped {
     Number,
 }
 
+fn set_all(members: &mut Map, values: Json) {
+    if let Json::Object(values) = values {
+        members.extend(values);
+    }
+}
+
 fn with_result(reply: &mut Map, change: impl FnOnce(&mut Map)) {
     if let Some(result) = reply.map_mut("result") {
         change(result);
@@ -212,41 +200,24 @@ fn more_links(reply: &mut Map) {
 }
 
 /// The shapes of the document's own history.
-fn mixed_history(job: &Job, seed: u64) -> Vec<Json> {
-    let params = || {
-        Map::new()
-            .with("job_id", job.id.clone())
-            .with("user_id", "another-user")
-            .with("job_type", "1")
-            .with("optional_info", "Partner can put whatever they want as long as it is a string")
-    };
+fn mixed_history(job: &Job, seed: u64) -> Json {
     let person = Person::invent(&mut Dice::of(seed, &["person", &job.user]));
-    let whole = Map::new()
-        .with("ResultCode", "1210")
-        .with("ResultText", "Enroll User")
-        .with("ResultType", "DIVA")
-        .with("SmileJobID", "0000000857")
-        .with("JSONVersion", "1.0.0")
-        .with("IsFinalResult", "true")
-        .with("PartnerParams", params());
-    let short = Map::new()
-        .with("ResultCode", "0814")
-        .with("ResultText", "Provisional Enroll - Under Review")
-        .with("SmileJobID", "0000000857")
-        .with("ConfidenceValue", "97.000000")
-        .with("PartnerParams", params());
+    let params = json!({"job_id": job.id, "user_id": "another-user", "job_type": "1", "optional_info": FREE_TEXT});
     let (_, country, id_type) = person.country;
-    let id = Map::new()
-        .with("DOB", person.birth)
-        .with("IDType", id_type)
-        .with("Country", country)
-        .with("FullName", person.name)
-        .with("ExpirationDate", "Not Available")
-        .with("IDNumber", person.id_number)
-        .with("ResultCode", "1012")
-        .with("ResultText", "ID Validated")
-        .with("ResultType", "ID Verification")
-        .with("SmileJobID", "0000000857")
-        .with("PartnerParams", params());
-    vec![whole.into(), short.into(), id.into()]
+    json!([
+        {
+            "ResultCode": "1210", "ResultText": "Enroll User", "ResultType": "DIVA", "SmileJobID": "0000000857",
+            "JSONVersion": "1.0.0", "IsFinalResult": "true", "PartnerParams": params,
+        },
+        {
+            "ResultCode": "0814", "ResultText": "Provisional Enroll - Under Review", "SmileJobID": "0000000857",
+            "ConfidenceValue": "97.000000", "PartnerParams": params,
+        },
+        {
+            "DOB": person.birth, "IDType": id_type, "Country": country, "FullName": person.name,
+            "ExpirationDate": "Not Available", "IDNumber": person.id_number, "ResultCode": "1012",
+            "ResultText": "ID Validated", "ResultType": "ID Verification", "SmileJobID": "0000000857",
+            "PartnerParams": params,
+        },
+    ])
 }
