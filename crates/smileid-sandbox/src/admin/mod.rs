@@ -185,6 +185,8 @@ mod tests {
             "/sandbox/clock",
             "/sandbox/scenario",
             "/v1/job_status",
+            "/v3/token",
+            "/v3/status/{job_id}",
         ];
         for path in own {
             assert!(paths.iter().any(|described| *described == path), "{path}");

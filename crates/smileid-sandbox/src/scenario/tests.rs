@@ -71,7 +71,7 @@ fn each_mistake_names_its_line_and_the_allowed_words() {
         ("seed = \"7\"", "line 1: a whole number"),
         ("clock = \"fast\"", "line 1: there is no clock of this name: allowed are real, virtual"),
         ("clock = 1979-05-27", "line 1: text is needed"),
-        ("callback_url = \"https://example.com\"", "line 1: callbacks go to plain http on this machine"),
+        ("callback_url = \"https://example.com\"", "line 1: callbacks go only to plain http on this machine"),
         ("image_links_live = \"1 day\"", "line 1: a time is written as"),
         ("jobs = 1", "line 1: a list"),
         ("jobs = [1]", "line 1: a job is an object"),
