@@ -281,3 +281,36 @@ fn a_dropped_future_leaves_nothing_half_done() {
     assert_eq!(admin.number("select count(*) from smileid_jobs.queue where (state = 1) <> (epoch = 1)"), 0);
     assert!((i64::try_from(claimed).unwrap()..=100).contains(&leased), "{claimed} claimed, {leased} leased");
 }
+
+/// Small tables are where the planner would rather read everything.
+#[test]
+fn a_claim_reads_only_its_rows_and_writes_to_no_index() {
+    let Some(server) = shared("a_claim_reads_only_its_rows_and_writes_to_no_index") else { return };
+    server.database("plans");
+    let admin = Admin::connect(&server, "plans").unwrap();
+    let mut store = server.store("plans", "");
+    store.import(&jobs(5000), Mode::Write).unwrap();
+    store.set_rate(Rate::MAX).unwrap();
+    admin.run("analyze");
+    let claimed = store.claim(250, LEASE, "w").unwrap().jobs;
+    assert_eq!(claimed.len(), 250);
+    let (later, now) = claimed.split_at(100);
+    let batch: Vec<Done> = later.iter().map(|claim| again(claim, i64::MAX)).chain(now.iter().map(settled)).collect();
+    let recorded = store.record(&batch).unwrap();
+    assert_eq!((recorded.again, recorded.settled), (100, 150));
+    // A session that ends writes down what it did.
+    drop(store);
+    let number = |what: &str, table: &str| {
+        admin.number(&format!("select {what}::bigint from pg_stat_user_tables where relname = '{table}'"))
+    };
+    let start = Instant::now();
+    while number("n_tup_del", "queue") < 150 {
+        assert!(start.elapsed() < Duration::from_secs(30), "the server does not count");
+    }
+    assert_eq!((number("seq_tup_read", "queue"), number("seq_tup_read", "jobs")), (0, 0), "a table is read as a whole");
+    assert_eq!(
+        (number("n_tup_upd", "queue"), number("n_tup_hot_upd", "queue")),
+        (350, 250),
+        "a claim writes to an index"
+    );
+}
