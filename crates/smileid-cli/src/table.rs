@@ -10,13 +10,13 @@ const GAP: usize = 2;
 /// The least room in which the last column is wrapped; with less it is left to the terminal.
 const LEAST_WRAPPED: usize = 24;
 
-/// Lines of a name and a value, the values below each other.
-pub(crate) struct Lines {
+/// Fields of a name and a value, the values below each other.
+pub(crate) struct Fields {
     text: String,
     paint: Paint,
 }
 
-impl Lines {
+impl Fields {
     pub(crate) const fn new(paint: Paint) -> Self {
         Self { text: String::new(), paint }
     }

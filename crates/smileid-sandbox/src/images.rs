@@ -10,7 +10,7 @@ use ring::hmac::{HMAC_SHA256, Key, sign};
 use ring::rand::SystemRandom;
 
 use crate::shapes::Dice;
-use crate::tree::{Map, Members as _};
+use crate::tree::{Map, MapExt as _};
 
 /// How long a link is valid by default.
 pub(crate) const LIVES: Duration = Duration::from_secs(15 * 60);

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use hyper::body::Bytes;
 
 use crate::redact;
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// The most exchanges that are kept by default.
 pub(crate) const MOST: usize = 10_000;

@@ -9,7 +9,7 @@ use crate::jobs::Seen;
 use crate::model::{Job, Odd, Outcome, Stage};
 use crate::partner::{Partner, Signed};
 use crate::shapes::{self, Stamped};
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// The user of the document's own reply.
 pub const DOCUMENT_USER: &str = "e54e0e98-8b8c-4215-89f5-7f9ea42bf650";

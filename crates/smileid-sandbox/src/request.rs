@@ -8,7 +8,7 @@ use crate::partner::Shown;
 const MOST_OF_ID: usize = 1024;
 
 /// The members of a request, as they came.
-pub(crate) struct Members(Map<String, Value>);
+pub(crate) struct RequestFields(Map<String, Value>);
 
 /// What a request asks for, once all is there and of the right types.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl Refusal {
     }
 }
 
-impl Members {
+impl RequestFields {
     /// Reads a body.
     ///
     /// A timestamp that is a number becomes its own digits, which are what was signed.

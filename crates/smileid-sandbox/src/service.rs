@@ -7,7 +7,7 @@ use crate::jobs::Seen;
 use crate::model::Stage;
 use crate::partner::{Partner, Shown};
 use crate::replies::{self, Scene, Wanted};
-use crate::request::{Asked, Members, Refusal, Stamp};
+use crate::request::{Asked, Refusal, RequestFields, Stamp};
 use crate::why;
 
 /// How old or new a request's timestamp may be, in milliseconds.
@@ -36,7 +36,7 @@ pub(crate) fn job_status(
     poll: impl FnOnce(&str, &str) -> Option<Seen>,
 ) -> Answer {
     let answered = || {
-        let members = Members::read(body)?;
+        let members = RequestFields::read(body)?;
         let mut digits = String::new();
         let asked = members.asked(&mut digits)?;
         authorize(scene.partner, now, &asked)?;

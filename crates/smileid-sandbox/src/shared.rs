@@ -59,7 +59,7 @@ impl SandboxState {
     }
 
     /// Answers a request for a status of the v3 API.
-    pub(crate) fn v3_status(&self, headers: &HeaderMap, job_id: &str) -> v3::Reply {
+    pub(crate) fn v3_status(&self, headers: &HeaderMap, job_id: &str) -> v3::V3Reply {
         let poll = |job_id: &str| self.with_jobs(|jobs, now| jobs.poll_v3(job_id, now));
         v3::status(&self.tokens, headers, job_id, self.now(), poll)
     }

@@ -6,7 +6,7 @@ pub(crate) use serde_json::Value as Json;
 pub(crate) type Map = serde_json::Map<String, Json>;
 
 /// What the sandbox does with members, beside what `serde_json` offers.
-pub(crate) trait Members {
+pub(crate) trait MapExt {
     /// Returns the members with one more at their end.
     fn with(self, name: impl Into<String>, value: impl Into<Json>) -> Self;
 
@@ -23,7 +23,7 @@ pub(crate) trait Members {
     fn to_text(&self) -> String;
 }
 
-impl Members for Map {
+impl MapExt for Map {
     fn with(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.set(name, value);
         self

@@ -8,7 +8,7 @@ use crate::args::{CodesArgs, Format};
 use crate::failure::Failure;
 use crate::output::{self, Colour, Paint};
 use crate::plain;
-use crate::table::{Lines, Table};
+use crate::table::{Fields, Table};
 
 /// So many codes are named that an unknown one is near to.
 const NEAR: usize = 5;
@@ -56,7 +56,7 @@ fn near(given: &str) -> Vec<&'static str> {
 }
 
 fn one_code(c: &CodeInfo, paint: Paint) -> String {
-    let mut lines = Lines::new(paint);
+    let mut lines = Fields::new(paint);
     lines.add("code", c.code);
     lines.add("meaning", c.meaning);
     lines.add("category", category(c));
@@ -68,7 +68,7 @@ fn one_code(c: &CodeInfo, paint: Paint) -> String {
 }
 
 fn one_result(c: &ResultCodeInfo, paint: Paint) -> String {
-    let mut lines = Lines::new(paint);
+    let mut lines = Fields::new(paint);
     lines.add("ResultCode", c.code);
     lines.add("job types", &job_types(c));
     lines.add("meaning", c.meaning);

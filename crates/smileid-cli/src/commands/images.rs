@@ -41,7 +41,7 @@ pub(super) fn run(args: &ImagesArgs, format: Format) -> Result<u8, Failure> {
         }
     };
     let downloader = downloader(args, policy, &status, &ending, &hints)?;
-    let progress = Progress::default();
+    let progress = DownloadBar::default();
     let live = if format == Format::Text { progress.line() } else { None };
     let outcome = downloader.save_each(&status, &folder, |entry, count| progress.note(entry, count));
     // Gone before anything else is written.
@@ -188,19 +188,19 @@ fn text(manifest: &Manifest, status: &Verified<JobStatus>, out: &str, paint: Pai
 
 /// What a person sees while images are fetched: a bar, how many, how much, how long.
 #[derive(Debug, Clone)]
-struct Progress {
+struct DownloadBar {
     start: Instant,
     /// Done, of how many, bytes.
     seen: Arc<Mutex<(usize, usize, usize)>>,
 }
 
-impl Default for Progress {
+impl Default for DownloadBar {
     fn default() -> Self {
         Self { start: Instant::now(), seen: Arc::default() }
     }
 }
 
-impl Progress {
+impl DownloadBar {
     /// The line of it on the terminal, as long as what is returned lives.
     fn line(&self) -> Option<Live> {
         let progress = self.clone();

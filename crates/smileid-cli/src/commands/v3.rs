@@ -28,7 +28,7 @@ pub(super) fn run(args: &V3Args, format: Format) -> Result<u8, Failure> {
 }
 
 fn status(args: &V3StatusArgs, format: Format) -> Result<u8, Failure> {
-    let mut question = Question::read(&args.job, &args.config)?;
+    let mut question = V3Question::read(&args.job, &args.config)?;
     if let Some(timeout) = args.timeout {
         question.config = question.config.with_settings(|settings| settings.with_call_deadline(timeout));
     }
@@ -37,7 +37,7 @@ fn status(args: &V3StatusArgs, format: Format) -> Result<u8, Failure> {
 }
 
 fn wait(args: &V3WaitArgs, format: Format) -> Result<u8, Failure> {
-    let question = Question::read(&args.job, &args.config)?;
+    let question = V3Question::read(&args.job, &args.config)?;
     let (policy, live, settings) = waiting(&args.poll, format);
     let config = question.config.with_settings(settings);
     let outcome = Client::new(question.transport, config).wait_with(question.job, policy);
@@ -47,7 +47,7 @@ fn wait(args: &V3WaitArgs, format: Format) -> Result<u8, Failure> {
 }
 
 /// What is asked, and how to get there.
-struct Question {
+struct V3Question {
     job: JobRef,
     config: Config,
     transport: HttpTransport,
@@ -55,7 +55,7 @@ struct Question {
     _ending: Ending,
 }
 
-impl Question {
+impl V3Question {
     fn read(args: &V3JobArgs, config: &ConfigArgs) -> Result<Self, Failure> {
         let mut job = JobRef::new(args.job_id.as_str())?;
         if let Some(user_id) = &args.user_id {

@@ -5,7 +5,7 @@ use smileid_core::{Answer, JobResult, JobStatus, Moment, Reason, SourceConfidenc
 use super::{History, age, joined, verdict};
 use crate::output::{Colour, Paint};
 use crate::plain::shown;
-use crate::table::{Lines, Table, cut};
+use crate::table::{Fields, Table, cut};
 
 /// So many entries of a history fit on a screen with the rest.
 const HISTORY_SHOWN: usize = 10;
@@ -22,7 +22,7 @@ const HOW_TO_JOIN: &str = ": ask with --history, which joins it with the other l
 /// Returns the answer in aligned lines, with its age at `now`.
 pub(crate) fn text(answer: &Answer, asked: History, now: Moment, paint: Paint) -> String {
     let status = answer.status();
-    let mut lines = Lines::new(paint);
+    let mut lines = Fields::new(paint);
     match verdict(answer) {
         Some(verdict) => lines.add("verdict", &verdict_line(verdict, status, asked, paint)),
         None => lines.add("state", &pending_line(status, paint)),
@@ -113,7 +113,7 @@ const fn explained(reason: Reason) -> &'static str {
 }
 
 /// What the result itself says: its code, its text, its confidence.
-fn result(lines: &mut Lines, status: &JobStatus) {
+fn result(lines: &mut Fields, status: &JobStatus) {
     if let Some(text) = status.result_text() {
         lines.add("result", &shown(&text));
     }
@@ -167,7 +167,7 @@ fn proof_line(answer: &Answer, now: Moment) -> String {
     }
 }
 
-fn history(lines: &mut Lines, status: &JobStatus) {
+fn history(lines: &mut Fields, status: &JobStatus) {
     let entries = status.history().count();
     if entries == 0 {
         return;
@@ -203,7 +203,7 @@ fn row(entry: JobResult<'_>, paint: Paint) -> Vec<String> {
     ]
 }
 
-fn images(lines: &mut Lines, status: &JobStatus) {
+fn images(lines: &mut Fields, status: &JobStatus) {
     let Some(image_links) = status.image_links() else { return };
     if let Some(error) = image_links.error() {
         return lines.add("images", &format!("none: {}", shown(&error)));

@@ -11,7 +11,7 @@ use hyper::header::HeaderMap;
 use hyper::{Method, Uri};
 
 use crate::shared::SandboxState;
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// Below which path the admin API is.
 const PREFIX: &str = "/sandbox/";
@@ -23,7 +23,7 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 
 /// An answer of the admin API or the page.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct AdminReply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
@@ -31,7 +31,7 @@ pub(crate) struct Reply {
     pub(crate) allow: Option<&'static str>,
 }
 
-impl Reply {
+impl AdminReply {
     fn json(status: u16, value: impl Into<Json>) -> Self {
         Self { status, content_type: JSON, body: value.into().to_string().into(), allow: None }
     }
@@ -69,16 +69,16 @@ pub(crate) fn check(
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Result<(), Reply> {
-    guard::check(own, peer, method, uri, headers).map_err(|(status, words)| Reply::error(status, words))
+) -> Result<(), AdminReply> {
+    guard::check(own, peer, method, uri, headers).map_err(|(status, words)| AdminReply::error(status, words))
 }
 
 /// Answers a request that was let through. `to` is its path and query.
-pub(crate) fn answer(shared: &SandboxState, method: &Method, to: &Uri, body: &[u8]) -> Reply {
+pub(crate) fn answer(shared: &SandboxState, method: &Method, to: &Uri, body: &[u8]) -> AdminReply {
     let path = to.path();
     if let Some((_, content_type, text)) = ASSETS.iter().find(|(own, ..)| *own == path) {
         return match *method {
-            Method::GET => Reply::asset(content_type, text),
+            Method::GET => AdminReply::asset(content_type, text),
             _ => not_allowed("GET"),
         };
     }
@@ -107,7 +107,7 @@ pub(crate) fn answer(shared: &SandboxState, method: &Method, to: &Uri, body: &[u
 }
 
 /// The reply to a method that a path does not take, or to a path that is none.
-fn other_method(parts: &[&str]) -> Reply {
+fn other_method(parts: &[&str]) -> AdminReply {
     not_allowed(match parts {
         ["state" | "callbacks" | "faults"] => "GET",
         ["jobs"] => "GET, POST",
@@ -120,16 +120,16 @@ fn other_method(parts: &[&str]) -> Reply {
 }
 
 /// The reply to a request that was not read whole.
-pub(crate) fn refused(status: u16, words: &'static str) -> Reply {
-    Reply::error(status, words)
+pub(crate) fn refused(status: u16, words: &'static str) -> AdminReply {
+    AdminReply::error(status, words)
 }
 
-fn nothing_here() -> Reply {
-    Reply::error(404, "there is nothing here: /openapi.json tells what there is")
+fn nothing_here() -> AdminReply {
+    AdminReply::error(404, "there is nothing here: /openapi.json tells what there is")
 }
 
-fn not_allowed(allow: &'static str) -> Reply {
-    Reply { allow: Some(allow), ..Reply::error(405, format!("this accepts only {allow}")) }
+fn not_allowed(allow: &'static str) -> AdminReply {
+    AdminReply { allow: Some(allow), ..AdminReply::error(405, format!("this accepts only {allow}")) }
 }
 
 /// Returns a part of a path with its percent signs resolved; none if that is not text.

@@ -1,12 +1,12 @@
 //! What the admin API shows: the state, jobs, exchanges, callbacks, faults. It changes nothing.
 
-use super::Reply;
+use super::AdminReply;
 use crate::callbacks::Delivery;
 use crate::chance;
 use crate::jobs::Seen;
 use crate::model::{Odd, Product, Stage};
 use crate::shared::SandboxState;
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// How many jobs or exchanges a page has by default.
 const USUAL: usize = 100;
@@ -15,7 +15,7 @@ const MOST: u64 = 1000;
 /// The largest offset of a page: whole numbers beyond it are not exact in every language.
 const FAR: u64 = (1 << 53) - 1;
 
-pub(super) fn state(shared: &SandboxState) -> Reply {
+pub(super) fn state(shared: &SandboxState) -> AdminReply {
     let partner = &shared.partner;
     let words = |words: Vec<&'static str>| Json::Array(words.into_iter().map(Json::from).collect());
     let state = Map::new()
@@ -30,27 +30,27 @@ pub(super) fn state(shared: &SandboxState) -> Reply {
         .with("stages", words(Stage::NAMED.iter().map(Stage::as_str).collect()))
         .with("products", words(Product::ALL.iter().map(|product| product.as_str()).collect()))
         .with("oddities", words(Odd::ALL.iter().map(|odd| odd.as_str()).collect()));
-    Reply::json(200, state)
+    AdminReply::json(200, state)
 }
 
-pub(super) fn jobs(shared: &SandboxState, query: &str) -> Reply {
+pub(super) fn jobs(shared: &SandboxState, query: &str) -> AdminReply {
     let (offset, limit) = match (number(query, "offset", FAR), number(query, "limit", MOST)) {
         (Ok(offset), Ok(limit)) => (offset.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
     let (total, seen) = shared.with_jobs(|jobs, now| (jobs.len(), jobs.list(offset, limit, now)));
     let list = Json::Array(seen.iter().map(|seen| job_json(seen).into()).collect());
-    Reply::json(200, Map::new().with("total", Json::from(total)).with("jobs", list))
+    AdminReply::json(200, Map::new().with("total", Json::from(total)).with("jobs", list))
 }
 
-pub(super) fn job(shared: &SandboxState, user_id: &str, job_id: &str) -> Reply {
+pub(super) fn job(shared: &SandboxState, user_id: &str, job_id: &str) -> AdminReply {
     match shared.with_jobs(|jobs, now| jobs.look(user_id, job_id, now)) {
-        Some(seen) => Reply::json(200, job_json(&seen)),
+        Some(seen) => AdminReply::json(200, job_json(&seen)),
         None => no_such_job(),
     }
 }
 
-pub(super) fn journal(shared: &SandboxState, query: &str) -> Reply {
+pub(super) fn journal(shared: &SandboxState, query: &str) -> AdminReply {
     let (after, limit) = match (number(query, "after", FAR), number(query, "limit", MOST)) {
         (Ok(after), Ok(limit)) => (after.unwrap_or(0), limit.unwrap_or(USUAL)),
         (Err(refused), _) | (_, Err(refused)) => return refused,
@@ -61,15 +61,15 @@ pub(super) fn journal(shared: &SandboxState, query: &str) -> Reply {
         (journal.requests(), journal.after(after, limit))
     };
     let list = Json::Array(entries.iter().map(crate::journal::Entry::to_json).collect());
-    Reply::json(200, Map::new().with("requests", total).with("exchanges", list))
+    AdminReply::json(200, Map::new().with("requests", total).with("exchanges", list))
 }
 
-pub(super) fn callbacks(shared: &SandboxState) -> Reply {
+pub(super) fn callbacks(shared: &SandboxState) -> AdminReply {
     let list = shared.callbacks.latest().iter().map(|delivery| delivery_json(delivery).into()).collect();
-    Reply::json(200, Map::new().with("callbacks", Json::Array(list)))
+    AdminReply::json(200, Map::new().with("callbacks", Json::Array(list)))
 }
 
-pub(super) fn faults(shared: &SandboxState) -> Reply {
+pub(super) fn faults(shared: &SandboxState) -> AdminReply {
     let on = shared.chances().on();
     let faults = chance::possible().map(|fault| {
         let chance = on.iter().find(|chance| chance.fault == fault);
@@ -81,7 +81,7 @@ pub(super) fn faults(shared: &SandboxState) -> Reply {
             .with("times", chance.and_then(|chance| chance.times))
             .into()
     });
-    Reply::json(200, Map::new().with("faults", Json::Array(faults.collect())))
+    AdminReply::json(200, Map::new().with("faults", Json::Array(faults.collect())))
 }
 
 /// Never and always are written as the whole numbers 0 and 1.
@@ -107,8 +107,8 @@ pub(super) fn job_json(seen: &Seen) -> Map {
         .with("callback_url", job.callback_url.clone())
 }
 
-pub(super) fn no_such_job() -> Reply {
-    Reply::error(404, "there is no such job: POST /sandbox/jobs makes one")
+pub(super) fn no_such_job() -> AdminReply {
+    AdminReply::error(404, "there is no such job: POST /sandbox/jobs makes one")
 }
 
 fn delivery_json(delivery: &Delivery) -> Map {
@@ -128,7 +128,7 @@ fn delivery_json(delivery: &Delivery) -> Map {
 }
 
 /// Reads a number of the query, from 0 to `most`; none if it is missing.
-fn number(query: &str, name: &str, most: u64) -> Result<Option<usize>, Reply> {
+fn number(query: &str, name: &str, most: u64) -> Result<Option<usize>, AdminReply> {
     let Some(value) = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')) else {
         return Ok(None);
     };
@@ -136,6 +136,6 @@ fn number(query: &str, name: &str, most: u64) -> Result<Option<usize>, Reply> {
     let number = plain.then(|| value.parse::<u64>().ok()).flatten().filter(|number| *number <= most);
     match number.and_then(|number| usize::try_from(number).ok()) {
         Some(number) => Ok(Some(number)),
-        None => Err(Reply::error(400, format!("{name} is a whole number from 0 to {most}"))),
+        None => Err(AdminReply::error(400, format!("{name} is a whole number from 0 to {most}"))),
     }
 }

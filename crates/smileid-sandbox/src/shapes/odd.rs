@@ -5,7 +5,7 @@ use serde_json::json;
 use super::person::{Dice, Person};
 use super::result::id_leg;
 use crate::model::{Job, Odd};
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 const FREE_TEXT: &str = "Partner can put whatever they want as long as it is a string";
 

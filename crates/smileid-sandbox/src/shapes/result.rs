@@ -2,7 +2,7 @@
 
 use super::person::{Dice, Person};
 use crate::model::{Job, Outcome, Product};
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// The result of a job, in the order of the document's own.
 pub(crate) fn result(job: &Job, outcome: Outcome, seed: u64) -> Map {

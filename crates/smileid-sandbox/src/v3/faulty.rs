@@ -7,7 +7,7 @@ use super::{JSON, UNAUTHORIZED, body, envelope, slug, v3_id};
 use crate::faults::V3Fault;
 use crate::model::v3_job_id;
 use crate::partner::Partner;
-use crate::tree::{Map, Members as _};
+use crate::tree::{Map, MapExt as _};
 
 /// The gateway's id of each request.
 const REQUEST_ID: &str = "sandbox-4f1d0c6e";

@@ -11,7 +11,7 @@ use crate::jobs::Seen;
 use crate::model::{Stage, is_v3};
 use crate::partner::Partner;
 use crate::service::{Answer, gateway};
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 pub(crate) use self::faulty::reply as fault_reply;
 pub(crate) use self::token::{LIVES, Now, Tokens};
@@ -22,7 +22,7 @@ const API_VERSION: &str = "v3.952.0";
 const JSON: &str = "application/json";
 
 /// An answer, and the fields of its head that the v3 API adds.
-pub(crate) struct Reply {
+pub(crate) struct V3Reply {
     pub(crate) answer: Answer,
     pub(crate) fields: Vec<(&'static str, String)>,
 }
@@ -72,8 +72,8 @@ pub(crate) fn status(
     job_id: &str,
     now: Now,
     poll: impl FnOnce(&str) -> Option<Seen>,
-) -> Reply {
-    let bare = |answer| Reply { answer, fields: vec![("api_version", API_VERSION.to_owned())] };
+) -> V3Reply {
+    let bare = |answer| V3Reply { answer, fields: vec![("api_version", API_VERSION.to_owned())] };
     let Some(token) = headers.get("smileid-token").and_then(|token| token.to_str().ok()) else {
         return bare(slug(401, "Unauthorized", "the header SmileID-Token is missing"));
     };

@@ -10,7 +10,7 @@ use ring::hmac::{HMAC_SHA256, Key, sign, verify};
 use ring::rand::SystemRandom;
 use smileid_core::Moment;
 
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// How long a token is valid by default.
 pub(crate) const LIVES: Duration = Duration::from_secs(15 * 60);

@@ -6,7 +6,7 @@ use super::{API_VERSION, message, word};
 use crate::jobs::Seen;
 use crate::model::Stage;
 use crate::replies::{Scene, Webhook, links, pair_and_ids};
-use crate::tree::{Json, Map, Members as _};
+use crate::tree::{Json, Map, MapExt as _};
 
 /// The callback of the stage that a job is at.
 pub(crate) fn webhook(scene: Scene<'_>, seen: &Seen, now: Moment) -> Option<Webhook> {

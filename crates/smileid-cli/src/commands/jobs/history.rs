@@ -20,20 +20,20 @@ pub(super) struct Point {
 
 /// The points so far, in order. They cover the whole run, ever more coarsely.
 #[derive(Debug, Clone)]
-pub(super) struct History {
+pub(super) struct RateHistory {
     points: Vec<Point>,
     /// Of so many points that come, one is kept.
     every: usize,
     skipped: usize,
 }
 
-impl Default for History {
+impl Default for RateHistory {
     fn default() -> Self {
         Self { points: Vec::new(), every: 1, skipped: 0 }
     }
 }
 
-impl History {
+impl RateHistory {
     pub(super) fn add(&mut self, point: Point) {
         self.skipped += 1;
         if self.skipped < self.every {
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_long_run_is_kept_whole_in_a_bounded_number_of_points() {
-        let mut history = History::default();
+        let mut history = RateHistory::default();
         let second = |n| Point {
             at: Duration::from_secs(n),
             rate: 0.0,

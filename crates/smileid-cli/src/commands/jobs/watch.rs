@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use smileid_jobs::{Counts, Pause, Progress};
 
-use super::history::{History, Point};
+use super::history::{Point, RateHistory};
 use super::{address, status};
 use crate::args::StoreArgs;
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ pub(super) struct Seen {
     marks: [Option<(Instant, u64)>; 2],
     /// When it was counted first.
     started: Option<Instant>,
-    pub(super) history: History,
+    pub(super) history: RateHistory,
 }
 
 impl Shown {
