@@ -231,6 +231,8 @@ fn respond(status: u16, body: &[u8]) -> Response {
     Response::new(status, body.to_vec())
         .with_header("Location", "https://other.example/?t=cnr-redirect-query#cnr-redirect-query")
         .with_header("Retry-After", "cnr-header-value")
+        .with_header("X-Request-Id", "cnr-header-value, which is no id")
+        .with_header("Request-Id", "4f1d0c6e-cnr-user-id")
         .with_header("Date", "cnr-header-value")
         .with_header("Set-Cookie", "cnr-header-value")
 }

@@ -52,7 +52,14 @@ pub(crate) fn status(random: &mut Random) -> (Truth, Reply) {
         8 | 9 => ok(Truth::Noise, [200, 202][pick % 2], UNKNOWN[pick / 2 % 8]),
         10 => ok(Truth::Noise, 202, FINAL[pick % 4]),
         11 => ok(Truth::Noise, 200, ["processing", "not_found"][pick % 2]),
-        12 => (Truth::Ends(ErrorKind::Mismatch), Ok(status_reply(200, FINAL[pick % 4], OTHER_JOB))),
+        12 => {
+            // In the body, or in the head beside a body that names this job.
+            let reply = match pick % 2 {
+                0 => status_reply(200, FINAL[pick / 2 % 4], OTHER_JOB),
+                _ => status_reply(200, FINAL[pick / 2 % 4], JOB).with_header("job_id", OTHER_JOB),
+            };
+            (Truth::Ends(ErrorKind::Mismatch), Ok(reply))
+        }
         13 => (Truth::Ends(ErrorKind::NotFound), Ok(status_reply(404, "not_found", OTHER_JOB))),
         14..=16 => (Truth::Refused, Ok(Response::new(401, br#"{"status":"Unauthorized","message":"x"}"#.to_vec()))),
         17 => (Truth::Noise, Ok(Response::new([429, 500, 503, 408][pick % 4], b"x".to_vec()))),
