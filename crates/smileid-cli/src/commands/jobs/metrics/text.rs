@@ -24,7 +24,11 @@ pub(super) fn prometheus(seen: &Seen) -> String {
         text.family(name, "counter", help);
         text.line(name, None, &count);
     }
-    text.gauge("smileid_jobs_in_flight", "Jobs that this run is asking for at the moment.", &progress.in_flight);
+    text.gauge(
+        "smileid_jobs_in_flight",
+        "Jobs that this run has claimed and has no answer for yet.",
+        &progress.in_flight,
+    );
     text.gauge("smileid_jobs_rate", "Questions a second of this run now.", &format_args!("{:.3}", seen.rate()));
     text.0
 }
