@@ -56,11 +56,22 @@ fn jobs_are_claimed_in_large_steps_once_the_speed_is_known() {
     assert!(later.len() <= 100 && later.iter().all(|jobs| *jobs <= 51), "{later:?}");
 }
 
-/// A service that takes a millisecond to answer.
+/// A service that takes a millisecond to answer, and refuses one question.
 #[derive(Clone)]
 struct Service {
     clock: FakeClock,
     asked: Arc<AtomicU32>,
+    refuses: Option<u32>,
+}
+
+impl Service {
+    fn new(refuses: Option<u32>) -> Self {
+        Self { clock: FakeClock::at(SIGNED_AT), asked: Arc::default(), refuses }
+    }
+
+    fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
 }
 
 impl Clock for Service {
@@ -72,7 +83,10 @@ impl Clock for Service {
 impl AsyncTransport for Service {
     async fn send(&self, _: &Request) -> Result<Response, TransportError> {
         self.clock.advance(Duration::from_millis(1));
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        if self.refuses == Some(number) {
+            return Ok(Response::new(401, Vec::new()));
+        }
         Ok(signed(&final_members(true, "0810")).unwrap())
     }
 
@@ -84,7 +98,7 @@ impl AsyncTransport for Service {
 
 /// Runs over a store that holds up each of these calls until ten more questions were asked.
 fn held_up(which: impl Fn(Call) -> bool + Send + 'static) {
-    let service = Service { clock: FakeClock::at(SIGNED_AT), asked: Arc::default() };
+    let service = Service::new(None);
     let (asked, mut until) = (Arc::clone(&service.asked), None);
     let store = Watched::new(filled(&service.clock, 1000), move |call| {
         let asked = asked.load(Ordering::SeqCst);
@@ -108,6 +122,28 @@ fn questions_go_on_while_a_batch_is_recorded() {
 #[test]
 fn questions_go_on_while_a_claim_is_made() {
     held_up(|call| matches!(call, Call::Claim(_)));
+}
+
+#[test]
+fn an_async_run_that_ends_gives_back_what_was_claimed_ahead() {
+    for (refuses, ends) in [(Some(500), Ended::Stopped(smileid_core::ErrorKind::Credentials)), (None, Ended::Finished)]
+    {
+        let service = Service::new(refuses);
+        let store = filled(&service.clock, 1000);
+        let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
+        let mut most = 0;
+        let ended = finish(driver(1).run_async(&store, &service, &config, |progress| {
+            most = most.max(progress.in_flight);
+            if progress.asked >= 600 { Flow::Finish } else { Flow::GoOn }
+        }));
+        assert_eq!(ended.unwrap(), ends);
+        assert!(most > 1, "nothing was claimed ahead");
+        let counts = finish(AsyncJobStore::counts(&store)).unwrap();
+        let settled = service.asked() - u32::from(refuses.is_some());
+        assert_eq!((counts.settled, counts.waiting), (u64::from(settled), u64::from(1000 - settled)));
+        assert_eq!(counts.due, counts.waiting, "what was given back is due at once");
+        assert!(refuses.is_none_or(|number| service.asked() == number), "asked after the run stopped");
+    }
 }
 
 /// Builds up speed with questions of a millisecond, and answers the one with this number by something else.
