@@ -169,7 +169,7 @@ def page(path, doctests):
                 elif kind == "rust":
                     own = (ROOT / path).parent / "src/lib.rs"
                     own = own.exists() and 'include_str!("../README.md")' in own.read_text()
-                    assert own or f'include_str!("../../{path}")' in doctests, "the page is among no doctests: see tests/src/lib.rs"
+                    assert own or f'"../../{path}"' in doctests, "the page is among no doctests: see tests/src/lib.rs"
                 elif kind in ("toml", "json"):
                     (tomllib.loads if kind == "toml" else json.loads)(text)
                 else:
