@@ -132,7 +132,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials that sign with HMAC and verify with the one key.
+    /// Creates credentials that sign with HMAC, and verify only with this key.
     #[must_use]
     pub const fn new(partner_id: PartnerId, api_key: ApiKey) -> Self {
         Self { partner_id, api_key, previous_api_key: None, scheme: Scheme::Hmac }

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::LazyLock;
 use std::time::{Instant, SystemTime};
 
-/// Milliseconds since the Unix epoch; negative before it.
+/// Returns the milliseconds since the Unix epoch; negative before it.
 #[must_use]
 pub fn unix_millis(at: SystemTime) -> i64 {
     let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);

@@ -32,7 +32,7 @@ impl Transport for Canned {
     }
 }
 
-/// The credentials that every answer of this module is signed with.
+/// Returns the credentials that every answer of this module is signed with.
 ///
 /// # Errors
 /// Returns [`Error`] if the constants of this module are not valid.

@@ -76,7 +76,7 @@ pub fn called<S: JobStore + ?Sized>(
     }
 }
 
-/// The twin of [`called`] for async code.
+/// Does the same as [`called`], for an async store.
 ///
 /// # Errors
 /// Those of [`called`].
