@@ -34,6 +34,8 @@ const NEXT: &str = "
     select (select min(due) from {s}.queue where due > $1), (select min(until) from {s}.queue where due <= $1),
            exists (select from {s}.queue)";
 
+const WAITS: &str = "select exists (select from {s}.queue)";
+
 /// Two round trips: the limiter's row is locked and the clock read; the jobs are claimed, the rate is spent, and all is committed.
 pub(crate) async fn claim(
     session: &mut Session,
@@ -59,13 +61,19 @@ pub(crate) async fn claim(
         // There may be more that are due: the limiter says when.
         return Ok(Claimed { jobs, at, then: Then::At(ready) });
     }
+    if granted == 0 {
+        // Nothing was looked for, and when something is due matters only once the rate allows a question.
+        let waits = session.prepared(schema, WAITS, &[]).await?;
+        let any: bool = session.client.query_one(&waits, &[]).await?.try_get(0)?;
+        return Ok(Claimed { jobs, at, then: if any { Then::At(ready) } else { Then::Empty } });
+    }
     let next = session.prepared(schema, NEXT, &[Type::INT8]).await?;
     let row = session.client.query_one(&next, &[&at]).await?;
     let (due, until): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
     let then = match [due, until].into_iter().flatten().min() {
         _ if !row.try_get::<_, bool>(2)? => Then::Empty,
-        Some(first) if granted > 0 => Then::At(first.max(ready)),
-        _ => Then::At(ready),
+        Some(first) => Then::At(first.max(ready)),
+        None => Then::At(ready),
     };
     Ok(Claimed { jobs, at, then })
 }

@@ -31,17 +31,25 @@ fn driver(in_flight: u32) -> Driver {
     Driver::new(Policy::default(), "test").with_in_flight(in_flight)
 }
 
-/// A service that takes a millisecond to answer, and refuses one question.
+/// A service that takes a millisecond to answer. It answers one question by a status of an error, after 429 it asks to be left alone.
 #[derive(Clone)]
 struct Service {
     clock: FakeClock,
     asked: Arc<AtomicU32>,
-    refuses: Option<u32>,
+    refuses: Option<(u32, u16)>,
+    held_until: Arc<Mutex<Duration>>,
+    asked_while_held: Arc<AtomicU32>,
 }
 
 impl Service {
-    fn new(refuses: Option<u32>) -> Self {
-        Self { clock: FakeClock::at(SIGNED_AT), asked: Arc::default(), refuses }
+    fn new(refuses: Option<(u32, u16)>) -> Self {
+        Self {
+            clock: FakeClock::at(SIGNED_AT),
+            asked: Arc::default(),
+            refuses,
+            held_until: Arc::default(),
+            asked_while_held: Arc::default(),
+        }
     }
 
     fn asked(&self) -> u32 {
@@ -59,8 +67,13 @@ impl AsyncTransport for Service {
     async fn send(&self, _: &Request) -> Result<Response, TransportError> {
         self.clock.advance(Duration::from_millis(1));
         let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
-        if self.refuses == Some(number) {
-            return Ok(Response::new(401, Vec::new()));
+        let (now, mut held_until) = (self.clock.now().monotonic(), self.held_until.lock().unwrap());
+        self.asked_while_held.fetch_add(u32::from(now < *held_until), Ordering::SeqCst);
+        if let Some((_, status)) = self.refuses.filter(|(at, _)| *at == number) {
+            if status == 429 {
+                *held_until = now + Duration::from_secs(30);
+            }
+            return Ok(Response::new(status, Vec::new()).with_header("retry-after", "30"));
         }
         Ok(signed(&final_members(true, "0810")).unwrap())
     }
@@ -123,7 +136,8 @@ fn questions_go_on_while_a_claim_is_made() {
 
 #[test]
 fn an_async_run_that_ends_gives_back_what_was_claimed_ahead() {
-    for (refuses, ends) in [(Some(500), Ended::Stopped(smileid_core::ErrorKind::Credentials)), (None, Ended::Finished)]
+    for (refuses, ends) in
+        [(Some((500, 401)), Ended::Stopped(smileid_core::ErrorKind::Credentials)), (None, Ended::Finished)]
     {
         let service = Service::new(refuses);
         let store = filled(&service.clock, 1000);
@@ -139,8 +153,25 @@ fn an_async_run_that_ends_gives_back_what_was_claimed_ahead() {
         let settled = service.asked() - u32::from(refuses.is_some());
         assert_eq!((counts.settled, counts.waiting), (u64::from(settled), u64::from(1000 - settled)));
         assert_eq!(counts.due, counts.waiting, "what was given back is due at once");
-        assert!(refuses.is_none_or(|number| service.asked() == number), "asked after the run stopped");
+        assert!(refuses.is_none_or(|(number, _)| service.asked() == number), "asked after the run stopped");
     }
+}
+
+#[test]
+fn a_claim_that_is_under_way_when_the_service_wants_fewer_requests_is_given_back() {
+    let service = Service::new(Some((500, 429)));
+    let asked = Arc::clone(&service.asked);
+    // A claim that begins shortly before the wish ends after it, and before it is recorded.
+    let store = Watched::new(filled(&service.clock, 1000), move |call| {
+        let asked = asked.load(Ordering::SeqCst);
+        !(matches!(call, Call::Claim(_)) && (480..500).contains(&asked))
+    });
+    let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
+    let ended = finish(driver(8).run_async(&store, &service, &config, |_| Flow::GoOn)).unwrap();
+    assert_eq!(ended, Ended::Empty);
+    let asked_while_held = service.asked_while_held.load(Ordering::SeqCst);
+    assert!(asked_while_held <= 7, "{asked_while_held}: more than were in flight beside it");
+    assert_eq!(finish(AsyncJobStore::counts(&store)).unwrap().settled, 1000);
 }
 
 /// Builds up speed with questions of a millisecond, and answers the one with this number by something else.

@@ -314,3 +314,31 @@ fn a_claim_reads_only_its_rows_and_writes_to_no_index() {
         "a claim writes to an index"
     );
 }
+
+/// While the service wants fewer requests each worker goes on claiming, to notice the end of that.
+#[test]
+fn a_claim_that_is_granted_nothing_reads_no_queue() {
+    let Some(server) = shared("a_claim_that_is_granted_nothing_reads_no_queue") else { return };
+    server.database("ungranted");
+    let admin = Admin::connect(&server, "ungranted").unwrap();
+    let mut store = server.store("ungranted", "");
+    store.import(&jobs(5000), Mode::Write).unwrap();
+    store.set_rate(Rate::MAX).unwrap();
+    admin.run("analyze");
+    let one = store.claim(1, LEASE, "w").unwrap().jobs.remove(0);
+    let throttled = Outcome::Again(Again { due: 0, why: Why::Throttled(Some(Duration::from_secs(600))) });
+    store.record(&[Done { key: one.key, epoch: one.epoch, outcome: throttled }]).unwrap();
+    for _ in 0..100 {
+        let claimed = store.claim(50, LEASE, "w").unwrap();
+        assert!(claimed.jobs.is_empty() && matches!(claimed.then, smileid_jobs::Then::At(_)), "{:?}", claimed.then);
+    }
+    // A session that ends writes down what it did.
+    drop(store);
+    let read = "select (idx_tup_fetch + seq_tup_read)::bigint from pg_stat_user_tables where relname = 'queue'";
+    let start = Instant::now();
+    while admin.number("select n_tup_upd::bigint from pg_stat_user_tables where relname = 'queue'") < 2 {
+        assert!(start.elapsed() < Duration::from_secs(30), "the server does not count");
+    }
+    let read = admin.number(read);
+    assert!(read < 500, "{read} rows were read");
+}

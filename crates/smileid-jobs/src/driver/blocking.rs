@@ -51,7 +51,7 @@ impl Driver {
             for _ in 0..self.in_flight {
                 scope.spawn(|| {
                     board.work(
-                        || clock.now().monotonic(),
+                        |held| held.is_stale(clock.now().monotonic(), self.fresh()),
                         |held| {
                             let asked = catch_unwind(AssertUnwindSafe(|| ask(&held.claim.query)));
                             let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));

@@ -23,6 +23,8 @@ struct State {
     outcomes: Vec<Done>,
     asking: usize,
     lacks: usize,
+    /// An outcome that recalls jobs is among the outcomes: jobs that come now were claimed before anyone knew.
+    recalled: bool,
     closed: bool,
 }
 
@@ -43,10 +45,16 @@ impl Board {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds jobs to ask for.
+    /// Adds jobs to ask for. If jobs were recalled meanwhile, these are given back too.
     pub(super) fn add(&self, jobs: impl ExactSizeIterator<Item = Held>) {
         let count = jobs.len();
-        self.state().jobs.extend(jobs);
+        let mut state = self.state();
+        state.jobs.extend(jobs);
+        if state.recalled {
+            state.recall();
+            return;
+        }
+        drop(state);
         (0..count).for_each(|_| self.jobs.notify_one());
     }
 
@@ -63,12 +71,12 @@ impl Board {
         self.jobs.notify_all();
     }
 
-    /// Asks for jobs until there are no more. `now` reads the clock.
-    pub(super) fn work(&self, now: impl Fn() -> Duration, ask: impl Fn(&Held) -> Done) {
+    /// Asks for jobs until there are no more. `is_stale` says which have waited for too long.
+    pub(super) fn work(&self, is_stale: impl Fn(&Held) -> bool, ask: impl Fn(&Held) -> Done) {
         let mut state = self.state();
         loop {
             while let Some(held) = state.jobs.pop_front() {
-                if held.is_stale(now()) {
+                if is_stale(&held) {
                     state.outcomes.push(held.released());
                     continue;
                 }
@@ -78,6 +86,7 @@ impl Board {
                 state = self.state();
                 state.asking -= 1;
                 if recalls(&done.outcome) {
+                    state.recalled = true;
                     state.recall();
                 }
                 state.outcomes.push(done);
@@ -104,6 +113,7 @@ impl Board {
             let waited = self.outcomes.wait_timeout_while(state, patience, |state| idle || !state.is_enough());
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        state.recalled = false;
         core::mem::take(&mut state.outcomes)
     }
 }
@@ -114,5 +124,47 @@ pub(super) struct Closing<'a>(pub(super) &'a Board);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::sync::atomic::{AtomicU32, Ordering};
+    use std::thread;
+
+    use smileid_core::JobStatusQuery;
+
+    use super::*;
+    use crate::job::{Claim, JobKey, Record};
+    use crate::outcome::{Again, Outcome, Why};
+
+    fn held(key: i64) -> Held {
+        let query = JobStatusQuery::new("user", "job").unwrap();
+        let claim = Claim { key: JobKey(key), epoch: 1, query, record: Record::default() };
+        Held { claim, at: 0, origin: Duration::ZERO, came: Duration::ZERO }
+    }
+
+    #[test]
+    fn jobs_that_were_claimed_before_a_recall_was_known_are_given_back() {
+        let (board, asked) = (Board::default(), AtomicU32::new(0));
+        let throttled = |held: &Held| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            let outcome = Outcome::Again(Again { due: 0, why: Why::Throttled(None) });
+            Done { key: held.claim.key, epoch: 1, outcome }
+        };
+        let outcomes = thread::scope(|scope| {
+            let _closing = Closing(&board);
+            scope.spawn(|| board.work(|_| false, throttled));
+            board.add([held(1)].into_iter());
+            while board.state().outcomes.is_empty() {
+                thread::yield_now();
+            }
+            // A claim that was under way comes now.
+            board.add([held(2), held(3)].into_iter());
+            board.outcomes(3, Duration::ZERO)
+        });
+        let whys: Vec<_> = outcomes.iter().map(|done| done.outcome.again().unwrap().why).collect();
+        assert_eq!(whys, [Why::Throttled(None), Why::Released, Why::Released]);
+        assert_eq!(asked.into_inner(), 1);
     }
 }

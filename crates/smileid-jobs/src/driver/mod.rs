@@ -69,7 +69,8 @@ impl Driver {
         self
     }
 
-    /// Sets how long a claimed job is kept from other workers. Give it more than the longest call takes.
+    /// Sets how long a claimed job is kept from other workers. Give it two seconds more than the longest call takes: a job may wait for
+    /// a second before its question is sent, and its outcome is yet to be recorded then.
     #[must_use]
     pub const fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -86,6 +87,11 @@ impl Driver {
     /// How many jobs are claimed ahead at most: a batch.
     fn most(&self) -> u32 {
         u32::try_from(self.batch).unwrap_or(u32::MAX)
+    }
+
+    /// How long a job may wait after it was claimed: a second, or less if the lease is short.
+    fn fresh(&self) -> Duration {
+        FRESH.min(self.lease / 8)
     }
 
     /// What follows from an answer that was asked for after `claim`.
@@ -108,8 +114,8 @@ struct Held {
 
 impl Held {
     /// Whether the job was claimed too long ago to ask for it now.
-    fn is_stale(&self, now: Duration) -> bool {
-        now.saturating_sub(self.came) >= FRESH
+    fn is_stale(&self, now: Duration, fresh: Duration) -> bool {
+        now.saturating_sub(self.came) >= fresh
     }
 
     /// What is recorded of a job that was not asked for: it is due at once.

@@ -69,7 +69,7 @@ impl Driver {
             while (recalled || asking < self.in_flight)
                 && let Some(held) = stock.pop_front()
             {
-                if recalled || Held::is_stale(&held, now.monotonic()) {
+                if recalled || Held::is_stale(&held, now.monotonic(), self.fresh()) {
                     turn.took(now, held.released(), &mut progress);
                 } else {
                     asking += 1;
@@ -108,7 +108,12 @@ impl Driver {
                         let claimed = claimed?;
                         turn.claimed(self, now, (wanted, &claimed), &mut progress);
                         let (at, came) = (claimed.at, now.monotonic());
-                        stock.extend(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came }));
+                        let jobs = claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came });
+                        if turn.is_overtaken() {
+                            jobs.for_each(|held| turn.took(now, held.released(), &mut progress));
+                        } else {
+                            stock.extend(jobs);
+                        }
                     }
                     Event::Recorded(recorded) => turn.recorded(now, recorded?, &mut progress),
                 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use smileid_core::Moment;
 
-use super::{AHEAD, BREATH, Driver, Ended, Progress, TICK};
+use super::{AHEAD, BREATH, Driver, Ended, Progress, TICK, recalls};
 use crate::outcome::{Outcome, Why};
 use crate::store::{Claimed, Done, Pause, Recorded, Then};
 
@@ -22,6 +22,12 @@ pub(super) struct Turn {
     /// How many jobs are being recorded, and whether a claim is being made, beside the questions.
     recording: usize,
     claiming: bool,
+    /// Whether an outcome that recalls jobs is in the batch, or being recorded. Until the store knows of it, nothing is claimed.
+    untold: bool,
+    telling: bool,
+    /// How many such outcomes there were, and how many when the claim began that is being made.
+    recalls: u32,
+    recalls_at_claim: u32,
     ahead: Ahead,
 }
 
@@ -55,6 +61,10 @@ impl Turn {
             first_done: None,
             recording: 0,
             claiming: false,
+            untold: false,
+            telling: false,
+            recalls: 0,
+            recalls_at_claim: 0,
             ahead: Ahead { jobs, last: jobs, since, asked: 0 },
         }
     }
@@ -73,7 +83,8 @@ impl Turn {
         let unrecorded = u32::try_from(self.batch.len().saturating_add(self.recording)).unwrap_or(u32::MAX);
         let most = driver.most().saturating_add(driver.in_flight);
         let missing = missing.min(most.saturating_sub(claimed).saturating_sub(unrecorded));
-        let claims = self.ends.is_none() && !self.claiming && missing >= self.ahead.jobs.div_ceil(2);
+        let may = self.ends.is_none() && !self.claiming && !self.untold && !self.telling;
+        let claims = may && missing >= self.ahead.jobs.div_ceil(2);
         if claims { missing } else { 0 }
     }
 
@@ -93,6 +104,12 @@ impl Turn {
     /// Takes in that a claim is being made.
     pub(super) fn claims(&mut self) {
         self.claiming = true;
+        self.recalls_at_claim = self.recalls;
+    }
+
+    /// Whether jobs were recalled since the last claim began: what it brings is given back.
+    pub(super) const fn is_overtaken(&self) -> bool {
+        self.recalls != self.recalls_at_claim
     }
 
     /// Takes in what a claim of so many jobs said.
@@ -137,6 +154,10 @@ impl Turn {
         if let Outcome::Stop(kind, _) = done.outcome {
             self.ends = Some(Ended::Stopped(kind));
         }
+        if recalls(&done.outcome) {
+            self.untold = true;
+            self.recalls = self.recalls.wrapping_add(1);
+        }
         self.first_done.get_or_insert(now.monotonic());
         self.batch.push(done);
     }
@@ -145,6 +166,7 @@ impl Turn {
     pub(super) fn records(&mut self) -> Vec<Done> {
         self.recording = self.batch.len();
         self.first_done = None;
+        self.telling = core::mem::take(&mut self.untold);
         core::mem::take(&mut self.batch)
     }
 
@@ -152,6 +174,7 @@ impl Turn {
     pub(super) fn recorded(&mut self, now: Moment, recorded: Recorded, progress: &mut Progress) {
         progress.add(recorded);
         self.recording = 0;
+        self.telling = false;
         if progress.in_flight == 0 {
             self.next_claim = now.monotonic();
         }
@@ -160,7 +183,8 @@ impl Turn {
     /// Whether the batch is to be recorded now.
     pub(super) fn is_full(&self, driver: &Driver, now: Moment, progress: &Progress) -> bool {
         let late = self.first_done.is_some_and(|first| now.monotonic() >= first.saturating_add(driver.flush));
-        let now = late || self.batch.len() >= driver.batch || progress.in_flight == 0 || self.ends.is_some();
+        let now =
+            late || self.untold || self.batch.len() >= driver.batch || progress.in_flight == 0 || self.ends.is_some();
         !self.batch.is_empty() && self.recording == 0 && now
     }
 
