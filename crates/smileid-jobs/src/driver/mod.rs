@@ -47,7 +47,7 @@ impl Driver {
     /// Creates a driver that ends when no job is waiting.
     ///
     /// `worker` names this process in the store. It asks up to 32 questions at a time, holds a job for up to two minutes, and records
-    /// up to 256 outcomes at a time, 10 ms after the first of them at the latest. So that no question waits while a batch is written, it
+    /// 128 outcomes at a time, or what there is 10 ms after the first of them. So that no question waits while a batch is written, it
     /// claims ahead what it asks in 50 ms, and gives those jobs back when it ends or the service asks for fewer requests.
     #[must_use]
     pub fn new(policy: Policy, worker: impl Into<String>) -> Self {
@@ -56,7 +56,7 @@ impl Driver {
             worker: worker.into(),
             in_flight: 32,
             lease: Duration::from_secs(120),
-            batch: 256,
+            batch: 128,
             flush: Duration::from_millis(10),
             forever: false,
         }
@@ -84,9 +84,9 @@ impl Driver {
         self
     }
 
-    /// How many jobs are claimed ahead at most: a batch.
+    /// How many jobs are claimed ahead at most: two batches, so that there is one to ask while the other is written.
     fn most(&self) -> u32 {
-        u32::try_from(self.batch).unwrap_or(u32::MAX)
+        u32::try_from(self.batch).unwrap_or(u32::MAX).saturating_mul(2)
     }
 
     /// How long a job may wait after it was claimed: a second, or less if the lease is short.

@@ -79,7 +79,7 @@ impl Turn {
     fn missing(&self, driver: &Driver, progress: &Progress) -> u32 {
         let claimed = u32::try_from(progress.in_flight).unwrap_or(u32::MAX);
         let missing = driver.in_flight.saturating_add(self.ahead.jobs).saturating_sub(claimed);
-        // After a crash, whatever was asked and not recorded is asked again: it is never more than is in flight and a batch.
+        // After a crash, whatever was asked and not recorded is asked again: it is never more than is in flight and two batches.
         let unrecorded = u32::try_from(self.batch.len().saturating_add(self.recording)).unwrap_or(u32::MAX);
         let most = driver.most().saturating_add(driver.in_flight);
         let missing = missing.min(most.saturating_sub(claimed).saturating_sub(unrecorded));
