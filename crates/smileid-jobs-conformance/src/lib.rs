@@ -80,6 +80,8 @@ pub enum Step {
     Rate(u32),
     /// Counts: waiting, settled, needing a person.
     Counts(u64, u64, u64),
+    /// So many jobs are due, those included that are claimed, and the oldest for so many seconds.
+    Due(u64, u64),
     /// Exports everything, two answers at a time: exactly these jobs, in this order.
     Export(&'static [&'static str]),
     /// Exports what came after the last export.

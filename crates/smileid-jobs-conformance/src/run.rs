@@ -94,6 +94,11 @@ impl Play<'_> {
             Step::Pause => self.store(|store| store.pause())?,
             Step::Resume => self.store(|store| store.resume())?,
             Step::Rate(rate) => self.store(|store| store.set_rate(Rate::per_second(rate)))?,
+            Step::Due(jobs, seconds) => {
+                let counts = self.store(|store| store.counts())?;
+                let oldest = counts.oldest_due.map(|oldest| oldest.as_secs());
+                same("due", &(counts.due, oldest), &(jobs, Some(seconds)))?;
+            }
             Step::Counts(waiting, settled, needs_you) => {
                 let counts = self.store(|store| store.counts())?;
                 let found = (counts.waiting, counts.settled, counts.needing_you());

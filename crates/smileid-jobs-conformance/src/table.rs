@@ -5,8 +5,8 @@ use smileid_jobs::Woken;
 
 use crate::Idle::{Empty, For, Paused, Stopped};
 use crate::Step::{
-    Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Export, ExportOn, Fenced, Idle, Import, Pause, Purge, Rate,
-    Record, Resume, Retry, SetBack, Wake,
+    Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Due, Export, ExportOn, Fenced, Idle, Import, Pause, Purge,
+    Rate, Record, Resume, Retry, SetBack, Wake,
 };
 use crate::What::{Again, Failed, NeedsYou, Provisional, Released, Settled, Stop, Throttled};
 use crate::{Scenario, Step};
@@ -62,8 +62,12 @@ pub const SCENARIOS: &[Scenario] = &[
             Import(&["a", "b"], 2, 0),
             Advance(1),
             Import(&["c"], 1, 0),
+            Due(3, 1),
             Claim(2, 60, "w", &["a", "b"]),
+            Advance(1),
+            Due(3, 2),
             Record("w", &[("a", Again(30)), ("b", Again(10))]),
+            Due(1, 1),
             Claim(10, 60, "w", &["c"]),
             Record("w", &[("c", Again(20))]),
             Idle(For(10)),

@@ -45,7 +45,7 @@ struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Waiting { due: i64 },
-    Claimed { until: i64, woken: bool },
+    Claimed { due: i64, until: i64, woken: bool },
     NeedsYou(ErrorKind),
     Settled,
     Purged,
@@ -120,7 +120,8 @@ impl State {
         for &(_, at) in due.iter().take(granted as usize) {
             let Some(row) = self.jobs.get_mut(at) else { continue };
             row.epoch += 1;
-            row.place = Place::Claimed { until: now.saturating_add(millis(lease)), woken: false };
+            let due = row.due_since().unwrap_or(now);
+            row.place = Place::Claimed { due, until: now.saturating_add(millis(lease)), woken: false };
             jobs.push(row.claim(at)?);
         }
         let next = due.get(granted as usize).map_or(first, |(due, _)| *due);
@@ -168,7 +169,7 @@ impl State {
         let allowed = self.limiter.allowed(nanos(now));
         let mut counts = Counts { paused: self.paused, rate: self.limiter.rate, allowed, ..Counts::default() };
         for row in &self.jobs {
-            if let Some(due) = row.due() {
+            if let Some(due) = row.due_since() {
                 counts.waiting += 1;
                 counts.provisional += u64::from(row.record.provisional_since.is_some());
                 if due <= now {
@@ -256,7 +257,15 @@ impl State {
 }
 
 impl Row {
-    /// When the job is due, if it is waiting: a claimed one is due when its lease ends.
+    /// When the job became due, or will, if it is waiting or claimed.
+    const fn due_since(&self) -> Option<i64> {
+        match self.place {
+            Place::Waiting { due } | Place::Claimed { due, .. } => Some(due),
+            _ => None,
+        }
+    }
+
+    /// When the job can be claimed, if it is waiting: a claimed one can be when its lease ends.
     const fn due(&self) -> Option<i64> {
         match self.place {
             Place::Waiting { due } | Place::Claimed { until: due, .. } => Some(due),

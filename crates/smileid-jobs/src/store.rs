@@ -216,7 +216,7 @@ pub struct Recorded {
 pub struct Counts {
     /// Jobs that are neither settled nor need a person.
     pub waiting: u64,
-    /// Waiting jobs that are due.
+    /// Waiting jobs that are due. Those that a worker is asking for count until their outcome is recorded.
     pub due: u64,
     /// Waiting jobs whose last answer may still change.
     pub provisional: u64,

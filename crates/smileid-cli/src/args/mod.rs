@@ -21,7 +21,7 @@ pub(crate) use self::images::ImagesArgs;
 pub(crate) use self::jobs::*;
 pub(crate) use self::v3::*;
 pub(crate) use self::values::{DuplicateKeysArg, EnvironmentArg, Format, LevelArg, NotFoundArg, SchemeArg};
-use self::values::{bytes, duration, interval, timestamp};
+use self::values::{bytes, duration, host, interval, timestamp};
 
 /// Ask Smile ID for the status of a job, and verify the answer.
 #[derive(Parser)]

@@ -9,7 +9,7 @@ use smileid_core::Timestamp;
 use smileid_v3::Product;
 
 use super::config::CONNECTION;
-use super::{ConfigArgs, PollArgs, duration, timestamp};
+use super::{ConfigArgs, PollArgs, duration, host, timestamp};
 
 #[derive(Args)]
 pub(crate) struct V3Args {
@@ -43,7 +43,7 @@ pub(crate) struct V3JobArgs {
     #[arg(long)]
     pub(crate) require_signed: bool,
     /// Host that tokens must name [default: the base URL's]
-    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname, value_parser = host)]
     pub(crate) api_host: Option<String>,
     /// Exit 3 if not clear; `status` exits 8 if pending
     #[arg(long)]

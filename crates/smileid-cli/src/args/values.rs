@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use clap::ValueEnum;
-use smileid_core::{Timestamp, limits};
+use smileid_core::{BaseUrl, Timestamp, limits};
 
 /// The form of answers and failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,6 +105,13 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
 /// A timestamp in any form that is read from replies; its text is kept.
 pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|error| error.to_string())
+}
+
+/// A host, as a name or a URL.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    BaseUrl::parse(&url).map_err(|_| "not a host: write a name, api.example.com, or an https URL")?;
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]
