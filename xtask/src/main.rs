@@ -23,6 +23,8 @@ cargo xtask TASK
 STEPS
   tidy                         the rules of the house that no compiler knows; they are tests too
   fuzz [TARGET]… [--seconds N] each fuzz target, or those named, for N seconds (default 20)
+  peers                        the official clients against the sandbox: the nightly step `interop`
+  soak [jobs]                  the nightly step `soak`, or only its kills of workers and of PostgreSQL
   bench [BENCH]… [--quick] [--record]
                                us beside the peers: json, sign, call, wait, poll, start, build, jobs; --record writes docs/benchmarks.md
   help                         this text
@@ -57,11 +59,12 @@ fn dispatch(arguments: &[String]) -> Result<Report, String> {
         ("tidy", []) => report.step("tidy", || ci::tidy(&root)),
         ("nightly", _) => nightly::run(rest, &root, &mut report)?,
         ("fuzz", _) => fuzz::run(rest, &root, &mut report)?,
-        ("bench", _) => {
-            let mut bench = Command::new("bash");
-            report.step("bench", || shell::run(bench.current_dir(&root).arg("bench/run.sh").args(rest)));
+        ("peers", []) => nightly::run(&["interop".to_owned()], &root, &mut report)?,
+        ("soak" | "bench", _) => {
+            let script = if task == "soak" { "ci/soak.sh" } else { "bench/run.sh" };
+            report.step(task, || shell::run(Command::new("bash").current_dir(&root).arg(script).args(rest)));
         }
-        ("help" | "--help" | "-h" | "test" | "ci" | "tidy", [extra, ..]) => {
+        ("help" | "--help" | "-h" | "test" | "ci" | "tidy" | "peers", [extra, ..]) => {
             return Err(format!("`{task}` takes no argument `{extra}`"));
         }
         _ => return Err(format!("no task `{task}`; `cargo xtask help` lists them")),
