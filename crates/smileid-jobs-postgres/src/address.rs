@@ -158,9 +158,10 @@ impl Schema {
         Ok(Self(name.to_owned()))
     }
 
-    /// Writes the name into a statement, for each `{s}`.
+    /// Writes the name into a statement for each `{s}`, and for each `{now}` the server's clock in milliseconds, read once for all rows.
     pub(crate) fn sql(&self, statement: &str) -> String {
-        statement.replace("{s}", &format!("\"{}\"", self.0))
+        let now = "(select (extract(epoch from clock_timestamp()) * 1000)::bigint)";
+        statement.replace("{s}", &format!("\"{}\"", self.0)).replace("{now}", now)
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -15,12 +15,12 @@ use crate::open::{BEGIN, Session};
 
 const AGAIN: &str = "
     update {s}.queue q set
-        due = case when q.state = 2 then (select (extract(epoch from clock_timestamp()) * 1000)::bigint) else s.due end,
+        due = case when q.state = 2 then {now} else s.due end,
         until = 0,
         state = 0,
         asks = q.asks + (s.why in (1, 2))::int,
         errors = case s.why when 0 then q.errors when 3 then q.errors + 1 else 0 end,
-        provisional_since = case when s.why = 2 then coalesce(q.provisional_since, (select (extract(epoch from clock_timestamp()) * 1000)::bigint)) else q.provisional_since end
+        provisional_since = case when s.why = 2 then coalesce(q.provisional_since, {now}) else q.provisional_since end
     from unnest($1::bigint[], $2::int[], $3::bigint[], $4::smallint[]) s (id, epoch, due, why)
     where q.id = s.id and q.epoch = s.epoch and q.state > 0";
 
@@ -34,7 +34,8 @@ const SETTLE: &str = "
         returning s.*
     ), a as (
         insert into {s}.answers (id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body)
-        select id, verdict, reason, code, result_code, proof, signed_at, body_sha256, (select (extract(epoch from clock_timestamp()) * 1000)::bigint), body from u order by place
+        select id, verdict, reason, code, result_code, proof, signed_at, body_sha256, {now}, body
+        from u order by place
         returning verdict
     ), t as (
         update {s}.tally set
@@ -54,7 +55,7 @@ const NEEDS_YOU: &str = "
         returning q.id, q.epoch, q.asks, q.provisional_since, s.kind
     ), n as (
         insert into {s}.needs_you (id, at, provisional_since, epoch, asks, kind)
-        select id, (select (extract(epoch from clock_timestamp()) * 1000)::bigint), provisional_since, epoch, asks, kind from u
+        select id, {now}, provisional_since, epoch, asks, kind from u
         returning 1
     ), t as (
         update {s}.tally set waiting = waiting - (select count(*) from n)

@@ -25,9 +25,8 @@ pub(super) struct Turn {
     /// Whether an outcome that recalls jobs is in the batch, or being recorded. Until the store knows of it, nothing is claimed.
     untold: bool,
     telling: bool,
-    /// How many such outcomes there were, and how many when the claim began that is being made.
-    recalls: u32,
-    recalls_at_claim: u32,
+    /// Whether one came while a claim was being made.
+    overtaken: bool,
     ahead: Ahead,
 }
 
@@ -63,8 +62,7 @@ impl Turn {
             claiming: false,
             untold: false,
             telling: false,
-            recalls: 0,
-            recalls_at_claim: 0,
+            overtaken: false,
             ahead: Ahead { jobs, last: jobs, since, asked: 0 },
         }
     }
@@ -104,12 +102,12 @@ impl Turn {
     /// Takes in that a claim is being made.
     pub(super) fn claims(&mut self) {
         self.claiming = true;
-        self.recalls_at_claim = self.recalls;
+        self.overtaken = false;
     }
 
     /// Whether jobs were recalled since the last claim began: what it brings is given back.
     pub(super) const fn is_overtaken(&self) -> bool {
-        self.recalls != self.recalls_at_claim
+        self.overtaken
     }
 
     /// Takes in what a claim of so many jobs said.
@@ -156,7 +154,7 @@ impl Turn {
         }
         if recalls(&done.outcome) {
             self.untold = true;
-            self.recalls = self.recalls.wrapping_add(1);
+            self.overtaken |= self.claiming;
         }
         self.first_done.get_or_insert(now.monotonic());
         self.batch.push(done);
