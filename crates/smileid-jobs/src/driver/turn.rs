@@ -22,12 +22,18 @@ pub(super) struct Turn {
     /// How many jobs are being recorded, and whether a claim is being made, beside the questions.
     recording: usize,
     claiming: bool,
-    /// Whether an outcome that recalls jobs is in the batch, or being recorded. Until the store knows of it, nothing is claimed.
-    untold: bool,
-    telling: bool,
+    recall: Recall,
     /// Whether one came while a claim was being made.
     overtaken: bool,
     ahead: Ahead,
+}
+
+/// Where the last outcome that recalls jobs is. Until the store knows of it, nothing is claimed.
+#[derive(PartialEq, Eq)]
+enum Recall {
+    Known,
+    InBatch,
+    Recording,
 }
 
 /// How many jobs are claimed ahead: what is asked in a while, by the slower of the last two measures. Questions that were sent together
@@ -60,8 +66,7 @@ impl Turn {
             first_done: None,
             recording: 0,
             claiming: false,
-            untold: false,
-            telling: false,
+            recall: Recall::Known,
             overtaken: false,
             ahead: Ahead { jobs, last: jobs, since, asked: 0 },
         }
@@ -81,7 +86,7 @@ impl Turn {
         let unrecorded = u32::try_from(self.batch.len().saturating_add(self.recording)).unwrap_or(u32::MAX);
         let most = driver.most().saturating_add(driver.in_flight);
         let missing = missing.min(most.saturating_sub(claimed).saturating_sub(unrecorded));
-        let may = self.ends.is_none() && !self.claiming && !self.untold && !self.telling;
+        let may = self.ends.is_none() && !self.claiming && self.recall == Recall::Known;
         let claims = may && missing >= self.ahead.jobs.div_ceil(2);
         if claims { missing } else { 0 }
     }
@@ -153,7 +158,7 @@ impl Turn {
             self.ends = Some(Ended::Stopped(kind));
         }
         if recalls(&done.outcome) {
-            self.untold = true;
+            self.recall = Recall::InBatch;
             self.overtaken |= self.claiming;
         }
         self.first_done.get_or_insert(now.monotonic());
@@ -164,7 +169,9 @@ impl Turn {
     pub(super) fn records(&mut self) -> Vec<Done> {
         self.recording = self.batch.len();
         self.first_done = None;
-        self.telling = core::mem::take(&mut self.untold);
+        if self.recall == Recall::InBatch {
+            self.recall = Recall::Recording;
+        }
         core::mem::take(&mut self.batch)
     }
 
@@ -172,7 +179,9 @@ impl Turn {
     pub(super) fn recorded(&mut self, now: Moment, recorded: Recorded, progress: &mut Progress) {
         progress.add(recorded);
         self.recording = 0;
-        self.telling = false;
+        if self.recall == Recall::Recording {
+            self.recall = Recall::Known;
+        }
         if progress.in_flight == 0 {
             self.next_claim = now.monotonic();
         }
@@ -181,8 +190,11 @@ impl Turn {
     /// Whether the batch is to be recorded now.
     pub(super) fn is_full(&self, driver: &Driver, now: Moment, progress: &Progress) -> bool {
         let late = self.first_done.is_some_and(|first| now.monotonic() >= first.saturating_add(driver.flush));
-        let now =
-            late || self.untold || self.batch.len() >= driver.batch || progress.in_flight == 0 || self.ends.is_some();
+        let now = late
+            || self.recall == Recall::InBatch
+            || self.batch.len() >= driver.batch
+            || progress.in_flight == 0
+            || self.ends.is_some();
         !self.batch.is_empty() && self.recording == 0 && now
     }
 
