@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use smileid_conformance::FakeClock;
 use smileid_core::{
     Answer, AsyncTransport, Clock, Config, Environment, Error, JobStatusQuery, Moment, Request, Response,
-    TransportError, TransportErrorKind,
+    TransportError,
 };
 use smileid_jobs::{AsyncJobStore, Driver, Ended, Flow, JobStore, MemoryStore, Mode, NewJob, Policy, Rate};
 use smileid_jobs_conformance::answers::{SIGNED_AT, answer, credentials, final_members, signed};
@@ -39,6 +39,8 @@ struct Service {
     refuses: Option<(u32, u16)>,
     held_until: Arc<Mutex<Duration>>,
     asked_while_held: Arc<AtomicU32>,
+    /// How long a question takes that is answered by 504.
+    stall: Duration,
 }
 
 impl Service {
@@ -49,6 +51,7 @@ impl Service {
             refuses,
             held_until: Arc::default(),
             asked_while_held: Arc::default(),
+            stall: Duration::ZERO,
         }
     }
 
@@ -70,8 +73,10 @@ impl AsyncTransport for Service {
         let (now, mut held_until) = (self.clock.now().monotonic(), self.held_until.lock().unwrap());
         self.asked_while_held.fetch_add(u32::from(now < *held_until), Ordering::SeqCst);
         if let Some((_, status)) = self.refuses.filter(|(at, _)| *at == number) {
-            if status == 429 {
-                *held_until = now + Duration::from_secs(30);
+            match status {
+                429 => *held_until = now + Duration::from_secs(30),
+                504 => self.clock.advance(self.stall),
+                _ => {}
             }
             return Ok(Response::new(status, Vec::new()).with_header("retry-after", "30"));
         }
@@ -238,33 +243,25 @@ fn a_wish_for_fewer_requests_gives_back_what_was_claimed_ahead() {
 }
 
 #[test]
-fn what_waited_for_a_second_is_given_back() {
-    let clock = FakeClock::at(SIGNED_AT);
-    let (claimed, asked, late) = (Arc::new(Mutex::new(Duration::ZERO)), AtomicU32::new(0), AtomicU32::new(0));
-    let (latest, time) = (Arc::clone(&claimed), clock.clone());
-    let mut store = Watched::new(filled(&clock, 1000), move |call| {
-        if let Call::Claimed(1..) = call {
-            *latest.lock().unwrap() = time.now().monotonic();
-        }
-        true
-    });
-    let slow = |query: &JobStatusQuery| {
-        clock.advance(Duration::from_secs(2));
-        answer(query, Err(TransportError::new(TransportErrorKind::Timeout)))
-    };
-    let stalling = interrupted_at(500, &clock, &asked, slow);
-    let ask = |query: &JobStatusQuery| {
-        let waited = clock.now().monotonic().saturating_sub(*claimed.lock().unwrap());
-        late.fetch_add(u32::from(waited >= Duration::from_secs(1)), Ordering::SeqCst);
-        stalling(query)
-    };
-    let mut watch = |progress: &smileid_jobs::Progress| {
-        if progress.in_flight == 0 {
-            clock.advance(Duration::from_millis(100));
-        }
-        Flow::GoOn
-    };
-    let ended = driver(1).run_with(&mut store, &clock, &ask, &mut watch).unwrap();
-    assert_eq!((ended, late.into_inner()), (Ended::Empty, 0));
-    assert_eq!(JobStore::counts(&mut store).unwrap().settled, 1000);
+fn what_waited_for_a_second_or_for_an_eighth_of_its_lease_is_given_back() {
+    for (lease, stall, is_given_back) in
+        [(120_000, 800, false), (120_000, 1000, true), (4000, 400, false), (4000, 500, true)]
+    {
+        let mut service = Service::new(Some((500, 504)));
+        service.stall = Duration::from_millis(stall);
+        let claimed = Arc::new(AtomicUsize::new(0));
+        let sum = Arc::clone(&claimed);
+        let store = Watched::new(filled(&service.clock, 1000), move |call| {
+            if let Call::Claimed(jobs) = call {
+                sum.fetch_add(jobs, Ordering::SeqCst);
+            }
+            true
+        });
+        let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
+        let driver = driver(1).with_lease(Duration::from_millis(lease));
+        assert_eq!(finish(driver.run_async(&store, &service, &config, |_| Flow::GoOn)).unwrap(), Ended::Empty);
+        // The one that failed is claimed again in any case.
+        let again = claimed.load(Ordering::SeqCst) - 1001;
+        assert_eq!(again > 0, is_given_back, "{again} jobs were given back after {stall} ms");
+    }
 }
