@@ -65,67 +65,6 @@ fn the_usual_profile_file_is_found_and_need_not_be_there() {
     std::fs::remove_dir_all(&home).unwrap();
 }
 
-#[test]
-fn one_source_names_one_place_and_a_flag_counts_before_a_variable() {
-    let doctor = |more: &[&str]| {
-        Run::new(&["doctor", "--partner-id", "1", "--bundled-roots"]).args(more).env("SMILEID_API_KEY", "k")
-    };
-    let url = "http://127.0.0.1:1/v1";
-    for (ran, place) in [
-        // What a flag decides, a variable cannot spoil.
-        (doctor(&["--base-url", url]).env("SMILEID_ENVIRONMENT", "canary"), url),
-        (doctor(&["--base-url", url]).env("SMILEID_ENVIRONMENT", "production"), url),
-        (doctor(&["--environment", "sandbox"]).env("SMILEID_BASE_URL", url), "testapi"),
-        // The same place, named twice.
-        (doctor(&["--environment", "SANDBOX", "--base-url", "https://TESTAPI.smileidentity.com:443/v1/"]), "testapi"),
-        (
-            doctor(&[])
-                .env("SMILEID_ENVIRONMENT", "Production")
-                .env("SMILEID_BASE_URL", "https://api.smileidentity.com/v1"),
-            "https://api.smileidentity.com/v1",
-        ),
-    ] {
-        let ran = ran.run();
-        assert!(ran.code == 0 && ran.out.contains(place), "{}{}", ran.out, ran.err);
-    }
-    let both = "SMILEID_ENVIRONMENT and SMILEID_BASE_URL";
-    for (ran, source) in [
-        (doctor(&["--environment", "sandbox", "--base-url", url]), "--environment and --base-url"),
-        (doctor(&["--environment", "production", "--base-url", url]), "--environment and --base-url"),
-        (doctor(&["--environment", "production", "--base-url", "https://testapi.smileidentity.com/v1"]), "--base-url"),
-        (doctor(&[]).env("SMILEID_ENVIRONMENT", "sandbox").env("SMILEID_BASE_URL", url), both),
-        (doctor(&[]).env("SMILEID_ENVIRONMENT", "production").env("SMILEID_BASE_URL", url), both),
-    ] {
-        let ran = ran.args(&["--output", "json"]).run();
-        assert_eq!(
-            (ran.code, ran.err.contains("invalid_input"), ran.err.contains(source)),
-            (2, true, true),
-            "{}",
-            ran.err
-        );
-        assert!(ran.err.contains("two different places"), "{}", ran.err);
-    }
-}
-
-#[test]
-fn words_of_a_fixed_choice_are_read_in_any_case() {
-    let body = r#"{"job_complete":true,"a":1,"a":2}"#;
-    for (words, form) in [(&["--output", "JSON"], "{"), (&["--output", "Text"], "code ")] {
-        let ran = Run::new(&["codes", "2302"]).args(words).run();
-        assert!(ran.code == 0 && ran.out.starts_with(form), "{}{}", ran.out, ran.err);
-    }
-    for words in [
-        &["completions", "BASH"][..],
-        &["parse", "-", "--level", "LAX"],
-        &["parse", "-", "--level", "Lax", "--duplicate-keys", "Keep-First"],
-        &["sign", "--partner-id", "1", "--scheme", "HMAC"],
-        &["sign", "--partner-id", "1", "--environment", "Production"],
-    ] {
-        let ran = Run::new(words).env("SMILEID_API_KEY", "k").input(body.as_bytes()).run();
-        assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
-    }
-}
-
 /// A proxy that only notes whether anybody came.
 fn proxy() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -9,7 +9,6 @@ mod common;
 mod postgres;
 mod record;
 
-mod answers;
 mod configuration;
 mod demo;
 mod doctor;
@@ -28,7 +27,6 @@ mod mistakes;
 #[cfg(unix)]
 mod out_files;
 mod parse;
-mod proofs;
 mod recorded;
 mod replies;
 mod schemas;
@@ -37,4 +35,3 @@ mod shell;
 #[cfg(unix)]
 mod terminal;
 mod tools;
-mod usage;

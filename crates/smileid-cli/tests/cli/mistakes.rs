@@ -7,23 +7,11 @@ use crate::common::Run;
 /// A complete `status`, so that only what a row adds is wrong.
 const STATUS: &str = "status --user-id canary --job-id canary --base-url http://127.0.0.1:1/v1";
 
-/// What is typed, its exit, and what the one line has to say. `&` is [`STATUS`], and `$` a folder.
+/// What is typed, its exit, and what the one line has to say. `&` is [`STATUS`], and `$` a folder. As in a shell, variables come first.
 const MISTAKES: &str = include_str!("mistakes.txt");
 
-/// Variables that are wrong, before the same `status` less its base URL.
-const VARIABLES: &[(&str, &str, i32, &str)] = &[
-    ("SMILEID_ENVIRONMENT", "prod", 2, "SMILEID_ENVIRONMENT: expected sandbox or production"),
-    ("SMILEID_ENVIRONMENT", "canary", 2, "SMILEID_ENVIRONMENT: expected sandbox or production"),
-    ("SMILEID_ENVIRONMENT", "", 2, "give --environment sandbox or production"),
-    ("SMILEID_BASE_URL", "http://canary.example", 2, "use https"),
-    ("SMILEID_API_KEY_FILE", "canary", 2, "keep one of them"),
-    ("SMILEID_PROFILE", "canary", 2, "--profile-file PATH"),
-    ("SMILEID_PROFILE_FILE", "no-such-file", 2, "give another with --profile-file PATH"),
-    ("SMILEID_PARTNER_ID", "", 2, "--partner-id or SMILEID_PARTNER_ID"),
-    ("SMILEID_PARTNER_ID", "canary 1", 2, "as the Smile ID portal shows it"),
-    ("SMILEID_API_KEY", "", 4, "give --api-key-file PATH"),
-    ("SMILEID_API_KEY", "canary\n", 2, "only the key"),
-];
+/// How the table writes characters that would end a word or a line of it.
+const SIGNS: [(&str, &str); 4] = [("␠", " "), ("␊", "\n"), ("␍", "\r"), ("␡", "\u{7f}")];
 
 /// The folder `$`.
 fn folder() -> TempDir {
@@ -33,6 +21,7 @@ fn folder() -> TempDir {
         ("binary", &b"canary\x00\xff"[..]),
         ("lines", b"canary\n\n"),
         ("empty", b""),
+        ("key", b"canary"),
         ("endless", "\n".repeat((1 << 20) + 1).as_bytes()),
         ("scenario.toml", b"seed = 1\ncanary = 2\n"),
         ("profiles.toml", profiles.as_bytes()),
@@ -47,13 +36,21 @@ fn folder() -> TempDir {
     folder
 }
 
-#[track_caller]
-fn check(run: Run, exit: i32, words: &str, what: &str) {
-    let ran = run.run();
-    assert_eq!((ran.code, ran.err.lines().count()), (exit, 1), "{what}: {}", ran.err);
-    assert!(ran.err.contains(words), "{what}: {}", ran.err);
-    assert!(!ran.err.contains("canary") && !ran.out.contains("canary"), "{what}: {}", ran.err);
-    assert!(ran.err.starts_with("smileid: ") && !ran.err.contains('\x1b'), "{what}: {}", ran.err);
+/// The command of a row of the table. A key from elsewhere would be a second one beside a file's.
+fn command(line: &str, folder: &str) -> Run {
+    let whole = line.replacen('&', STATUS, 1).replace('$', folder);
+    let word = |word: &str| SIGNS.iter().fold(word.to_owned(), |word, (sign, is)| word.replace(sign, is));
+    let words: Vec<String> = whole.split_whitespace().map(word).collect();
+    let (variables, arguments) = words.split_at(words.iter().take_while(|word| word.starts_with("SMILEID_")).count());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut run = Run::new(&arguments).env("SMILEID_PARTNER_ID", "023");
+    if !whole.contains("--api-key-file") && !whole.contains("API_KEY_FILE=") {
+        run = run.env("SMILEID_API_KEY", "canary-canary-canary");
+    }
+    variables.iter().fold(run, |run, variable| {
+        let (name, value) = variable.split_once('=').unwrap();
+        run.env(name, value)
+    })
 }
 
 #[test]
@@ -61,30 +58,24 @@ fn each_mistake_has_its_exit_and_one_line_on_what_to_type() {
     let folder = folder();
     let folder = folder.path().to_str().unwrap();
     let rows: Vec<&str> = MISTAKES.lines().filter(|row| !row.starts_with('#')).collect();
-    assert!(rows.len() >= 60);
+    assert!(rows.len() >= 180);
     for row in rows {
         let [line, exit, words] = row.split(" | ").collect::<Vec<_>>()[..] else { panic!("{row}") };
-        let whole = line.replacen('&', STATUS, 1).replace('$', folder);
-        let arguments: Vec<&str> = whole.split_whitespace().collect();
-        let run = Run::new(&arguments).env("SMILEID_PARTNER_ID", "023");
-        // A key from elsewhere would be a second one.
-        let run =
-            if whole.contains("--api-key-file") { run } else { run.env("SMILEID_API_KEY", "canary-canary-canary") };
-        check(run, exit.parse().unwrap(), words, line);
+        let exit: i32 = exit.parse().unwrap();
+        let ran = command(line, folder).run();
+        assert_eq!((ran.code, ran.err.lines().count()), (exit, 1), "{line}: {}", ran.err);
+        assert!(ran.err.starts_with("smileid: ") && ran.err.contains(words), "{line}: {}", ran.err);
+        let json = command(line, folder).args(&["--output", "json"]).run();
+        let error: serde_json::Value = serde_json::from_str(&json.err).unwrap();
+        let kind = if exit == 4 { "credentials" } else { "invalid_input" };
+        assert_eq!((json.code, error["error"]["kind"].as_str()), (exit, Some(kind)), "{line}: {}", json.err);
+        for said in [ran.out, ran.err, json.out, json.err] {
+            assert!(!said.contains("canary") && !said.contains('\x1b'), "{line}: {said}");
+        }
     }
-}
-
-#[test]
-fn a_wrong_variable_is_named() {
-    for (name, value, exit, words) in VARIABLES {
-        let run = Run::new(&["status", "--user-id", "canary", "--job-id", "canary"]);
-        let run = if name.contains("PARTNER") || name.contains("API_KEY") {
-            run.args(&["--base-url", "http://127.0.0.1:1/v1"])
-        } else {
-            run
-        };
-        check(run.credentials().env(name, value), *exit, words, &format!("{name}={value}"));
-    }
+    let long = "x".repeat(1025);
+    let ran = Run::new(&["status", "--user-id", &long, "--job-id", "j", "--output", "json"]).run();
+    assert_eq!(ran.failure(), ("invalid_input".to_owned(), 2));
 }
 
 #[test]

@@ -117,3 +117,14 @@ fn neither_needs_a_configuration_or_a_home() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn help_and_version_succeed() {
+    for arguments in
+        [&["--help"][..], &["-h"], &["--version"], &["status", "--help"], &["sandbox", "-h"], &["help", "wait"]]
+    {
+        let ran = Run::new(arguments).run();
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+        assert!(ran.out.contains("smileid") && !ran.out.contains('\x1b'), "{}", ran.out);
+    }
+}

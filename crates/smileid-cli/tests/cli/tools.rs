@@ -1,4 +1,4 @@
-//! `sandbox` with each of its switches, and `codes`.
+//! `sandbox` with each of its switches, and `sign`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -93,15 +93,6 @@ fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
 }
 
 #[test]
-fn a_bad_scenario_names_its_line() {
-    let scenario = Temp::new("scenario.toml", "seed = 1\nunknown = 2\n");
-    let ran = Run::new(&["sandbox", "--scenario", scenario.text(), "--output", "json"]).credentials().run();
-    let (kind, error, exit) = ran.failure_in_full();
-    assert_eq!((kind.as_str(), exit), ("invalid_input", 2));
-    assert!(error["message"].as_str().unwrap().contains("line 2"), "{error}");
-}
-
-#[test]
 fn the_legacy_scheme_signs_a_number() {
     let key = Temp::new("legacy-key", "");
     let _sandbox =
@@ -136,30 +127,6 @@ fn the_legacy_scheme_signs_a_number() {
 }
 
 #[test]
-fn codes_are_listed_for_people_and_scripts() {
-    let text = Run::new(&["codes"]).run();
-    assert!(
-        text.code == 0 && text.out.contains("2302") && text.out.contains("0810") && text.out.contains("integrators")
-    );
-    let json: serde_json::Value = serde_json::from_str(&Run::new(&["codes", "--output", "json"]).run().out).unwrap();
-    assert_eq!(json["codes"].as_array().unwrap().len(), smileid_core::CODES.len());
-    assert_eq!(json["result_codes"].as_array().unwrap().len(), smileid_core::RESULT_CODES.len());
-    let one: serde_json::Value =
-        serde_json::from_str(&Run::new(&["codes", "2304", "--output", "json"]).run().out).unwrap();
-    assert_eq!((&one["codes"][0]["kind"], one["codes"].as_array().unwrap().len()), (&"not_found".into(), 1));
-    for (code, words) in [
-        ("0814", &["provisional", "integrators", "low", "ask again later"][..]),
-        ("0810", &["approved", "product", "high"]),
-        ("2305", &["credentials", "document", "high", "base64"]),
-    ] {
-        let one = Run::new(&["codes", code]).run();
-        assert!(one.code == 0 && words.iter().all(|word| one.out.contains(word)), "{}", one.out);
-    }
-    let near = Run::new(&["codes", "810"]).run();
-    assert!(near.code == 2 && near.err.contains("near it: 0810;"), "{}", near.err);
-}
-
-#[test]
 fn a_wrong_path_is_explained_with_the_base_url_to_use() {
     use std::io::{Read, Write};
     let sandbox = Sandbox::start(Run::new(&["sandbox"]));
@@ -173,4 +140,16 @@ fn a_wrong_path_is_explained_with_the_base_url_to_use() {
         assert!(reply.starts_with("HTTP/1.1 403 ") && reply.contains(&reason), "{path}: {reply}");
         assert!(reply.ends_with("{\"message\":\"Missing Authentication Token\"}"), "{reply}");
     }
+}
+
+#[test]
+fn a_timestamp_is_signed_as_it_is_given() {
+    for given in ["1678216434434", "1632914456", "2021-09-29 12:20:56 +0100", "2026-10-04T12:00:00+00:00"] {
+        let ran = Run::new(&["sign", "--timestamp", given]).credentials().run();
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(json["timestamp"], given);
+    }
+    let now: serde_json::Value = serde_json::from_str(&Run::new(&["sign"]).credentials().run().out).unwrap();
+    let text = now["timestamp"].as_str().unwrap();
+    assert!(text.len() == 24 && text.ends_with('Z'), "{text}");
 }

@@ -2,12 +2,14 @@
 //! here; what varies from run to run, in `markers.rs`.
 //!
 //! A line begins with what it is: `$` a command, `@` what is set up for it, `<` its standard input; and recorded `?` its exit,
-//! `>` its standard output, `!` its standard error. Lines before the first of these say what the case is about.
+//! `>` its standard output, `!` its standard error. Lines before the first of these say what the case is about. Each `@ file` is a line
+//! of the file that it names.
 
 pub(crate) mod markers;
 pub(crate) mod schema;
 mod service;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -107,6 +109,7 @@ impl Block {
     fn run(&self, folder: &TempDir) -> Said {
         let mut service = Service::default();
         let (mut environment, mut no_key, mut input) = (Vec::new(), false, String::new());
+        let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for line in &self.setup {
             let (sign, rest) = line.split_at(1);
             let rest = rest.strip_prefix(' ').unwrap_or(rest);
@@ -116,11 +119,14 @@ impl Block {
                 (_, "bare") => no_key = true,
                 (_, "env") => environment.push(more.split_once('=').unwrap()),
                 (_, "file") => {
-                    let (name, content) = more.split_once(' ').unwrap();
-                    std::fs::write(folder.path().join(name), service::filled(content)).unwrap();
+                    let (name, line) = more.split_once(' ').unwrap();
+                    files.entry(name).or_default().push(service::filled(line));
                 }
                 _ => service.set_up(word, more),
             }
+        }
+        for (name, lines) in files {
+            std::fs::write(folder.path().join(name), lines.join("\n")).unwrap();
         }
         let base = service.start();
         let place = |text: &str| text.replace("$BASE", &base).replace("$DIR", folder.path().to_str().unwrap());
