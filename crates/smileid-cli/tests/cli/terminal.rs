@@ -3,7 +3,7 @@
 use core::num::NonZero;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::io::{Read, Write};
-use std::process::{Child, Stdio};
+use std::process::{self, Child, Stdio};
 use std::sync::{Arc, mpsc};
 
 use crate::common::{JOB, Run, Server, Temp, USER, final_reply, http};
@@ -15,6 +15,10 @@ use vt100::{Color, Parser};
 
 const APPROVED: &str = r#""ResultCode":"0810""#;
 const ROWS: u16 = 40;
+
+/// Runs a command and reports its exit status. Linux discards what the last process of a terminal wrote and nobody has read yet when that
+/// process ends; so the shell stays until it is killed.
+const SHELL: &str = r#"trap : INT; "$0" "$@"; printf '\033]%d\007' $? >/dev/tty; read -r _ </dev/tty"#;
 
 /// A command on a terminal, and the screen as a person sees it.
 struct OnTerminal {
@@ -34,7 +38,16 @@ impl OnTerminal {
             return None;
         };
         terminal.resize(Size::new(ROWS, columns)).unwrap();
-        let mut command = Command::from(run.command());
+        let asked = run.command();
+        let mut shell = process::Command::new("sh");
+        shell.args(["-c", SHELL]).arg(asked.get_program()).args(asked.get_args());
+        for (name, value) in asked.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        let mut command = Command::from(shell);
         if let Some(other) = standard_output {
             command = command.stdout(other);
         }
@@ -42,8 +55,11 @@ impl OnTerminal {
         Some(Self { child, terminal, screen: Parser::new(size(ROWS), size(columns), 0), sent: Vec::new() })
     }
 
-    /// Reads on. False where the command has gone.
+    /// Reads on. False if the command has ended.
     fn read(&mut self) -> bool {
+        if self.code().is_some() {
+            return false;
+        }
         let mut piece = [0; 4096];
         match self.terminal.read(&mut piece) {
             Ok(read) if read > 0 => {
@@ -55,6 +71,13 @@ impl OnTerminal {
             // Linux ends a terminal without its other side with an error.
             _ => false,
         }
+    }
+
+    /// The exit status that the shell reported, and where it did.
+    fn code(&self) -> Option<(usize, i32)> {
+        let before = self.sent.strip_suffix(b"\x07")?;
+        let at = before.windows(2).rposition(|two| two == b"\x1b]")?;
+        Some((at, str::from_utf8(before.get(at + 2..)?).ok()?.parse().ok()?))
     }
 
     fn shown(&self) -> String {
@@ -71,8 +94,11 @@ impl OnTerminal {
     /// To the end: what stays on the screen, and the exit.
     fn end(mut self) -> (Vec<u8>, Parser, i32) {
         while self.read() {}
-        let status = self.child.wait().unwrap();
-        (self.sent, self.screen, status.code().unwrap_or(-1))
+        let (at, code) = self.code().unwrap();
+        self.sent.truncate(at);
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.sent, self.screen, code)
     }
 }
 
@@ -200,7 +226,7 @@ fn json_output_shows_no_line() {
 
 #[test]
 fn images_have_a_bar_and_ctrl_c_leaves_nothing_of_it() {
-    let out = std::env::temp_dir().join(format!("smileid-cli-bar-{}", std::process::id()));
+    let out = std::env::temp_dir().join(format!("smileid-cli-bar-{}", process::id()));
     let authority = Authority::new().unwrap();
     let ca = Temp::new("bar-ca.pem", authority.pem());
     let silent = ImageServer::start(&authority, Some(ImageFault::Silent)).unwrap();
