@@ -1,27 +1,16 @@
 //! A field on which an acceptance rests is never read as missing because it has another form, place or spelling. Forged proofs are
 //! `proof/forged.rs`'s, the codes `verdicts.rs`'s.
 
-use smileid_core::{ApiKey, HmacKey, IdPolicy, Moment, PartnerId, Timestamp};
-use smileid_tests::{NOON, Reply, check_outcomes as check, config, outcome_of};
+use std::sync::LazyLock;
 
-/// An approval with everything that speaks for it: each line is a field's path, and what it is.
-const FIELDS: [(&str, &str); 15] = [
-    ("timestamp", "\"{TS}\""),
-    ("signature", "\"{SIG}\""),
-    ("job_complete", "true"),
-    ("job_success", "true"),
-    ("code", "\"2302\""),
-    ("result.ResultCode", "\"1012\""),
-    ("result.IsFinalResult", "\"true\""),
-    ("result.PartnerParams.user_id", "\"user-7\""),
-    ("result.PartnerParams.job_id", "\"job-7\""),
-    ("result.PartnerParams.job_type", "5"),
-    ("result.Actions.Liveness_Check", "\"Passed\""),
-    ("result.Actions.Human_Review_Compare", "\"Passed\""),
-    ("result.Actions.Selfie_To_ID_Card_Compare", "\"Completed\""),
-    ("user_id", "\"user-7\""),
-    ("job_id", "\"job-7\""),
-];
+use smileid_core::{ApiKey, HmacKey, IdPolicy, Moment, PartnerId, Timestamp};
+use smileid_tests::{NOON, Reply, check_outcomes as check, config, lines, outcome_of, rows};
+
+const TABLE: &str = include_str!("acceptance.txt");
+
+/// An approval with everything that speaks for it: each row is a field's path, and what it is.
+static FIELDS: LazyLock<Vec<[String; 2]>> =
+    LazyLock::new(|| rows(TABLE, "an approval: the path of each field, and its value"));
 
 /// Every type of JSON, several values of some.
 const VALUES: [&str; 12] =
@@ -44,9 +33,9 @@ fn approval(path: &str, value: &str) -> String {
     let at = Timestamp::at(Moment::new(NOON - 1, core::time::Duration::ZERO));
     let mac = HmacKey::new(&ApiKey::new("key").unwrap()).sign(at.as_str(), &PartnerId::new("023").unwrap());
     let object = |prefix: &str, more: &[(&str, String)]| {
-        let own = FIELDS.iter().filter_map(|(field, usual)| {
+        let own = FIELDS.iter().filter_map(|[field, usual]| {
             let name = field.strip_prefix(prefix)?;
-            let value = if *field == path { value } else { usual };
+            let value = if field == path { value } else { usual };
             (!name.contains('.')).then(|| format!("\"{name}\":{value}"))
         });
         let more = more.iter().map(|(name, usual)| {
@@ -65,7 +54,7 @@ fn no_field_of_a_wrong_type_leaves_an_approval() {
     let whole = ["result", "result.PartnerParams", "result.Actions"];
     let approved = |body: &str| outcome_of(&config(), &Reply::verbatim(200, body)) == "final hmac approved";
     assert!(approved(&approval("", "")), "{}", approval("", ""));
-    for path in FIELDS.iter().map(|(path, _)| *path).chain(whole) {
+    for path in FIELDS.iter().map(|[path, _]| path.as_str()).chain(whole) {
         for value in VALUES {
             let body = approval(path, value);
             // Steps may be missing.
@@ -86,26 +75,6 @@ fn with(beside: &str, within: &str, params: &str) -> Reply {
 
 const OURS: &str = r#""user_id":"user-7","job_id":"job-7","#;
 
-/// Where a reply may name its job, as JSON before the value of the field.
-const PLACES: [&str; 16] = [
-    "{NAME}:{VALUE}",
-    r#""PartnerParams":{{NAME}:{VALUE}}"#,
-    r#""partner_params":{{NAME}:{VALUE}}"#,
-    r#""partnerParams":{{NAME}:{VALUE}}"#,
-    r#""Partner_Params":{{NAME}:{VALUE}}"#,
-    r#""PARTNER-PARAMS":{{NAME}:{VALUE}}"#,
-    r#""p\u0061rtner_params":{{NAME}:{VALUE}}"#,
-    r#""PartnerParams":{{OTHER}:"x",{NAME}:{VALUE}}"#,
-    r#""PartnerParams":{"own":[1],{NAME}:{VALUE}}"#,
-    r#""partner_params":{"own":{"job_id":"x"},{NAME}:{VALUE}}"#,
-    "{SPELLED}:{VALUE}",
-    "{CAPITALS}:{VALUE}",
-    "{DASHED}:{VALUE}",
-    "{ESCAPED}:{VALUE}",
-    r#""own":1,{NAME}:{VALUE}"#,
-    r#""own":{},{SPELLED}:{VALUE}"#,
-];
-
 fn place(place: &str, id: &str, value: &str) -> String {
     let spelled = |joint: &str, id_word: &str| format!("\"{id}{joint}{id_word}\"");
     let other = if id == "user" { "\"own_id\"" } else { "\"ownId\"" };
@@ -122,7 +91,8 @@ fn place(place: &str, id: &str, value: &str) -> String {
 
 #[test]
 fn every_place_that_names_the_job_names_the_one_that_was_asked_for() {
-    for at in PLACES {
+    // Where a reply may name its job, as JSON before the value of the field.
+    for at in lines(TABLE, "places of an id") {
         for (id, ours) in [("user", "user-7"), ("job", "job-7")] {
             let same = [format!("\"{ours}\""), "null".to_owned()];
             let other = [
@@ -137,7 +107,7 @@ fn every_place_that_names_the_job_names_the_one_that_was_asked_for() {
             ];
             for (values, expected) in [(&same[..], "final hmac approved"), (&other[..], "error mismatch")] {
                 for value in values {
-                    let members = place(at, id, value);
+                    let members = place(&at, id, value);
                     let top = with(&members, "", OURS);
                     assert_eq!(outcome_of(&config(), &top), expected, "beside the result: {members}");
                     if at.starts_with(r#""PartnerParams""#) {
@@ -204,17 +174,9 @@ fn what_the_partner_sent_along_names_no_job() {
     // In another `PartnerParams` likewise, for each object by itself.
     let params =
         |fields: &str| [r#""partner_params""#, r#""partnerParams""#].map(|name| format!(r"{name}:{{{fields}}},"));
-    for (fields, expected) in [
-        (r#""userId":"own-4""#, "error mismatch"),
-        (r#""jobId":"own-4""#, "error mismatch"),
-        (r#""user_id":null,"userId":"own-4""#, "error mismatch"),
-        (r#""user_id":"user-7","jobId":9"#, "error mismatch"),
-        (r#""userId":"user-7","JobID":"job-7""#, "final hmac approved"),
-        (r#""userId":"own-4","user_id":"user-7""#, "final hmac approved"),
-        (r#""own":{"userId":"own-4"}"#, "final hmac approved"),
-    ] {
-        for member in params(fields) {
-            check(&[(with(&member, "", OURS), expected), (with("", &member, OURS), expected)]);
+    for [fields, expected] in rows(TABLE, "another PartnerParams with the partner's own ids") {
+        for member in params(&fields) {
+            check(&[(with(&member, "", OURS), &expected), (with("", &member, OURS), &expected)]);
         }
     }
     // Nor do other objects, above all not the history's.
@@ -245,38 +207,11 @@ fn demanded_ids_count_wherever_they_are() {
 
 #[test]
 fn a_field_at_another_place_or_in_another_spelling_must_say_the_same() {
+    for [member, expected] in rows(TABLE, "a member elsewhere or in another spelling") {
+        check(&[(with(&member, "", OURS), &expected), (with("", &member, OURS), &expected)]);
+    }
     let contradiction = "final hmac undetermined (contradiction)";
     let not_final = "final hmac undetermined (not_final_result)";
-    let cases = [
-        (r#""result_code":"0810","#, "final hmac approved"),
-        (r#""resultCode":"0810","#, "final hmac approved"),
-        (r#""result_code":null,"#, "final hmac approved"),
-        (r#""result_code":"0811","#, contradiction),
-        (r#""result_code":810,"#, contradiction),
-        (r#""RESULT_CODE":["0810"],"#, contradiction),
-        (r#""result_code":true,"#, contradiction),
-        (r#""is_final_result":true,"#, "final hmac approved"),
-        (r#""is_final_result":"true","#, "final hmac approved"),
-        (r#""is_final_result":null,"#, "final hmac approved"),
-        (r#""is_final_result":false,"#, not_final),
-        (r#""isFinalResult":"false","#, not_final),
-        (r#""is_final_result":0,"#, not_final),
-        (r#""is_final_result":[],"#, not_final),
-        (r#""jobSuccess":true,"#, "final hmac approved"),
-        (r#""jobSuccess":false,"#, contradiction),
-        (r#""JobSuccess":"no","#, contradiction),
-        (r#""jobComplete":true,"#, "final hmac approved"),
-        (r#""jobComplete":false,"#, "error malformed"),
-        (r#""JOB_COMPLETE":{},"#, "error malformed"),
-        (r#""job-complete":"maybe","#, "error malformed"),
-        (r#""actions":{"Liveness_Check":"Passed"},"#, "final hmac approved"),
-        (r#""actions":{"Liveness_Check":"Failed"},"#, contradiction),
-        (r#""actions":["Liveness_Check"],"#, contradiction),
-        (r#""ACTIONS":{"humanReviewCompare":"rejected"},"#, contradiction),
-    ];
-    for (member, expected) in cases {
-        check(&[(with(member, "", OURS), expected), (with("", member, OURS), expected)]);
-    }
     check(&[
         (with(r#""ResultCode":"0811","#, "", OURS), contradiction),
         (with(r#""IsFinalResult":"false","#, "", OURS), not_final),
@@ -292,16 +227,7 @@ fn a_field_at_another_place_or_in_another_spelling_must_say_the_same() {
         (Reply::members(r#""jobComplete":true,"job_success":true"#), "error malformed"),
     ]);
     // The product counts only if all that name one name the same.
-    for (beside, verdict) in [
-        ("", "approved"),
-        (r#","job_type":5"#, "approved"),
-        (r#","jobType":"5""#, "approved"),
-        (r#","job_type":null"#, "approved"),
-        (r#","job_type":1"#, "undetermined (id_leg)"),
-        (r#","job_type":[5]"#, "undetermined (id_leg)"),
-        (r#","partner_params":{"job_type":1}"#, "undetermined (id_leg)"),
-        (r#","PartnerParams":{"job_type":true}"#, "undetermined (id_leg)"),
-    ] {
+    for [beside, verdict] in rows(TABLE, "another job_type, and the verdict") {
         let reply = format!(
             r#""job_complete":true,"job_success":true,"result":{{"ResultCode":"1020","PartnerParams":{{"job_type":5}}}}{beside}"#
         );
@@ -311,46 +237,16 @@ fn a_field_at_another_place_or_in_another_spelling_must_say_the_same() {
 
 #[test]
 fn a_step_on_which_the_result_rests_and_that_failed_takes_the_approval_away() {
-    let steps = [
-        "Liveness_Check",
-        "Selfie_Check",
-        "Selfie_To_ID_Authority_Compare",
-        "Selfie_To_ID_Card_Compare",
-        "Selfie_To_Registered_Selfie_Compare",
-        "Human_Review_Compare",
-        "Human_Review_Liveness_Check",
-        "Human_Review_Document_Check",
-        "Human_Review_Selfie_Check",
-        "Human_Review_Update_Selfie",
-        "Document_Check",
-        "Verify_Document",
-        "liveness_check",
-        "livenessCheck",
-        "humanReviewCompare",
-        "Some_New_Liveness_Check",
-    ];
-    let failing = [
-        r#""Failed""#,
-        r#""FAILED""#,
-        r#""failed""#,
-        r#""F\u0061iled""#,
-        r#"" Failed - Spoof""#,
-        r#""Failure""#,
-        r#""Rejected""#,
-        r#""rejected""#,
-        "[]",
-        "{}",
-        "false",
-        "0",
-    ];
+    let steps = lines(TABLE, "steps on which a result rests");
+    let failing = lines(TABLE, "outcomes of a step that failed");
     let reply = |success: &str, code: &str, step: &str, outcome: &str| {
         Reply::complete(
             success,
             &format!(r#"{{"ResultCode":"{code}","Actions":{{"DOB":"No Match","{step}":{outcome}}}}}"#),
         )
     };
-    for step in steps {
-        for outcome in failing {
+    for step in &steps {
+        for outcome in &failing {
             for code in ["0810", "0820", "0840", "1210", "1220", "1240"] {
                 check(&[(reply("true", code, step, outcome), "final hmac undetermined (contradiction)")]);
             }

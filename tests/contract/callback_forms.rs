@@ -1,6 +1,9 @@
 //! The forms of a callback as tables: which stage each has, which ids, and which readings. The bodies are unsigned: a stage needs no proof.
 
 use smileid_core::{Callback, CallbackStage, Decisions, DecodeOptions};
+use smileid_tests::rows;
+
+const TABLE: &str = include_str!("callback_forms.txt");
 
 fn callback(body: &str) -> Callback {
     Callback::decode(body.into(), &DecodeOptions::default()).unwrap_or_else(|error| panic!("{body}: {error}"))
@@ -18,75 +21,8 @@ const IDS: &str = r#"{"user_id":"ada","job_id":"loan-9","job_type":1}"#;
 
 #[test]
 fn stage_of_each_form() {
-    let cases = [
-        // Nothing decisive was found.
-        (r"{}", "no_decisive_field"),
-        (r#"{"timestamp":"t","signature":"s"}"#, "no_decisive_field"),
-        (r#"{"ResultCode":null,"IsFinalResult":null,"status":null}"#, "no_decisive_field"),
-        (r#"{"ResultText":"Enroll User","job_complete":true,"job_success":true}"#, "no_decisive_field"),
-        (r#"{"data":{"ResultCode":"0810"}}"#, "no_decisive_field"),
-        (r#"{"resultcode":"0810"}"#, "no_decisive_field"),
-        (r#"{"result":{}}"#, "no_decisive_field"),
-        (r#"{"result":"0810"}"#, "no_decisive_field"),
-        (r#"{"result":{"result":{"ResultCode":"0810"}}}"#, "no_decisive_field"),
-        // Found in each spelling and place.
-        (r#"{"ResultCode":"0810"}"#, "final"),
-        (r#"{"IsFinalResult":"true"}"#, "final"),
-        (r#"{"result_code":"0810"}"#, "final"),
-        (r#"{"is_final_result":true}"#, "final"),
-        (r#"{"result":{"ResultCode":"0810"}}"#, "final"),
-        (r#"{"result":{"result_code":"0810","is_final_result":"true"}}"#, "final"),
-        (r#"{"ResultCode":"0810","result":null}"#, "final"),
-        (r#"{"ResultCode":"0810","result_code":null,"result":{"ResultCode":"0810"}}"#, "final"),
-        // Not the last.
-        (r#"{"ResultCode":"0810","IsFinalResult":"false"}"#, "not_final"),
-        (r#"{"ResultCode":"0810","is_final_result":false}"#, "not_final"),
-        (r#"{"result":{"ResultCode":"0810","IsFinalResult":"no"}}"#, "not_final"),
-        (r#"{"result":{"ResultCode":"0810"},"job_complete":false}"#, "not_final"),
-        (r#"{"result":{"ResultCode":"0810"},"job_complete":"soon"}"#, "not_final"),
-        (r#"{"status":"processing"}"#, "not_final"),
-        (r#"{"status":"Processing"}"#, "not_final"),
-        (r#"{"status":"PENDING"}"#, "not_final"),
-        (r#"{"status":"In Progress"}"#, "not_final"),
-        (r#"{"result":{"status":"in-progress"}}"#, "not_final"),
-        (r#"{"status":"processing","ResultCode":"0810","IsFinalResult":"true"}"#, "not_final"),
-        (r#"{"status":"processing","ResultCode":"0810","result_code":"0811"}"#, "not_final"),
-        (r#"{"status":"completed","result":{"status":"processing"}}"#, "not_final"),
-        // A status of an ended job, and one of no known form.
-        (r#"{"status":"completed"}"#, "final"),
-        (r#"{"status":"clear"}"#, "final"),
-        (r#"{"status":"Unauthorized"}"#, "unknown_form"),
-        (r#"{"status":["processing"]}"#, "unknown_form"),
-        (r#"{"status":"","ResultCode":"0810"}"#, "unknown_form"),
-        // A code of no known form is not one that is absent.
-        (r#"{"ResultCode":["0810"],"IsFinalResult":"true"}"#, "unknown_form"),
-        (r#"{"ResultCode":true}"#, "unknown_form"),
-        (r#"{"ResultCode":""}"#, "unknown_form"),
-        (r#"{"ResultCode":"0810","PartnerParams":["ada"]}"#, "unknown_form"),
-        (r#"{"ResultCode":"0810","partner_params":"{}"}"#, "unknown_form"),
-        (r#"{"ResultCode":"0810","PartnerParams":{"user_id":["ada"]}}"#, "unknown_form"),
-        // Spellings and places that disagree.
-        (r#"{"ResultCode":"0810","result_code":"0811"}"#, "disagreement"),
-        (r#"{"ResultCode":"0810","result":{"ResultCode":"0811"}}"#, "disagreement"),
-        (r#"{"result_code":"0810","result":{"result_code":"1012"}}"#, "disagreement"),
-        (r#"{"ResultCode":"0810","IsFinalResult":"true","is_final_result":false}"#, "disagreement"),
-        (r#"{"status":"completed","result":{"status":"unheard of"}}"#, "unknown_form"),
-        (r#"{"ResultCode":"0810","PartnerParams":{"job_id":"a"},"partner_params":{"job_id":"b"}}"#, "disagreement"),
-        (r#"{"ResultCode":"0810","PartnerParams":{"user_id":"a"},"user_id":"b"}"#, "disagreement"),
-        (r#"{"job_id":"a","result":{"ResultCode":"0810","PartnerParams":{"job_id":"b"}}}"#, "disagreement"),
-        // The ID leg of whatever is not an ID product.
-        (r#"{"ResultCode":"1012","IsFinalResult":"true"}"#, "id_leg"),
-        (r#"{"result_code":"1012","partner_params":{"job_type":1}}"#, "id_leg"),
-        (r#"{"result":{"ResultCode":"1020","PartnerParams":{"job_type":"1"}}}"#, "id_leg"),
-        (r#"{"ResultCode":"1021"}"#, "id_leg"),
-        (r#"{"result_code":"1012","partner_params":{"job_type":5}}"#, "final"),
-        (r#"{"result_code":"1012","job_type":"7"}"#, "final"),
-        (r#"{"ResultCode":"1012","PartnerParams":{"job_type":1},"job_type":5}"#, "disagreement"),
-        (r#"{"ResultCode":"1012","PartnerParams":{"job_type":[5]}}"#, "unknown_form"),
-        (r#"{"status":"processing","ResultCode":"1012"}"#, "not_final"),
-    ];
-    for (body, expected) in cases {
-        assert_eq!(stage(body), expected, "{body}");
+    for [body, expected] in rows(TABLE, "stage or doubt") {
+        assert_eq!(stage(&body), expected, "{body}");
     }
 }
 

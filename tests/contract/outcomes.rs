@@ -7,8 +7,11 @@ use smileid_core::{
     DecodeOptions, IdPolicy, RetryPolicy, Session, TransportError, TransportErrorKind as T, json::Options,
 };
 use smileid_tests::{
-    APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, outcome_of, query, run, summary,
+    APPROVED_RESULT as APPROVED, FIRST_REQUEST, Reply, check_outcomes as check, config, lines, outcome_of, query, rows,
+    run, summary,
 };
+
+const TABLE: &str = include_str!("outcomes.txt");
 
 #[test]
 fn rule_1_what_ends_before_a_body_is_read() {
@@ -39,16 +42,8 @@ fn rule_1_what_ends_before_a_body_is_read() {
 
 #[test]
 fn rule_2_throttling_and_a_failing_service_are_told_by_the_status_alone() {
-    for (status, expected) in [
-        (429, "error throttled"),
-        (408, "error server"),
-        (425, "error server"),
-        (500, "error server"),
-        (502, "error server"),
-        (503, "error server"),
-        (504, "error server"),
-        (599, "error server"),
-    ] {
+    for [status, expected] in rows(TABLE, "rule 2: statuses") {
+        let (status, expected) = (status.parse().unwrap(), expected.as_str());
         check(&[
             (Reply::approved().status(status), expected),
             (Reply::pending().status(status), expected),
@@ -64,32 +59,9 @@ fn rule_2_throttling_and_a_failing_service_are_told_by_the_status_alone() {
 /// Complete by its framing, and no reply that can be read.
 fn unreadable() -> Vec<Vec<u8>> {
     let deep = [vec![b'['; 65], vec![b']'; 65]].concat();
-    let mut bodies: Vec<Vec<u8>> = [
-        "",
-        " \r\n",
-        "<!DOCTYPE html><p>Not Found</p>",
-        "Service Unavailable",
-        r#"{"job_complete":true"#,
-        r#"{"job_complete":true,"#,
-        r#"{"job_complete":true}{}"#,
-        r#"{"job_complete":true}}}"#,
-        r#"{"job_complete":true,"job_complete":true}"#,
-        r#"{"job_complete":true,"job\u005fcomplete":false}"#,
-        r#"{"code":"2302","code":"2304"}"#,
-        r#"{"result":{"ResultCode":"0810","ResultCode":"0811"}}"#,
-        r#"{"result":{"PartnerParams":{"user_id":"a","user_id":"b"}}}"#,
-        "{\"job_complete\":true,\"code\":\"23\u{0}02\"}",
-        r#"{"job_complete":True}"#,
-        "[]",
-        "[{\"job_complete\":true}]",
-        "null",
-        "\"pending\"",
-        "2302",
-    ]
-    .iter()
-    .map(|body| body.as_bytes().to_vec())
-    .collect();
-    bodies.extend([b"{\"a\":\"\xFF\"}".to_vec(), b"\xFF\xFE{\0}\0".to_vec(), deep]);
+    let mut bodies: Vec<Vec<u8>> =
+        lines(TABLE, "rule 3: unreadable bodies").into_iter().map(String::into_bytes).collect();
+    bodies.extend([Vec::new(), b"{\"a\":\"\xFF\"}".to_vec(), b"\xFF\xFE{\0}\0".to_vec(), deep]);
     bodies
 }
 
@@ -111,33 +83,13 @@ fn rule_3_an_unreadable_body_is_malformed_and_under_4xx_keeps_the_statuss_kind()
 
 #[test]
 fn rule_3_known_fields_stand_once_at_every_level_of_tolerance() {
-    let twice = [
-        r#"{"job_complete":true,"job_complete":true}"#,
-        r#"{"job_success":true,"job_success":true}"#,
-        r#"{"code":"2302","c\u006fde":"2302"}"#,
-        r#"{"timestamp":"a","timestamp":"a"}"#,
-        r#"{"signature":"a","signature":"a"}"#,
-        r#"{"sec_key":"a","sec_key":"a"}"#,
-        r#"{"result":{},"result":{}}"#,
-        r#"{"history":[],"history":[]}"#,
-        r#"{"kyc_receipt":"a","kyc_receipt":"a"}"#,
-        r#"{"image_links":{},"image_links":{}}"#,
-        r#"{"image_links":{"selfie_image":"a","selfie_image":"b"}}"#,
-        r#"{"result":{"ResultCode":"0810","ResultCode":"0810"}}"#,
-        r#"{"result":{"IsFinalResult":"true","IsFinalResult":"false"}}"#,
-        r#"{"result":{"Actions":{"Liveness_Check":"Passed","Liveness_Check":"Failed"}}}"#,
-        r#"{"result":{"Antifraud":{"SuspectUsers":[],"SuspectUsers":[]}}}"#,
-        r#"{"result":{"Antifraud":{"SuspectUsers":[{"user_id":"a","user_id":"b"}]}}}"#,
-        r#"{"result":{"PartnerParams":{"job_id":"a","job_id":"a"}}}"#,
-        r#"{"history":[{"ResultCode":"0810","ResultCode":"0810"}]}"#,
-        r#"{"history":[{"PartnerParams":{"job_type":1,"job_type":5}}]}"#,
-    ];
+    let twice = lines(TABLE, "rule 3: a known field twice");
     for json in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
         let config = config().with_decode_options(DecodeOptions::default().with_json(json));
-        for body in twice {
+        for body in &twice {
             // All else is well, so that nothing but the second key can be what is refused.
             let complete = body.starts_with(r#"{"job_complete"#);
-            let body = if complete { body.into() } else { body.replacen('{', r#"{"job_complete":false,"#, 1) };
+            let body = if complete { body.clone() } else { body.replacen('{', r#"{"job_complete":false,"#, 1) };
             assert_eq!(outcome_of(&config, &Reply::verbatim(200, &*body)), "error malformed", "{body}");
         }
         let once = r#"{"job_complete":false,"result":{"PartnerParams":{"own":1},"PartnerParams2":{}}}"#;
@@ -148,42 +100,12 @@ fn rule_3_known_fields_stand_once_at_every_level_of_tolerance() {
 #[test]
 fn rule_6_job_complete_alone_decides() {
     let with = |member: &str| Reply::members(&format!(r#"{member}"job_success":true,"result":{APPROVED}"#));
-    let forms = [
-        (r#""job_complete":true,"#, "final hmac approved"),
-        (r#""job_complete":"true","#, "final hmac approved"),
-        (r#""job_complete":"TRUE","#, "final hmac approved"),
-        (r#""job_complete":"\u0074rue","#, "final hmac approved"),
-        (r#""job_complete":false,"#, "pending hmac"),
-        (r#""job_complete":"false","#, "pending hmac"),
-        (r#""job_complete":"False","#, "pending hmac"),
-        ("", "error malformed"),
-        (r#""job_complete":null,"#, "error malformed"),
-        (r#""job_complete":"","#, "error malformed"),
-        (r#""job_complete":" true","#, "error malformed"),
-        (r#""job_complete":"yes","#, "error malformed"),
-        (r#""job_complete":"1","#, "error malformed"),
-        (r#""job_complete":1,"#, "error malformed"),
-        (r#""job_complete":0,"#, "error malformed"),
-        (r#""job_complete":[true],"#, "error malformed"),
-        (r#""job_complete":{},"#, "error malformed"),
-        (r#""Job_Complete":true,"#, "error malformed"),
-    ];
-    for (member, expected) in forms {
-        check(&[(with(member), expected)]);
+    for [member, expected] in rows(TABLE, "rule 6: job_complete") {
+        check(&[(with(&member), &expected)]);
     }
+    check(&[(with(""), "error malformed")]);
     // Neither another code nor another status of 200 to 203 changes that, nor what job_success and ResultText say.
-    for (code, verdict) in [
-        (r#""2302""#, "approved"),
-        (r#""9999""#, "approved"),
-        ("2302", "approved"),
-        ("null", "approved"),
-        (r#""""#, "approved"),
-        (r#""2314""#, "undetermined (contradiction)"),
-        ("2314", "undetermined (contradiction)"),
-        ("{}", "undetermined (unknown_code)"),
-        (r#"["2405"]"#, "undetermined (unknown_code)"),
-        ("true", "undetermined (unknown_code)"),
-    ] {
+    for [code, verdict] in rows(TABLE, "rule 6: codes and the verdict") {
         check(&[
             (Reply::complete("true", APPROVED).status(202), "final hmac approved"),
             (Reply::members(&format!(r#""job_complete":false,"code":{code},"job_success":true"#)), "pending hmac"),
@@ -251,18 +173,7 @@ fn rule_8_a_final_answer_is_judged_in_one_order() {
 #[test]
 fn rule_8_ids_are_compared_where_present_and_demanded_by_a_switch() {
     let strict = config().with_ids(IdPolicy::Required);
-    let cases = [
-        (r#"{"user_id":"user-7","job_id":"job-7"}"#, "final hmac approved", "final hmac approved"),
-        (r#"{"user_id":"user-7"}"#, "final hmac approved", "error mismatch"),
-        (r#"{"job_id":"job-7"}"#, "final hmac approved", "error mismatch"),
-        (r#"{"user_id":null,"job_id":null}"#, "final hmac approved", "error mismatch"),
-        ("{}", "final hmac approved", "error mismatch"),
-        ("null", "final hmac approved", "error mismatch"),
-        (r#""user-7""#, "error mismatch", "error mismatch"),
-        (r#"{"user_id":["user-7"],"job_id":"job-7"}"#, "error mismatch", "error mismatch"),
-        (r#"{"user_id":"us\u0065r-7","job_id":"job-7"}"#, "final hmac approved", "final hmac approved"),
-    ];
-    for (params, by_default, demanded) in cases {
+    for [params, by_default, demanded] in rows(TABLE, "rule 8: PartnerParams, by default, and with ids demanded") {
         let reply = Reply::complete("true", &format!(r#"{{"ResultCode":"0810","PartnerParams":{params}}}"#));
         assert_eq!(outcome_of(&config(), &reply), by_default, "{params}");
         assert_eq!(outcome_of(&strict, &reply), demanded, "{params}");

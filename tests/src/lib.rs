@@ -5,12 +5,14 @@ pub mod plain_http;
 mod random;
 mod replies;
 mod summary;
+mod table;
 mod virtual_time;
 
 pub use canned::Canned;
 pub use random::{Random, cases};
 pub use replies::{APPROVED_RESULT, JOB, Reply, USER, config, credentials, looks_like_a_request, query, signer};
 pub use summary::{check_outcomes, outcome_of, summary};
+pub use table::{lines, rows};
 pub use virtual_time::{FIRST_REQUEST, NOON, Run, run, run_from};
 
 /// The folder of these tests, whatever package they are built in.

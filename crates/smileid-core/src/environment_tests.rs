@@ -38,45 +38,26 @@ fn good_urls_are_taken_and_lose_their_closing_slash() {
 
 #[test]
 fn bad_urls_are_refused_without_being_repeated() {
-    let cases = [
+    let cases = "
+        /v1 example.com/v1 ftp://example.com/v1 HTTPS://example.com/v1 https:/example.com https:example.com
+        https:// https:///v1 https://:443/v1 http://example.com/v1 http://localhost/v1
+        http://127.0.0.1.example.com/v1 http://127.1/v1 http://0x7f000001/v1 http://2130706433/v1
+        http://0177.0.0.1/v1 http://0.0.0.0/v1 http://[::ffff:127.0.0.1]/v1 http://[::]/v1
+        http://169.254.169.254/v1 https://256.1.1.1/v1 https://1.2.3/v1 https://[::1/v1
+        https://[fe80::1%25eth0]/v1 https://[::1]x/v1 https://user@example.com/v1 https://user:pw@example.com/v1
+        https://example.com@evil.example/v1 https://example.com/v1?x=1 https://example.com/v1#x
+        https://example.com#@evil.example https://example.com:0/v1 https://example.com:65536/v1
+        https://example.com:/v1 https://example.com:+443/v1 https://example.com:443:443/v1
+        https://-example.com/v1 https://example-.com/v1 https://example..com/v1 https://.example.com/v1
+        https://exa%6dple.com/v1 https://example.com/a//b https://example.com/../v1 https://example.com/./v1
+        https://example.com/%2e%2e/v1 https://example.com/a%2fb https://example.com/a%5Cb
+        https://example.com/a%0ab https://example.com/a%7f https://example.com/a%2 https://example.com/a%zz
+        https://example.com/a<b> https://example.com/v1/job_status https://example.com/v1/job_status/
+    "
+    .split_whitespace()
+    .chain([
         "",
-        "/v1",
-        "example.com/v1",
-        "ftp://example.com/v1",
-        "HTTPS://example.com/v1",
-        "https:/example.com",
-        "https:example.com",
-        "https://",
-        "https:///v1",
-        "https://:443/v1",
-        "http://example.com/v1",
-        "http://localhost/v1",
-        "http://127.0.0.1.example.com/v1",
-        "http://127.1/v1",
-        "http://0x7f000001/v1",
-        "http://2130706433/v1",
-        "http://0177.0.0.1/v1",
-        "http://0.0.0.0/v1",
-        "http://[::ffff:127.0.0.1]/v1",
-        "http://[::]/v1",
-        "http://169.254.169.254/v1",
-        "https://256.1.1.1/v1",
-        "https://1.2.3/v1",
-        "https://[::1/v1",
-        "https://[fe80::1%25eth0]/v1",
-        "https://[::1]x/v1",
-        "https://user@example.com/v1",
-        "https://user:pw@example.com/v1",
-        "https://example.com@evil.example/v1",
         "https://example.com\\@evil.example/v1",
-        "https://example.com/v1?x=1",
-        "https://example.com/v1#x",
-        "https://example.com#@evil.example",
-        "https://example.com:0/v1",
-        "https://example.com:65536/v1",
-        "https://example.com:/v1",
-        "https://example.com:+443/v1",
-        "https://example.com:443:443/v1",
         "https://exa mple.com/v1",
         " https://example.com/v1",
         "https://example.com/v1 ",
@@ -85,26 +66,8 @@ fn bad_urls_are_refused_without_being_repeated() {
         "https://example.com/v1\0",
         "https://example.com/\tv1",
         "https://exämple.com/v1",
-        "https://-example.com/v1",
-        "https://example-.com/v1",
-        "https://example..com/v1",
-        "https://.example.com/v1",
-        "https://exa%6dple.com/v1",
-        "https://example.com/a//b",
-        "https://example.com/../v1",
-        "https://example.com/./v1",
-        "https://example.com/%2e%2e/v1",
-        "https://example.com/a%2fb",
-        "https://example.com/a%5Cb",
-        "https://example.com/a%0ab",
-        "https://example.com/a%7f",
-        "https://example.com/a%2",
-        "https://example.com/a%zz",
         "https://example.com/a\"b",
-        "https://example.com/a<b>",
-        "https://example.com/v1/job_status",
-        "https://example.com/v1/job_status/",
-    ];
+    ]);
     for url in cases {
         let error = BaseUrl::parse(url).expect_err(url);
         assert_eq!(error.field(), "base_url");

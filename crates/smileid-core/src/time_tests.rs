@@ -1,7 +1,15 @@
 //! Tests of the timestamps: every form seen on the wire, and the texts that only look like one.
 
 use super::*;
+use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
+
+/// The lines of a section of the table.
+fn section(name: &str) -> impl Iterator<Item = &'static str> {
+    let mut sections = include_str!("time_tests.txt").split("\n# ");
+    sections.find_map(|section| section.strip_prefix(name)?.strip_prefix('\n')).unwrap().trim_end().lines()
+}
 
 const NOON: i64 = 1_791_115_200_000;
 
@@ -35,72 +43,18 @@ fn the_legacy_scheme_writes_thirteen_digits() {
 
 #[test]
 fn every_form_seen_in_replies_is_read() {
-    use TimestampForm::{Iso, IsoVariant, UnixMillis, UnixSeconds};
-    let cases = [
-        ("2026-10-04T12:00:00.000Z", NOON, Iso),
-        ("2026-10-04T12:00:00Z", NOON, IsoVariant),
-        ("2026-10-04t12:00:00.000z", NOON, IsoVariant),
-        ("2026-10-04T12:00:00.000000", NOON, IsoVariant),
-        ("2026-10-04T12:00:00.123456", NOON + 123, IsoVariant),
-        ("2026-10-04T12:00:00.5Z", NOON + 500, IsoVariant),
-        ("2026-10-04T12:00:00.05Z", NOON + 50, IsoVariant),
-        ("2026-10-04T12:00:00.123456789Z", NOON + 123, IsoVariant),
-        ("2026-10-04T12:00:00+00:00", NOON, IsoVariant),
-        ("2026-10-04T11:59:60Z", NOON, IsoVariant),
-        ("2026-10-04 13:00:00 +0100", NOON, IsoVariant),
-        ("2026-10-04T06:30:00-05:30", NOON, IsoVariant),
-        ("2026-10-04 12:00:00", NOON, IsoVariant),
-        ("2026-10-04 12:00:00 UTC", NOON, IsoVariant),
-        ("2026-10-04T12:00:00.000UTC", NOON, IsoVariant),
-        ("2026-10-04 12:00:00.5 GMT", NOON + 500, IsoVariant),
-        ("2026-10-04 12:00:00 Z", NOON, IsoVariant),
-        ("2026-10-04T12:00:00.000 Z", NOON, IsoVariant),
-        ("1791115200", NOON, UnixSeconds),
-        ("1791115200000", NOON, UnixMillis),
-    ];
-    for (text, millis, form) in cases {
+    for row in section("read: the text, its milliseconds, its form") {
+        let [text, millis, form] = row.split(" | ").collect::<Vec<_>>()[..] else { panic!("{row}") };
         let t = Timestamp::parse(text).unwrap_or_else(|_| panic!("{text}"));
-        assert_eq!((t.unix_millis(), t.form(), t.to_string().as_str()), (millis, form, text));
+        assert_eq!((t.unix_millis().to_string(), format!("{:?}", t.form())), (millis.into(), form.into()), "{text}");
+        assert_eq!(t.to_string(), text);
     }
 }
 
 #[test]
 fn anything_else_is_refused() {
-    let cases = [
-        "",
-        "now",
-        "2026-10-04",
-        "2026-10-04T12:00",
-        "2026-10-04T12:00:00.Z",
-        "2026-10-04T12:00:00.1234567890Z",
-        "2026-02-30T12:00:00Z",
-        "2026-13-01T12:00:00Z",
-        "2026-10-04T24:00:00Z",
-        "2026-10-04T12:00:61Z",
-        "2026-10-04T12:00:00+1",
-        "2026-10-04T12:00:00+24:00",
-        "2026-10-04T12:00:00+01:60",
-        "2026-10-04T12:00:00+01:00 ",
-        "2026-10-04T12:00:00ZZ",
-        "2026-10-04 12:00:00 ",
-        "2026-10-04 12:00:00  UTC",
-        "2026-10-04 12:00:00 utc",
-        "2026-10-04 12:00:00 UTC+1",
-        "2026-10-04 12:00:00 UTC+01:00",
-        "2026-10-04 12:00:00 BST",
-        " 2026-10-04T12:00:00Z",
-        "+026-10-04T12:00:00Z",
-        "2026-1-4T12:00:00Z",
-        "179111520",
-        "17911152000",
-        "179111520000000",
-        "-1791115200",
-        "1791115200.5",
-        "1.791e12",
-        "２０２６-10-04T12:00:00Z",
-        "2026-10-04T12:00:00.000Z0000000000000000000000000000000000000000",
-    ];
-    for text in cases {
+    let with_spaces = ["", "2026-10-04T12:00:00+01:00 ", "2026-10-04 12:00:00 ", " 2026-10-04T12:00:00Z"];
+    for text in section("refused").chain(with_spaces) {
         assert!(Timestamp::parse(text).is_err(), "{text}");
     }
 }

@@ -76,68 +76,12 @@ mod tests {
 
     #[test]
     fn a_list_excepts_hosts_domains_addresses_and_blocks() {
-        for (host, list, excepted) in [
-            ("api.example", "api.example", true),
-            ("api.example", "example", true),
-            ("api.example", ".example", true),
-            ("api.example", "*.example", true),
-            ("api.example", "API.Example", true),
-            ("api.example", "api.example.", true),
-            ("api.example.", "api.example", true),
-            ("a.b.example", "b.example", true),
-            ("api.example", "other, api.example", true),
-            ("api.example", "other api.example", true),
-            ("api.example", "other,,\tapi.example", true),
-            ("api.example", "*", true),
-            ("api.example", "other,*", true),
-            ("10.1.2.3", "*", true),
-            ("api.example", "api.example:443", true),
-            ("api.example", ".example:443", true),
-            ("api.example", "api.example:8443", false),
-            ("api.example", "api.example:", false),
-            ("api.example", "api.example:https", false),
-            ("api.example", "pi.example", false),
-            ("api.example", "www.api.example", false),
-            ("api.example", "api.example.org", false),
-            ("api.example", "", false),
-            ("api.example", " , ", false),
-            ("api.example", ".", false),
-            ("api.example", "*.", false),
-            ("api.example", "a*.example", false),
-            ("api.example", "https://api.example", false),
-            ("10.1.2.3", "10.1.2.3", true),
-            ("10.1.2.3", "10.1.2.3:443", true),
-            ("10.1.2.3", "10.1.2.3:80", false),
-            ("10.1.2.3", "10.0.0.0/8", true),
-            ("10.1.2.3", "10.9.9.9/8", true),
-            ("10.1.2.3", "10.1.2.2/31", true),
-            ("10.1.2.3", "10.1.2.2/32", false),
-            ("10.1.2.3", "0.0.0.0/0", true),
-            ("10.1.2.3", "11.0.0.0/8", false),
-            ("10.1.2.3", "10.0.0.0/33", false),
-            ("10.1.2.3", "10.0.0.0/", false),
-            ("10.1.2.3", "10.0.0.0/+8", false),
-            ("10.1.2.3", "10.0.0.0/255.0.0.0", false),
-            ("10.1.2.3", "::/0", false),
-            // An address is not a name with domains above it.
-            ("10.1.2.3", "2.3", false),
-            ("10.1.2.3", ".3", false),
-            ("110.1.2.3", "10.1.2.3", false),
-            ("api.example", "10.0.0.0/8", false),
-            ("fd00::2", "fd00::2", true),
-            ("fd00::2", "[fd00::2]", true),
-            ("fd00::2", "FD00:0:0::2", true),
-            ("fd00::2", "[fd00::2]:443", true),
-            ("fd00::2", "[fd00::2]:1", false),
-            ("fd00::2", "fd00::/8", true),
-            ("fd00::2", "[fd00::]/8", true),
-            ("fd00::2", "fe00::/8", false),
-            ("fd00::2", "::/0", true),
-            ("fd00::2", "fd00::/129", false),
-            ("fd00::2", "0.0.0.0/0", false),
-            ("::ffff:10.1.2.3", "10.0.0.0/8", true),
-        ] {
-            assert_eq!(is_excepted(host, 443, list), excepted, "{host} in {list:?}");
+        for row in include_str!("no_proxy.txt").lines() {
+            let [host, list, excepted] = row.split(" | ").collect::<Vec<_>>()[..] else { panic!("{row}") };
+            assert_eq!(is_excepted(host, 443, list), excepted == "true", "{row}");
+        }
+        for (list, excepted) in [("other,,\tapi.example", true), ("", false), (" , ", false)] {
+            assert_eq!(is_excepted("api.example", 443, list), excepted, "{list:?}");
         }
     }
 }
