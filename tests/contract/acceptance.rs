@@ -213,7 +213,12 @@ fn a_field_at_another_place_or_in_another_spelling_must_say_the_same() {
     let contradiction = "final hmac undetermined (contradiction)";
     let not_final = "final hmac undetermined (not_final_result)";
     check(&[
+        (with(r#""ResultCode":"0810","#, "", OURS), "final hmac approved"),
         (with(r#""ResultCode":"0811","#, "", OURS), contradiction),
+        (with(r#""IsFinalResult":true,"#, "", OURS), "final hmac approved"),
+        (with(r#""IsFinalResult":false,"#, "", OURS), not_final),
+        (with(r#""Code":2302,"#, "", OURS), "final hmac approved"),
+        (with(r#""Code":"2314","#, "", OURS), contradiction),
         (with(r#""IsFinalResult":"false","#, "", OURS), not_final),
         (with(r#""Actions":{"Liveness_Check":"Failed"},"#, "", OURS), contradiction),
         (with(r#""Actions":7,"#, "", OURS), contradiction),

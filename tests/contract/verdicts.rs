@@ -140,9 +140,16 @@ fn what_is_no_known_code_or_no_success_determines_nothing() {
         let reply = Reply::complete("true", &format!(r#"{{"ResultCode":{code},"ResultText":"Approved"}}"#));
         check(&[(reply, "final hmac undetermined (unknown_code)")]);
     }
-    for result in
-        ["{}", r#"{"ResultCode":null}"#, "null", r#""Approved""#, "[]", "7", r#"{"ResultText":"Enroll User"}"#]
-    {
+    for result in [
+        "{}",
+        r#"{"ResultCode":null}"#,
+        "null",
+        r#""Approved""#,
+        "[]",
+        "7",
+        r#"{"ResultText":"Enroll User"}"#,
+        r#"{"ResultText":"Enroll User","IsFinalResult":"true"}"#,
+    ] {
         check(&[
             (Reply::complete("true", result), "final hmac undetermined (no_result_code)"),
             (Reply::complete("false", result), "final hmac undetermined (no_result_code)"),
@@ -155,6 +162,8 @@ fn what_is_no_known_code_or_no_success_determines_nothing() {
     check(&[
         (Reply::complete("true", r#"{"ResultCode":1210}"#), "final hmac approved"),
         (Reply::complete("\"true\"", APPROVED), "final hmac approved"),
+        (Reply::complete("\"true\"", r#"{"ResultCode":"1210"}"#), "final hmac approved"),
+        (Reply::complete("true", &entry("1012", "\"7\"", "")), "final hmac approved"),
         (Reply::complete("true", r#"{"ResultCode":"0810","IsFinalResult":null}"#), "final hmac approved"),
         (Reply::complete("\"false\"", APPROVED), "final hmac undetermined (contradiction)"),
         (

@@ -2,11 +2,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use smileid_core::{ApiKey, BaseUrl, Config, Credentials, Environment, Error, PartnerId};
-use zeroize::Zeroize;
+
+use crate::key_text::key_text;
 
 /// Reads a configuration from the environment: `SMILEID_PARTNER_ID`; `SMILEID_API_KEY_FILE` or, weaker, `SMILEID_API_KEY`; and
 /// `SMILEID_ENVIRONMENT` (`sandbox` or `production`, in any case) or `SMILEID_BASE_URL`. If both are set, they must name the same place.
@@ -80,20 +82,17 @@ fn named(name: &str) -> Result<Environment, Error> {
         .ok_or_else(|| invalid("SMILEID_ENVIRONMENT is neither sandbox nor production"))
 }
 
-/// The key in a file, less one last LF or CRLF.
+/// The key in a file.
 fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
-    let unreadable = "the file that SMILEID_API_KEY_FILE names cannot be read: check its path and permissions";
-    let bytes = fs::read(path).map_err(|e| Error::credentials(unreadable).with_source(e))?;
-    let mut text = String::from_utf8(bytes).map_err(|e| {
-        e.into_bytes().zeroize();
-        invalid("the file that SMILEID_API_KEY_FILE names is not text: give only the key")
-    })?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
+    let text = File::open(path).and_then(key_text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
+            invalid("the file that SMILEID_API_KEY_FILE names is not text of a key's length: give only the key")
         }
-    }
+        _ => {
+            let unreadable = "the file that SMILEID_API_KEY_FILE names cannot be read: check its path and permissions";
+            Error::credentials(unreadable).with_source(error)
+        }
+    })?;
     Ok(ApiKey::new(text)?)
 }
 
@@ -191,16 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn a_files_last_line_end_is_dropped_and_nothing_else() {
+    fn a_file_holds_the_key() {
         let path = env::temp_dir().join(format!("smileid-env-test-{}", std::process::id()));
-        for (content, key) in
-            [("k", Some("k")), ("k\n", Some("k")), ("k\r\n", Some("k")), (" k ", Some(" k ")), ("k\n\n", None)]
-        {
-            fs::write(&path, content).unwrap();
-            assert_eq!(key_from_file(&path).ok().as_ref().map(ApiKey::expose), key, "{content:?}");
+        std::fs::write(&path, "k\n").unwrap();
+        assert_eq!(key_from_file(&path).unwrap().expose(), "k");
+        for bad in [&b"k\n\n"[..], b"\xFF"] {
+            std::fs::write(&path, bad).unwrap();
+            assert_eq!(key_from_file(&path).unwrap_err().kind(), ErrorKind::InvalidInput);
         }
-        fs::write(&path, b"\xFF").unwrap();
-        assert_eq!(key_from_file(&path).unwrap_err().kind(), ErrorKind::InvalidInput);
-        fs::remove_file(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
     }
 }

@@ -148,83 +148,10 @@ mod tests {
     use super::*;
     use alloc::format;
 
-    fn verdict(success: &str, result: &str) -> (&'static str, Option<&'static str>) {
-        let body = format!(r#"{{"job_complete":true,"job_success":{success},"result":{result}}}"#);
-        let status = JobStatus::decode(body.into_bytes(), &super::super::DecodeOptions::default()).unwrap();
-        let verdict = of(&status);
-        (verdict.as_str(), verdict.reason().map(Reason::as_str))
-    }
-
-    #[test]
-    fn the_table_of_the_contract() {
-        let cases = [
-            ("true", r#"{"ResultCode":"0810"}"#, "approved", None),
-            ("\"true\"", r#"{"ResultCode":"1210"}"#, "approved", None),
-            ("true", r#"{"ResultCode":"1012","PartnerParams":{"job_type":5}}"#, "approved", None),
-            ("true", r#"{"ResultCode":"1012","PartnerParams":{"job_type":"7"}}"#, "approved", None),
-            ("true", r#"{"ResultCode":"1012","PartnerParams":{"job_type":1}}"#, "undetermined", Some("id_leg")),
-            ("true", r#"{"ResultCode":"1012"}"#, "undetermined", Some("id_leg")),
-            ("true", r#"{"ResultCode":"0814"}"#, "provisional", None),
-            ("false", r#"{"ResultCode":"0814"}"#, "provisional", None),
-            ("false", r#"{"ResultCode":"0811"}"#, "rejected", None),
-            ("true", r#"{"ResultText":"Enroll User","IsFinalResult":"true"}"#, "undetermined", Some("no_result_code")),
-            ("true", "\"Approved\"", "undetermined", Some("no_result_code")),
-            ("true", "null", "undetermined", Some("no_result_code")),
-            ("false", "{}", "undetermined", Some("no_result_code")),
-            ("true", r#"{"ResultCode":null}"#, "undetermined", Some("no_result_code")),
-            ("true", r#"{"ResultCode":"0811"}"#, "undetermined", Some("contradiction")),
-            ("false", r#"{"ResultCode":"0810"}"#, "undetermined", Some("contradiction")),
-            ("true", r#"{"ResultCode":"810"}"#, "undetermined", Some("unknown_code")),
-            ("true", r#"{"ResultCode":810}"#, "undetermined", Some("unknown_code")),
-            ("true", r#"{"ResultCode":["0810"]}"#, "undetermined", Some("unknown_code")),
-            ("true", r#"{"ResultCode":"1030"}"#, "undetermined", Some("other_code")),
-            ("true", r#"{"ResultCode":"1015"}"#, "undetermined", Some("no_verdict_code")),
-            ("null", r#"{"ResultCode":"0810"}"#, "undetermined", Some("success_missing")),
-            ("1", r#"{"ResultCode":"0810"}"#, "undetermined", Some("success_missing")),
-            ("\"yes\"", r#"{"ResultCode":"0810"}"#, "undetermined", Some("success_missing")),
-            ("true", r#"{"ResultCode":"0810","IsFinalResult":"false"}"#, "undetermined", Some("not_final_result")),
-            ("true", r#"{"ResultCode":"0810","IsFinalResult":false}"#, "undetermined", Some("not_final_result")),
-            ("true", r#"{"ResultCode":"0810","IsFinalResult":"no"}"#, "undetermined", Some("not_final_result")),
-            ("true", r#"{"ResultCode":"0810","IsFinalResult":"true"}"#, "approved", None),
-        ];
-        for (success, result, word, reason) in cases {
-            assert_eq!(verdict(success, result), (word, reason), "{success} {result}");
-        }
-    }
-
-    #[test]
-    fn what_is_said_twice_must_be_said_the_same_way() {
-        for (beside, expected) in [
-            (r#""jobSuccess":"TRUE""#, "approved"),
-            (r#""jobSuccess":false"#, "contradiction"),
-            (r#""jobSuccess":"yes""#, "contradiction"),
-            (r#""ResultCode":"0810""#, "approved"),
-            (r#""ResultCode":"0811""#, "contradiction"),
-            (r#""Code":2302"#, "approved"),
-            (r#""Code":"2314""#, "contradiction"),
-            (r#""IsFinalResult":true"#, "approved"),
-            (r#""IsFinalResult":false"#, "not_final_result"),
-        ] {
-            let body = format!(
-                r#"{{"job_complete":true,"job_success":true,"code":"2302","result":{{"ResultCode":"0810"}},{beside}}}"#
-            );
-            let status = JobStatus::decode(body.into_bytes(), &super::super::DecodeOptions::default()).unwrap();
-            let verdict = of(&status);
-            assert_eq!(verdict.reason().map_or(verdict.as_str(), Reason::as_str), expected, "{beside}");
-        }
-    }
-
     #[test]
     fn only_approved_is_a_yes() {
         let all = [Verdict::Approved, Verdict::Provisional, Verdict::Rejected, Verdict::Undetermined(Reason::IdLeg)];
         assert_eq!(all.map(Verdict::is_approved), [true, false, false, false]);
         assert_eq!(all.map(|v| format!("{v}")), ["approved", "provisional", "rejected", "undetermined"]);
-    }
-
-    #[test]
-    fn no_text_approves() {
-        for text in ["Approved", "Enroll User", "ID Validated"] {
-            assert_ne!(verdict("true", &format!(r#"{{"ResultText":"{text}"}}"#)).0, "approved");
-        }
     }
 }
