@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|poll|start|build|jobs|answers]…`. Each bench prints tables with
+# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|poll|start|build|jobs|callbacks|answers]…`. Each bench prints tables with
 # ratios; `--record` keeps them in docs/benchmarks/ and in docs/benchmarks.md, between the comments that name them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,8 +9,8 @@ for word in "$@"; do
     case $word in
     --quick) quick=(--quick) ;;
     --record) record=1 ;;
-    json | sign | call | wait | poll | start | build | jobs | answers) names+=("$word") ;;
-    *) echo "no bench \`$word\`; there are json, sign, call, wait, poll, start, build, jobs, answers" >&2 && exit 2 ;;
+    json | sign | call | wait | poll | start | build | jobs | callbacks | answers) names+=("$word") ;;
+    *) echo "no bench \`$word\`; there are json, sign, call, wait, poll, start, build, jobs, callbacks, answers" >&2 && exit 2 ;;
     esac
 done
 calls=bench/calls/target/release/smileid-bench-calls
@@ -93,6 +93,10 @@ bench() {
     jobs)
         for manifest in bench/jobs/peers/Cargo.toml bench/jobs/Cargo.toml; do cargo build --release --locked --manifest-path $manifest >&2; done
         bench/jobs/target/release/smileid-bench-jobs bench/jobs/peers/target/release/smileid-bench-jobs-peers "${quick[@]}"
+        ;;
+    callbacks) # From a callback to the recorded answer.
+        cargo build --release --locked --manifest-path bench/jobs/Cargo.toml >&2
+        bench/jobs/target/release/smileid-bench-jobs callbacks "${quick[@]}"
         ;;
     build)
         for package in smileid-core smileid-http-blocking smileid-http-async smileid-cli; do

@@ -1,6 +1,8 @@
 //! The job stores beside their peers: `smileid-bench-jobs PEERS-PROGRAM [--quick]`. Each figure comes from a process that does one phase on
-//! one store, in interleaved rounds; the tables show medians, and ratios against the bar.
+//! one store, in interleaved rounds; the tables show medians, and ratios against the bar. `smileid-bench-jobs callbacks [--quick]` measures
+//! how long a callback takes.
 
+mod callback;
 mod key_value;
 mod ours;
 mod peers;
@@ -43,8 +45,11 @@ fn main() -> Result<()> {
         ["postgres", phase, place, jobs] => ours::on_postgres(phase, place, jobs.parse()?),
         ["serve"] => whole::serve(),
         ["whole", way, base_url, place, jobs] => whole::run(way, base_url, place, jobs.parse()?),
+        ["callbacks"] => callback::run(false),
+        ["callbacks", "--quick"] => callback::run(true),
+        ["wake", kind, place] => callback::wake(kind, place),
         [peers] => peers::run(peers, false),
         [peers, "--quick"] => peers::run(peers, true),
-        _ => Err("smileid-bench-jobs PEERS-PROGRAM [--quick]".into()),
+        _ => Err("smileid-bench-jobs PEERS-PROGRAM|callbacks [--quick]".into()),
     }
 }

@@ -54,7 +54,7 @@ pub fn serve() -> Result<()> {
     Ok(())
 }
 
-fn credentials() -> Result<Credentials> {
+pub fn credentials() -> Result<Credentials> {
     Ok(Credentials::new(PartnerId::new("023")?, ApiKey::new("bench-api-key")?))
 }
 

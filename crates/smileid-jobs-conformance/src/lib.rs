@@ -90,6 +90,8 @@ pub enum Step {
     Retry(Option<ErrorKind>, u64),
     /// A callback for a job: whether the store is due to ask for it.
     Wake(&'static str, smileid_jobs::Woken),
+    /// Whether the store says that a callback came since this was last asked.
+    WasWoken(bool),
     /// Deletes answers older than so many seconds: this many.
     Purge(u64, u64),
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use smileid_core::JobStatusQuery;
 use smileid_jobs::{
     Again, AnswerRow, Claim, Claimed, Cursor, Done, JobStore, Mode, NewJob, Outcome, Pause, Rate, Record, Recorded,
-    Retry, StoreError, StoreErrorKind, Then, Why,
+    Retry, StoreError, StoreErrorKind, Then, Why, Woken,
 };
 
 use crate::answers::{SIGNED_AT, settlement};
@@ -118,6 +118,13 @@ impl Play<'_> {
                 let query = query(name)?;
                 let found = self.store(|store| store.wake(&query))?;
                 same("woken", &found, &woken)?;
+                if found == Woken::Due {
+                    self.records.entry(name.to_owned()).or_default().woken_at = Some(0);
+                }
+            }
+            Step::WasWoken(woken) => {
+                let found = self.store(|store| store.was_woken())?;
+                same("was woken", &found, &woken)?;
             }
             Step::Purge(seconds, count) => {
                 let purged = self.store(|store| store.purge(Duration::from_secs(seconds)))?;
@@ -155,6 +162,7 @@ impl Play<'_> {
             let timeless = |record: Record| Record {
                 imported_at: 0,
                 provisional_since: record.provisional_since.map(|_| 0),
+                woken_at: record.woken_at.map(|_| 0),
                 ..record
             };
             same("the record", &timeless(claim.record), &timeless(counted))?;
@@ -213,7 +221,8 @@ impl Play<'_> {
                 Outcome::Settled(_) => expected.settled += 1,
                 Outcome::NeedsYou(_) => {
                     expected.needs_you += 1;
-                    self.records.entry((*name).to_owned()).or_default().errors = 0;
+                    let counted = self.records.entry((*name).to_owned()).or_default();
+                    (counted.errors, counted.woken_at) = (0, None);
                 }
                 Outcome::Again(again) | Outcome::Stop(_, again) => {
                     expected.again += 1;

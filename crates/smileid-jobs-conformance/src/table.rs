@@ -6,7 +6,7 @@ use smileid_jobs::Woken;
 use crate::Idle::{Empty, For, Paused, Stopped};
 use crate::Step::{
     Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Due, Export, ExportOn, Fenced, Idle, Import, Pause, Purge,
-    Rate, Record, Resume, Retry, SetBack, Wake,
+    Rate, Record, Resume, Retry, SetBack, Wake, WasWoken,
 };
 use crate::What::{Again, Failed, NeedsYou, Provisional, Released, Settled, Stop, Throttled};
 use crate::{Scenario, Step};
@@ -290,6 +290,38 @@ pub const SCENARIOS: &[Scenario] = &[
             Wake("d", Woken::Unknown),
             ClaimSome(10, "w", 2),
             Counts(2, 1, 0),
+        ],
+    ),
+    scenario(
+        "a_callback_puts_its_job_before_those_that_are_due_by_themselves",
+        &[
+            Import(&["a", "b", "c", "d", "e"], 5, 0),
+            Claim(1, 3600, "w", &["a"]),
+            Record("w", &[("a", NeedsYou(ErrorKind::NotFound))]),
+            Advance(100),
+            Wake("d", Woken::Due),
+            WasWoken(true),
+            WasWoken(false),
+            Advance(1),
+            Wake("a", Woken::Due),
+            Advance(1),
+            Wake("c", Woken::Due),
+            Wake("c", Woken::Due),
+            WasWoken(true),
+            Due(5, 102),
+            Claim(2, 60, "w", &["d", "a"]),
+            Claim(2, 60, "w", &["c", "b"]),
+            // A callback for a job in flight counts when the question is answered.
+            Wake("b", Woken::Due),
+            Record("w", &[("b", Again(3600)), ("c", Again(0)), ("d", Again(3600))]),
+            Advance(1),
+            Claim(1, 60, "w", &["b"]),
+            Claim(1, 60, "w", &["e"]),
+            Claim(1, 60, "w", &["c"]),
+            Record("w", &[("a", Settled), ("b", Again(3600)), ("c", Settled), ("e", Settled)]),
+            Crash,
+            Advance(3601),
+            Claim(5, 60, "w", &["d", "b"]),
         ],
     ),
     scenario(

@@ -21,11 +21,11 @@ const CLAIM: &str = "
         where q.ctid = any (array(
             select ctid from {s}.queue where due <= $1 and until <= $1 order by due limit $2 for update skip locked
         ))
-        returning q.id, q.epoch, q.asks, q.errors, q.provisional_since, q.due
+        returning q.id, q.epoch, q.asks, q.errors, q.provisional_since, q.due, q.woken_at
     ), spent as (
         update {s}.control set spent_until = $4 + $5 * (select count(*) from u) where exists (select from u)
     )
-    select u.id, u.epoch, u.asks, u.errors, u.provisional_since, j.user_id, j.job_id, j.imported_at
+    select u.id, u.epoch, u.asks, u.errors, u.provisional_since, j.user_id, j.job_id, j.imported_at, u.woken_at
     from u join {s}.jobs j on j.id = u.id order by u.due, u.id";
 
 /// When the next job can be claimed, after all that could be were: when one is due, or when a lease ends. The last column is whether any
@@ -109,7 +109,12 @@ fn claimed(row: &Row) -> Result<Claim, Failed> {
     let (user_id, job_id): (String, String) = (row.try_get(5)?, row.try_get(6)?);
     let query = JobStatusQuery::new(user_id, job_id).map_err(|_| StoreError::damaged("an id cannot be asked for"))?;
     let count = |at| row.try_get::<_, i32>(at).map(|count| u32::try_from(count).unwrap_or(0));
-    let record =
-        Record { imported_at: row.try_get(7)?, asks: count(2)?, errors: count(3)?, provisional_since: row.try_get(4)? };
+    let record = Record {
+        imported_at: row.try_get(7)?,
+        asks: count(2)?,
+        errors: count(3)?,
+        provisional_since: row.try_get(4)?,
+        woken_at: row.try_get(8)?,
+    };
     Ok(Claim { key: JobKey(row.try_get(0)?), epoch: i64::from(row.try_get::<_, i32>(1)?), query, record })
 }

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use smileid_jobs::kind_of;
-use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, StoreError};
+use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, StoreError, due_since, kind_of};
 use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
 use crate::address::Schema;
@@ -100,9 +99,12 @@ pub(crate) async fn counts(client: &mut Client, schema: &Schema) -> Result<Count
     let sql = "select count(*) from {s}.queue where provisional_since is not null";
     counts.provisional = number(&read.query_typed_one(&schema.sql(sql), &[]).await?, 0)?;
     counts.due = due(&read, schema, now.millis(), counts.waiting).await?;
-    let row = read.query_typed_one(&schema.sql("select min(due) from {s}.queue"), &[]).await?;
-    let waited = |due: i64| u64::try_from(now.millis().saturating_sub(due)).ok().map(Duration::from_millis);
-    counts.oldest_due = row.try_get::<_, Option<i64>>(0)?.and_then(waited);
+    // Of the jobs that a callback made due, and of the others.
+    let sql = "select (select min(due) from {s}.queue where due < 0), (select min(due) from {s}.queue where due >= 0)";
+    let row = read.query_typed_one(&schema.sql(sql), &[]).await?;
+    let waited = |due: i64| u64::try_from(now.millis().saturating_sub(due_since(due))).ok().map(Duration::from_millis);
+    let first: [Option<i64>; 2] = [row.try_get(0)?, row.try_get(1)?];
+    counts.oldest_due = first.into_iter().flatten().filter_map(waited).max();
     let sql = "select kind, count(*) from {s}.needs_you group by kind order by kind collate \"C\"";
     for row in read.query_typed(&schema.sql(sql), &[]).await? {
         let kind = kind_of(row.try_get(0)?);

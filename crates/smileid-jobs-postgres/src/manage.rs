@@ -3,13 +3,13 @@
 use core::time::Duration;
 
 use smileid_core::JobStatusQuery;
-use smileid_jobs::{Retry, Woken};
+use smileid_jobs::{Retry, Woken, due_first};
 use tokio_postgres::Client;
 
 use crate::address::Schema;
 use crate::control;
 use crate::error::Failed;
-use crate::open::change;
+use crate::open::{Session, change};
 use crate::value::{bigint, text};
 
 const RETRY: &str = "
@@ -24,7 +24,8 @@ const RETRY: &str = "
 const WAKE: &str = "
     update {s}.queue set
         due = case state when 0 then least(due, $2) else due end,
-        state = case state when 0 then 0 else 2 end
+        state = case state when 0 then 0 else 2 end,
+        woken_at = $3
     where id = $1";
 
 const BACK: &str = "
@@ -34,7 +35,11 @@ const BACK: &str = "
         update {s}.tally set waiting = waiting + 1
         where slot = pg_backend_pid() % 16 and exists (select from n)
     )
-    insert into {s}.queue (id, due, provisional_since, epoch, asks) select id, $2, provisional_since, epoch, asks from n";
+    insert into {s}.queue (id, due, provisional_since, epoch, asks, woken_at)
+    select id, $2, provisional_since, epoch, asks, $3 from n";
+
+/// Those that are claimed are passed over: there are few.
+const WOKEN: &str = "select due from {s}.queue where due < 0 and state = 0 order by due desc limit 1";
 
 const PURGE: &str = "
     with old as materialized (
@@ -75,12 +80,20 @@ pub(crate) async fn wake(client: &mut Client, schema: &Schema, query: &JobStatus
     let now = control::now(change.client()).await?.millis();
     // A job can move while this waits for its row: from the queue to a person, and back by a retry.
     for sql in [WAKE, BACK, WAKE] {
-        if change.execute_typed(&schema.sql(sql), &[bigint(&id), bigint(&now)]).await? == 1 {
+        if change.execute_typed(&schema.sql(sql), &[bigint(&id), bigint(&due_first(now)), bigint(&now)]).await? == 1 {
             change.commit().await?;
             return Ok(Woken::Due);
         }
     }
     Ok(Woken::Settled)
+}
+
+/// Whether there is a callback that came after the last one that was seen.
+pub(crate) async fn was_woken(session: &mut Session, schema: &Schema) -> Result<bool, Failed> {
+    let woken = session.prepared(schema, WOKEN, &[]).await?;
+    let Some(row) = session.client.query_opt(&woken, &[]).await? else { return Ok(false) };
+    let latest = Some(row.try_get(0)?);
+    Ok(core::mem::replace(&mut session.woken, latest) < latest)
 }
 
 /// Deletes in several transactions, so that a run can go on meanwhile.

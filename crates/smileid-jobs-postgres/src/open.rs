@@ -48,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     /// All answers up to this number are committed, or never will be.
     pub(crate) horizon: i64,
+    /// When the latest callback that a run has seen made its job due.
+    pub(crate) woken: Option<i64>,
     /// What the server has parsed, by the statements' texts.
     statements: HashMap<&'static str, Statement>,
     pump: JoinHandle<()>,
@@ -99,7 +101,7 @@ async fn connect(address: &Address) -> Result<Session, Failed> {
         let (made, connection) = address.config.connect(tls::connector(address.roots.as_deref())?).await?;
         (client, pump) = (made, tokio::spawn(async move { drop(connection.await) }));
     }
-    Ok(Session { client, horizon: 0, statements: HashMap::new(), pump })
+    Ok(Session { client, horizon: 0, woken: None, statements: HashMap::new(), pump })
 }
 
 /// Starts a transaction in which each statement sees what was committed before it, whatever the server's default is.

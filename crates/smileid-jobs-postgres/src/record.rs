@@ -15,7 +15,7 @@ use crate::open::{BEGIN, Session};
 
 const AGAIN: &str = "
     update {s}.queue q set
-        due = case when q.state = 2 then {now} else s.due end,
+        due = case when q.state = 2 then {first} else s.due end,
         until = 0,
         state = 0,
         asks = q.asks + (s.why in (1, 2))::int,

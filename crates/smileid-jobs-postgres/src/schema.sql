@@ -37,7 +37,8 @@ create unique index jobs_ids on {s}.jobs (user_id, job_id);
 
 -- Jobs that are waiting. It is narrow, because every answer of "not yet" writes to it, and vacuumed early for the same reason. A claim
 -- changes no column of an index and finds room in the same page, so that it writes to no index.
--- until: the end of the lease. state: 0 waiting, 1 claimed, 2 claimed, and a callback came meanwhile.
+-- due: negative after a callback, which puts the job before all others. until: the end of the lease. state: 0 waiting, 1 claimed, 2 claimed,
+-- and a callback came meanwhile. woken_at: when the last callback came.
 create table {s}.queue (
     id bigint primary key,
     due bigint not null,
@@ -46,7 +47,8 @@ create table {s}.queue (
     epoch integer not null default 0,
     asks integer not null default 0,
     errors integer not null default 0,
-    state smallint not null default 0
+    state smallint not null default 0,
+    woken_at bigint
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.1, autovacuum_vacuum_cost_delay = 0);
 create index queue_due on {s}.queue (due);
 create index queue_provisional on {s}.queue (id) where provisional_since is not null;

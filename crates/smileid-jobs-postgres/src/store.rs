@@ -137,6 +137,10 @@ impl AsyncJobStore for PostgresStore {
         call!(self, PATIENCE, |session, schema| manage::wake(&mut session.client, schema, query))
     }
 
+    async fn was_woken(&self) -> Result<bool, StoreError> {
+        call!(self, PATIENCE, |session, schema| manage::was_woken(session, schema))
+    }
+
     async fn purge(&self, older_than: Duration) -> Result<u64, StoreError> {
         call!(self, Duration::MAX, |session, schema| manage::purge(&session.client, schema, older_than))
     }

@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use smileid_core::JobStatusQuery;
-use smileid_jobs::kind_of;
-use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken};
+use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken, due_first, due_since, kind_of};
 
 use crate::control;
 use crate::error::failed;
@@ -54,10 +53,12 @@ pub(crate) fn counts(connection: &Connection, now: i64) -> Result<Counts, StoreE
     (counts.paused, counts.rate, counts.allowed) = (paused, limiter.rate, limiter.allowed(nanos(now)));
     tally::read(connection, &mut counts)?;
     counts.due = tally::due(connection, now, counts.waiting)?;
-    let first: Option<i64> =
-        connection.query_row("select min(due) from queue", (), |row| row.get(0)).map_err(failed)?;
-    let waited = |due: i64| u64::try_from(now.saturating_sub(due)).ok().map(Duration::from_millis);
-    counts.oldest_due = first.and_then(waited);
+    // Of the jobs that a callback made due, and of the others.
+    let sql = "select (select min(due) from queue where due < 0), (select min(due) from queue where due >= 0)";
+    let first: [Option<i64>; 2] =
+        connection.query_row(sql, (), |row| Ok([row.get(0)?, row.get(1)?])).map_err(failed)?;
+    let waited = |due: i64| u64::try_from(now.saturating_sub(due_since(due))).ok().map(Duration::from_millis);
+    counts.oldest_due = first.into_iter().flatten().filter_map(waited).max();
     let mut kinds = connection
         .prepare_cached("select kind, count(*) from needs_you group by kind order by kind")
         .map_err(failed)?;
@@ -98,14 +99,15 @@ pub(crate) fn wake(connection: &Connection, now: i64, query: &JobStatusQuery) ->
         find.query_row((query.user_id(), query.job_id()), |row| row.get(0)).optional().map_err(failed)?;
     let Some(id) = id else { return Ok(Woken::Unknown) };
     // Always another time than before: the owner sees by it that the job in flight is to be asked for once more.
-    let mut hurry =
-        connection.prepare_cached("update queue set due = min(due, ?2) - 1 where id = ?1").map_err(failed)?;
-    let mut changed = hurry.execute((id, now)).map_err(failed)?;
+    let mut hurry = connection
+        .prepare_cached("update queue set due = min(due, ?2) - 1, woken_at = ?3 where id = ?1")
+        .map_err(failed)?;
+    let mut changed = hurry.execute((id, due_first(now), now)).map_err(failed)?;
     if changed == 0 {
         back(connection, "select count(*), count(provisional_since) from needs_you where id = ?1", (id,))?;
-        let enqueue = "insert into queue (id, due, asks, provisional_since) select id, ?2, asks, provisional_since from needs_you \
-                       where id = ?1";
-        changed = connection.execute(enqueue, (id, now)).map_err(failed)?;
+        let enqueue = "insert into queue (id, due, asks, provisional_since, woken_at) select id, ?2, asks, provisional_since, ?3 \
+                       from needs_you where id = ?1";
+        changed = connection.execute(enqueue, (id, due_first(now), now)).map_err(failed)?;
         connection.execute("delete from needs_you where id = ?1", (id,)).map_err(failed)?;
     }
     Ok(if changed == 1 { Woken::Due } else { Woken::Settled })

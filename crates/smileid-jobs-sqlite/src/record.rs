@@ -52,7 +52,7 @@ pub(crate) struct Found {
 }
 
 fn due(connection: &Connection, flight: &Flight, now: i64, granted: usize) -> Result<Vec<Found>, StoreError> {
-    let sql = "select q.id, q.due, j.user_id, j.job_id, j.imported_at, q.asks, q.errors, q.provisional_since \
+    let sql = "select q.id, q.due, j.user_id, j.job_id, j.imported_at, q.asks, q.errors, q.provisional_since, q.woken_at \
                from queue q join jobs j on j.id = q.id where q.due <= ?1 order by q.due, q.id limit ?2";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     // Jobs in flight are still due in the file: as many more rows are read as there can be of them.
@@ -74,6 +74,7 @@ fn due(connection: &Connection, flight: &Flight, now: i64, granted: usize) -> Re
             asks: row.get(5).map_err(failed)?,
             errors: row.get(6).map_err(failed)?,
             provisional_since: row.get(7).map_err(failed)?,
+            woken_at: row.get(8).map_err(failed)?,
         };
         found.push(Found { id, due: row.get(1).map_err(failed)?, query, record });
     }

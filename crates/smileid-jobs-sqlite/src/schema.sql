@@ -30,13 +30,15 @@ create table jobs (
 -- Job ids are often made in the order of time, and user ids come back: in this order most imports write to the end of the index.
 create unique index jobs_ids on jobs (job_id, user_id);
 
--- Jobs that are waiting. It is narrow, because every answer of "not yet" writes to it.
+-- Jobs that are waiting. It is narrow, because every answer of "not yet" writes to it. A time that is due is negative after a callback,
+-- which puts the job before all others; woken_at has the callback's time.
 create table queue (
     id integer primary key,
     due integer not null,
     asks integer not null default 0,
     errors integer not null default 0,
-    provisional_since integer
+    provisional_since integer,
+    woken_at integer
 ) strict;
 create index queue_due on queue (due);
 

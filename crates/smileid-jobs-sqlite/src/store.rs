@@ -24,6 +24,8 @@ pub struct SqliteStore {
     clock: Box<dyn FnMut() -> i64 + Send>,
     owner: Option<Owner>,
     flight: Flight,
+    /// What SQLite counts the changes of other connections by, as it was last seen.
+    seen: Option<i64>,
 }
 
 impl SqliteStore {
@@ -44,7 +46,14 @@ impl SqliteStore {
     /// Those of [`open`](Self::open).
     pub fn open_with_clock(path: &Path, clock: impl FnMut() -> i64 + Send + 'static) -> Result<Self, StoreError> {
         let connection = open(path)?;
-        Ok(Self { connection, path: path.to_owned(), clock: Box::new(clock), owner: None, flight: Flight::default() })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            clock: Box::new(clock),
+            owner: None,
+            flight: Flight::default(),
+            seen: None,
+        })
     }
 
     /// Makes this process the one that runs on the store. The first claim does so as well.
@@ -141,7 +150,15 @@ impl JobStore for SqliteStore {
     }
 
     fn wake(&mut self, query: &JobStatusQuery) -> Result<Woken, StoreError> {
+        // Its changes are not counted for this connection.
+        self.seen = None;
         self.change(true, |connection, _, now| export::wake(connection, now, query))
+    }
+
+    fn was_woken(&mut self) -> Result<bool, StoreError> {
+        let mut read = self.connection.prepare_cached("pragma data_version").map_err(failed)?;
+        let version = Some(read.query_row((), |row| row.get(0)).map_err(failed)?);
+        Ok(core::mem::replace(&mut self.seen, version) != version)
     }
 
     /// Deletes in several transactions, so that a run can go on meanwhile, and empties the log that had the rows too.

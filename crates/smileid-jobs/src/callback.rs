@@ -61,7 +61,9 @@ impl Called {
 /// Makes the job of a callback due now, if the callback is proven.
 ///
 /// Give it what `receive_callback_with` returned. A stale callback whose proof holds counts as well: the service delivers again for
-/// hours with the first signature, and asking is safe. The run that works on the store asks for the job as soon as the rate allows.
+/// hours with the first signature, and asking is safe. The run that works on the store notices within a tenth of a second, and asks for
+/// this job before any other that is due, as soon as the rate allows. If the answer is "not yet", it asks again after 250 ms, and
+/// after twice as long each time, until the policy's own time is shorter.
 ///
 /// # Errors
 /// Returns [`StoreError`] if the store fails. Answer 503, so that the callback is delivered again.

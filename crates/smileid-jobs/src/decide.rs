@@ -13,6 +13,8 @@ use crate::settlement::Settlement;
 const BACK_OFF: Duration = Duration::from_secs(2);
 /// No back-off is longer: a service that is up again is noticed within the hour.
 const MAX_BACK_OFF: Duration = Duration::from_secs(3600);
+/// The shortest wait after an answer that a callback brought about.
+const CALLED: Duration = Duration::from_millis(250);
 /// The shortest wait after the service asked for fewer requests.
 const THROTTLED: Duration = Duration::from_secs(2);
 /// The longest wait that the service can ask for.
@@ -43,7 +45,7 @@ struct Step<'a> {
 impl Step<'_> {
     fn decide(&self, answer: Result<Answer, Error>) -> Outcome {
         match answer {
-            Ok(Answer::Pending(pending)) => self.later(self.interval(pending.status()), Why::NotYet),
+            Ok(Answer::Pending(pending)) => self.later(self.called(self.interval(pending.status())), Why::NotYet),
             Ok(Answer::Final(verified)) => self.answered(&verified),
             Err(error) => self.failed(&error),
         }
@@ -57,7 +59,15 @@ impl Step<'_> {
         if !may_change(verified.verdict()) || dated || waited {
             return Outcome::Settled(Box::new(Settlement::of(verified, self.policy.keep_body())));
         }
-        self.later(rule.every, Why::Provisional)
+        // A callback can announce the provisional answer itself.
+        let again = self.record.woken_at.is_some_and(|woken| woken > since);
+        self.later(if again { self.called(rule.every) } else { rule.every }, Why::Provisional)
+    }
+
+    /// The time to the next question after a callback: an answer that does not show yet what the callback announced will soon. It is as long
+    /// as the callback is ago, so that it doubles, until it is longer than `usual`.
+    fn called(&self, usual: Duration) -> Duration {
+        self.record.woken_at.map_or(usual, |woken| self.since(woken).max(CALLED).min(usual))
     }
 
     fn failed(&self, error: &Error) -> Outcome {

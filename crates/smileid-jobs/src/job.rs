@@ -92,4 +92,6 @@ pub struct Record {
     pub errors: u32,
     /// When the first answer came that is final for now and may still change.
     pub provisional_since: Option<i64>,
+    /// When a callback last made the job due.
+    pub woken_at: Option<i64>,
 }

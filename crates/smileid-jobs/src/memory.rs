@@ -13,7 +13,7 @@ use crate::outcome::{Outcome, Why};
 use crate::settlement::Settlement;
 use crate::store::{
     AnswerRow, Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, Pause, Recorded, Retry,
-    Then, Woken,
+    Then, Woken, due_first, due_since,
 };
 
 /// A store in memory, over a clock that you give it.
@@ -30,6 +30,7 @@ struct State {
     by_ids: HashMap<(String, String), usize>,
     limiter: Limiter,
     paused: Option<Pause>,
+    woken: bool,
     answers: BTreeMap<u64, (usize, Settlement, i64)>,
     next_answer: u64,
 }
@@ -61,6 +62,7 @@ impl<C: Clock> MemoryStore<C> {
             by_ids: HashMap::new(),
             limiter: Limiter::new(Rate::DEFAULT),
             paused: None,
+            woken: false,
             answers: BTreeMap::new(),
             next_answer: 1,
         };
@@ -152,13 +154,14 @@ impl State {
                 }
                 Outcome::NeedsYou(kind) => {
                     recorded.needs_you += 1;
+                    row.record.woken_at = None;
                     row.place = Place::NeedsYou(*kind);
                 }
                 Outcome::Again(again) | Outcome::Stop(_, again) => {
                     recorded.again += 1;
                     row.record.count(again.why, now);
                     let woken = matches!(row.place, Place::Claimed { woken: true, .. });
-                    row.place = Place::Waiting { due: if woken { now } else { again.due } };
+                    row.place = Place::Waiting { due: if woken { due_first(now) } else { again.due } };
                 }
             }
         }
@@ -174,7 +177,7 @@ impl State {
                 counts.provisional += u64::from(row.record.provisional_since.is_some());
                 if due <= now {
                     counts.due += 1;
-                    let waited = Duration::from_millis(now.abs_diff(due));
+                    let waited = Duration::from_millis(now.abs_diff(due_since(due)));
                     counts.oldest_due = counts.oldest_due.max(Some(waited));
                 }
             }
@@ -233,12 +236,14 @@ impl State {
         match &mut row.place {
             Place::Settled | Place::Purged => return Woken::Settled,
             Place::Claimed { woken, .. } => *woken = true,
-            Place::Waiting { due } => *due = now.min(*due),
+            Place::Waiting { due } => *due = due_first(now).min(*due),
             Place::NeedsYou(_) => {
                 row.record.errors = 0;
-                row.place = Place::Waiting { due: now };
+                row.place = Place::Waiting { due: due_first(now) };
             }
         }
+        row.record.woken_at = Some(now);
+        self.woken = true;
         Woken::Due
     }
 
@@ -319,10 +324,19 @@ impl Record {
     }
 }
 
-/// Writes both traits over one set of functions: blocking and async differ in nothing here.
+/// Writes both traits over one set of functions: blocking and async differ in nothing here. A shared store is one for blocking code too, so
+/// that callbacks come in beside a run.
 macro_rules! both {
     ($(fn $name:ident($($arg:ident: $kind:ty),*) -> $out:ty = |$state:ident, $now:ident| $body:expr;)*) => {
         impl<C: Clock + Send + Sync> JobStore for MemoryStore<C> {
+            $(fn $name(&mut self, $($arg: $kind),*) -> Result<$out, StoreError> {
+                #[allow(unused_mut, unused_variables, reason = "not every function changes the state or needs the time")]
+                let (mut $state, $now) = self.state();
+                $body
+            })*
+        }
+
+        impl<C: Clock + Send + Sync> JobStore for &MemoryStore<C> {
             $(fn $name(&mut self, $($arg: $kind),*) -> Result<$out, StoreError> {
                 #[allow(unused_mut, unused_variables, reason = "not every function changes the state or needs the time")]
                 let (mut $state, $now) = self.state();
@@ -364,5 +378,6 @@ both! {
     fn answers_after(cursor: &Cursor, most: u32) -> Answers = |state, now| state.answers_after(cursor, most);
     fn retry(which: Retry) -> u64 = |state, now| Ok(state.retry(now, which));
     fn wake(query: &JobStatusQuery) -> Woken = |state, now| Ok(state.wake(now, query));
+    fn was_woken() -> bool = |state, now| Ok(core::mem::take(&mut state.woken));
     fn purge(older_than: Duration) -> u64 = |state, now| Ok(state.purge(now, older_than));
 }

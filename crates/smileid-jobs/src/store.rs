@@ -15,7 +15,7 @@ use crate::outcome::Outcome;
 /// # Contract
 /// - Every method is one transaction: it happens whole or not at all, whenever the process or the machine ends.
 /// - A job exists once for each pair of user id and job id.
-/// - [`claim`](Self::claim) returns the jobs that have been due longest, each with a new epoch, no more than the limiter allows, and
+/// - [`claim`](Self::claim) returns first the jobs that a callback made due, then those that have been due longest, each with a new epoch, no more than the limiter allows, and
 ///   counts them as asked. A claimed job is not claimed again before its lease ends.
 /// - [`record`](Self::record) refuses an outcome whose epoch is not the job's latest, so that a late worker changes nothing, and returns
 ///   only when a settlement is durable.
@@ -89,11 +89,19 @@ pub trait JobStore: Send {
     /// Returns [`StoreError`].
     fn retry(&mut self, which: Retry) -> Result<u64, StoreError>;
 
-    /// Makes a job due now: a callback said that it changed.
+    /// Makes a job due now, before all that are due by themselves: a callback said that it changed.
     ///
     /// # Errors
     /// Returns [`StoreError`].
     fn wake(&mut self, query: &JobStatusQuery) -> Result<Woken, StoreError>;
+
+    /// Returns whether a callback may have made a job due since this was last called. It may say so after any other change too.
+    ///
+    /// A run that waits calls it ten times a second, so it must be cheap.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`].
+    fn was_woken(&mut self) -> Result<bool, StoreError>;
 
     /// Deletes settled jobs, and their answers, that were settled at least this long ago. Returns how many.
     ///
@@ -133,9 +141,27 @@ pub trait AsyncJobStore: Send + Sync {
     fn retry(&self, which: Retry) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// See [`JobStore::wake`].
     fn wake(&self, query: &JobStatusQuery) -> impl Future<Output = Result<Woken, StoreError>> + Send;
+    /// See [`JobStore::was_woken`].
+    fn was_woken(&self) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// See [`JobStore::purge`].
     fn purge(&self, older_than: Duration) -> impl Future<Output = Result<u64, StoreError>> + Send;
 }
+
+/// The time that is due, for a store that keeps its jobs in this order, if a callback came `at` this time: before any other, and after
+/// earlier callbacks. [`due_since`] takes it back.
+#[must_use]
+pub const fn due_first(at: i64) -> i64 {
+    at.saturating_sub(FIRST)
+}
+
+/// When a job became due: the time itself, or that of the callback if [`due_first`] made it.
+#[must_use]
+pub const fn due_since(due: i64) -> i64 {
+    if due < 0 { due.saturating_add(FIRST) } else { due }
+}
+
+/// More milliseconds than any clock shows.
+const FIRST: i64 = 1 << 50;
 
 /// Whether an import writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +184,7 @@ pub struct Imported {
 /// The jobs that a worker may ask for now.
 #[derive(Debug, Clone)]
 pub struct Claimed {
-    /// The jobs, the one that has been due longest first.
+    /// The jobs, in the order in which they are to be asked for.
     pub jobs: Vec<Claim>,
     /// The store's time of the claim, in milliseconds since the Unix epoch.
     pub at: i64,

@@ -85,7 +85,7 @@ impl Worker<Ask> for Asker {
 /// What is known of the job so far. River says when it came.
 fn record(job: &Job<Ask>) -> Result<Record, BoxError> {
     let Learned { asks, errors, provisional_since } = job.row.metadata.get(RECORD)?.unwrap_or_default();
-    Ok(Record { imported_at: job.row.created_at.as_millisecond(), asks, errors, provisional_since })
+    Ok(Record { imported_at: job.row.created_at.as_millisecond(), asks, errors, provisional_since, ..Record::default() })
 }
 
 /// Ends a job that a person has to look at: asking again brings the same.

@@ -135,6 +135,37 @@ fn only_a_final_proven_answer_settles() {
 }
 
 #[test]
+fn after_a_callback_the_time_to_the_next_question_doubles_up_to_the_usual() {
+    let policy = Policy::default();
+    let delay = |text: &str, record: &Record| match members(text, record, &policy) {
+        Outcome::Again(again) => again.due - NOW,
+        other => panic!("{other:?}"),
+    };
+    // Up to a fifth earlier, by the jitter.
+    let near = |found: i64, most: i64| found <= most && found >= most / 5 * 4;
+    let old = Record { imported_at: NOW - 24 * HOUR, ..Record::default() };
+    let pending = r#""job_complete":false,"job_success":false"#;
+    let usual = 24 * HOUR / 10;
+    for (ago, most) in [(0, 250), (60, 250), (310, 310), (2000, 2000), (HOUR, HOUR), (3 * HOUR, usual), (-5000, 250)] {
+        let found = delay(pending, &Record { woken_at: Some(NOW - ago), ..old });
+        assert!(near(found, most), "{ago} ms after the callback: {found}");
+    }
+    assert!(near(delay(pending, &old), usual));
+    let provisional = final_members(true, "0814");
+    let reviewed =
+        |since: i64, ago: i64| Record { provisional_since: Some(NOW - since), woken_at: Some(NOW - ago), ..old };
+    for (record, most) in [
+        // This callback announced the provisional answer, or an earlier one did.
+        (Record { woken_at: Some(NOW - 60), ..old }, 4 * HOUR),
+        (reviewed(HOUR, HOUR + 60), 4 * HOUR),
+        (reviewed(HOUR, 310), 310),
+    ] {
+        let found = delay(&provisional, &record);
+        assert!(near(found, most), "{record:?}: {found}");
+    }
+}
+
+#[test]
 fn a_settlement_has_the_digest_and_the_body_only_on_request() {
     let body = signed(&final_members(true, "0810")).unwrap().body;
     let reply = || answer(&query(), Ok(Response::new(200, body.clone())));

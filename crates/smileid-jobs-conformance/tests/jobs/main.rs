@@ -5,6 +5,7 @@
 
 mod ahead;
 mod callback;
+mod called;
 mod decide;
 mod driver;
 mod economy;

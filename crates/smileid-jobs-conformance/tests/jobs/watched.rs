@@ -102,5 +102,6 @@ delegated! {
     fn answers_after(cursor: &Cursor, most: u32) -> Answers;
     fn retry(which: Retry) -> u64;
     fn wake(query: &JobStatusQuery) -> Woken;
+    fn was_woken() -> bool;
     fn purge(older_than: Duration) -> u64;
 }

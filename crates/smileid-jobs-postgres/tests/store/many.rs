@@ -230,6 +230,23 @@ fn a_callback_for_a_job_in_flight_is_not_lost() {
 }
 
 #[test]
+fn a_callback_over_another_connection_is_noticed_and_comes_first() {
+    let Some(server) = shared("a_callback_over_another_connection_is_noticed_and_comes_first") else { return };
+    server.database("noticed");
+    let (mut worker, mut callbacks) = (server.store("noticed", ""), server.store("noticed", ""));
+    let all = jobs(3);
+    worker.import(&all, Mode::Write).unwrap();
+    assert!(!worker.was_woken().unwrap());
+    let query = smileid_core::JobStatusQuery::new(all[2].user_id(), all[2].job_id()).unwrap();
+    assert_eq!(callbacks.wake(&query).unwrap(), smileid_jobs::Woken::Due);
+    assert!(worker.was_woken().unwrap());
+    assert!(!worker.was_woken().unwrap());
+    let claimed = worker.claim(1, LEASE, "w").unwrap().jobs;
+    assert_eq!(claimed[0].query.job_id(), all[2].job_id());
+    assert!(claimed[0].record.woken_at.is_some());
+}
+
+#[test]
 fn imports_of_the_same_jobs_at_the_same_time_add_each_once() {
     let Some(server) = shared("imports_of_the_same_jobs_at_the_same_time_add_each_once") else { return };
     server.database("imports");

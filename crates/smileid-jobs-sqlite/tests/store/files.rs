@@ -81,6 +81,23 @@ fn a_callback_for_a_job_in_flight_is_not_lost() {
 }
 
 #[test]
+fn a_callback_over_another_connection_is_noticed_and_comes_first() {
+    let folder = Folder::new("noticed");
+    let (mut owner, mut callbacks) =
+        (SqliteStore::open(&folder.store()).unwrap(), SqliteStore::open(&folder.store()).unwrap());
+    owner.import(&jobs(3), Mode::Write).unwrap();
+    owner.was_woken().unwrap();
+    assert!(!owner.was_woken().unwrap());
+    let query = smileid_core::JobStatusQuery::new("user", "job-2").unwrap();
+    assert_eq!(callbacks.wake(&query).unwrap(), smileid_jobs::Woken::Due);
+    assert!(owner.was_woken().unwrap());
+    assert!(!owner.was_woken().unwrap());
+    let claimed = owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs;
+    assert_eq!(claimed[0].query.job_id(), "job-2");
+    assert!(claimed[0].record.woken_at.is_some());
+}
+
+#[test]
 fn a_file_that_is_something_else_is_refused_and_left_alone() {
     let folder = Folder::new("something-else");
     let path = folder.store();

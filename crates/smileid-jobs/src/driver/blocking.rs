@@ -79,6 +79,10 @@ impl Driver {
                 turn.ends.get_or_insert(Ended::Finished);
             }
             let now = clock.now();
+            if turn.looks(self, now, &progress) {
+                let was_woken = patiently(|| store.was_woken())?;
+                turn.looked(now, was_woken);
+            }
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
                 let claimed = patiently(|| store.claim(wanted, self.lease, &self.worker))?;

@@ -19,6 +19,8 @@ use crate::store::{Done, Pause, Recorded};
 
 /// How long the loop sleeps at most: a pause, a resumption or an import by another process is noticed within it.
 const TICK: Duration = Duration::from_millis(500);
+/// How often a run that waits looks for callbacks.
+const LOOK: Duration = Duration::from_millis(100);
 /// How long the loop sleeps at least before it looks for work again.
 const BREATH: Duration = Duration::from_millis(1);
 /// How much work is claimed ahead: what the run asks in this time. It is longer than a store usually takes to flush a batch.

@@ -21,6 +21,8 @@ enum Event {
     /// So many jobs were wanted, since then.
     Claimed(u32, Duration, Result<Claimed, StoreError>),
     Recorded(Result<Recorded, StoreError>),
+    /// Whether a callback came.
+    Looked(Result<bool, StoreError>),
 }
 
 impl Driver {
@@ -50,6 +52,7 @@ impl Driver {
         };
         let record =
             |batch: Vec<Done>| async move { Event::Recorded(patiently(transport, || store.record(&batch)).await) };
+        let look = || async { Event::Looked(patiently(transport, || store.was_woken()).await) };
         let mut progress = Progress::default();
         let mut turn = Turn::new(self, transport.now());
         let mut stock = VecDeque::new();
@@ -60,6 +63,9 @@ impl Driver {
                 turn.ends.get_or_insert(Ended::Finished);
             }
             let now = transport.now();
+            if turn.looks(self, now, &progress) {
+                events.push(Either::Right(Either::Left(look())));
+            }
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
                 turn.claims();
@@ -73,7 +79,7 @@ impl Driver {
                     turn.took(now, held.released(), &mut progress);
                 } else {
                     asking += 1;
-                    events.push(Either::Right(ask(held)));
+                    events.push(Either::Right(Either::Right(ask(held))));
                 }
             }
             if turn.is_full(self, now, &progress) {
@@ -115,6 +121,7 @@ impl Driver {
                             stock.extend(jobs);
                         }
                     }
+                    Event::Looked(was_woken) => turn.looked(now, was_woken?),
                     Event::Recorded(recorded) => turn.recorded(now, recorded?, &mut progress),
                 }
                 next = events.next().now_or_never().flatten();

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use smileid_core::Moment;
 
-use super::{AHEAD, BREATH, Driver, Ended, Progress, TICK, recalls};
+use super::{AHEAD, BREATH, Driver, Ended, LOOK, Progress, TICK, recalls};
 use crate::outcome::{Outcome, Why};
 use crate::store::{Claimed, Done, Pause, Recorded, Then};
 
@@ -18,6 +18,7 @@ pub(super) struct Turn {
     /// What is to be recorded next.
     pub(super) batch: Vec<Done>,
     next_claim: Duration,
+    next_look: Duration,
     first_done: Option<Duration>,
     /// How many jobs are being recorded, and whether a claim is being made, beside the questions.
     recording: usize,
@@ -63,6 +64,7 @@ impl Turn {
             ends: None,
             batch: Vec::new(),
             next_claim: since,
+            next_look: since,
             first_done: None,
             recording: 0,
             claiming: false,
@@ -89,6 +91,27 @@ impl Turn {
         let may = self.ends.is_none() && !self.claiming && self.recall == Recall::Known;
         let claims = may && missing >= self.ahead.jobs.div_ceil(2);
         if claims { missing } else { 0 }
+    }
+
+    /// Whether to look now for a callback: the next claim is yet to come. It counts as a claim that is being made.
+    pub(super) fn looks(&mut self, driver: &Driver, now: Moment, progress: &Progress) -> bool {
+        let now = now.monotonic();
+        let looks = self.may_look(driver, progress) && now >= self.next_look && now < self.next_claim;
+        self.claiming |= looks;
+        looks
+    }
+
+    /// Takes in whether there was a callback: then jobs are claimed at once.
+    pub(super) fn looked(&mut self, now: Moment, was_woken: bool) {
+        self.claiming = false;
+        self.next_look = now.monotonic().saturating_add(LOOK);
+        if was_woken {
+            self.next_claim = now.monotonic();
+        }
+    }
+
+    fn may_look(&self, driver: &Driver, progress: &Progress) -> bool {
+        progress.paused.is_none() && self.missing(driver, progress) > 0
     }
 
     /// How many more outcomes the blocking driver waits for before it claims or records. It waits for the first one, as that says when to
@@ -147,6 +170,7 @@ impl Turn {
             }
         };
         self.next_claim = now.monotonic().saturating_add(pause);
+        self.next_look = now.monotonic().saturating_add(LOOK);
     }
 
     /// Takes in what came of one job.
@@ -202,7 +226,8 @@ impl Turn {
     pub(super) fn patience(&self, driver: &Driver, now: Moment, progress: &Progress) -> Duration {
         let flush = self.first_done.filter(|_| self.recording == 0).map(|first| first.saturating_add(driver.flush));
         let claim = (self.missing(driver, progress) > 0).then_some(self.next_claim);
-        let until = [flush, claim].into_iter().flatten().min();
+        let look = self.may_look(driver, progress).then_some(self.next_look);
+        let until = [flush, claim, look].into_iter().flatten().min();
         until.map_or(TICK, |until| until.saturating_sub(now.monotonic())).clamp(BREATH, TICK)
     }
 
