@@ -1,5 +1,9 @@
 //! The same work on redb, an embedded key-value store, in a straightforward layout: a table each for jobs, their ids, the queue, its order
-//! by time, and answers. As in our SQLite store, only settlements and imports are flushed to the disk at once.
+//! by time, and answers.
+//!
+//! What is recorded in our store survives the end of the process. In redb only a commit that is flushed to the disk does, so each
+//! batch is flushed; a claim is not, as it is of no use after a crash. Another row flushes an "again" only now and then, and loses
+//! more than a run may.
 
 use std::time::Instant;
 
@@ -19,14 +23,15 @@ const DUE: TableDefinition<'_, (i64, u64), ()> = TableDefinition::new("due");
 type Answer<'a> = (u64, &'a str, &'a str, &'a str, &'a str, i64, i64, [u8; 32], &'a str);
 const ANSWERS: TableDefinition<'_, u64, Answer<'_>> = TableDefinition::new("answers");
 
-/// How many commits in a row are left to the next one that is flushed: without any, redb cannot use freed pages again.
-const UNFLUSHED: usize = 64;
+/// How many batches of "again" there are for each that is flushed, in the row that loses the others: without any that is, redb cannot
+/// use freed pages again.
+pub const UNFLUSHED: usize = 64;
 
-pub fn phase(phase: &str, place: &str, jobs: usize) -> Result<()> {
+pub fn phase(phase: &str, place: &str, jobs: usize, flushed: usize) -> Result<()> {
     let database = Database::create(place)?;
     match phase {
         "import" => import(&database, jobs),
-        _ => work(&database, jobs),
+        _ => work(&database, jobs, flushed),
     }
 }
 
@@ -61,13 +66,13 @@ fn import(database: &Database, jobs: usize) -> Result<()> {
     Ok(())
 }
 
-fn work(database: &Database, jobs: usize) -> Result<()> {
+fn work(database: &Database, jobs: usize, flushed: usize) -> Result<()> {
     let timer = Instant::now();
     let (mut asked, mut commits) = (0, 0);
     while asked < jobs {
         let claimed = claim(database)?;
         commits += 1;
-        again(database, &claimed, i64::try_from(commits)?, commits % UNFLUSHED == 0)?;
+        again(database, &claimed, i64::try_from(commits)?, commits % flushed == 0)?;
         asked += claimed.len();
     }
     rate("again", jobs, timer);

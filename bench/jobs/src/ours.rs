@@ -14,10 +14,13 @@ use crate::{CLAIMED, IMPORTED, Result, WORKERS, ids, rate};
 
 const LEASE: Duration = Duration::from_secs(600);
 
-pub fn on_sqlite(phase: &str, place: &str, jobs: usize) -> Result<()> {
+/// How many jobs are imported at a time, and their ids.
+type Many = (usize, fn(usize) -> (String, String));
+
+pub fn on_sqlite(phase: &str, place: &str, jobs: usize, many: Many) -> Result<()> {
     let mut store = SqliteStore::open(Path::new(place))?;
     match phase {
-        "import" => import(&mut store, jobs)?,
+        "import" => import(&mut store, jobs, many)?,
         "count" => count(&mut store)?,
         "round" => work(&mut [store], jobs, &AtomicUsize::new(0), &|claim, at| again(claim, at))?,
         _ => halves(&mut [store], jobs)?,
@@ -31,7 +34,7 @@ pub fn on_sqlite(phase: &str, place: &str, jobs: usize) -> Result<()> {
 pub fn on_postgres(phase: &str, place: &str, jobs: usize) -> Result<()> {
     let connect = || Ok::<_, crate::Error>(BlockingPostgresStore::connect(place.parse()?)?);
     match phase {
-        "import" => import(&mut connect()?, jobs),
+        "import" => import(&mut connect()?, jobs, (IMPORTED, ids)),
         "count" => count(&mut connect()?),
         // Asks for every job again, once.
         "round" => work(&mut connected(connect)?, jobs, &AtomicUsize::new(0), &|claim, at| again(claim, at)),
@@ -43,11 +46,11 @@ fn connected<S>(connect: impl Fn() -> Result<S>) -> Result<Vec<S>> {
     (0..WORKERS).map(|_| connect()).collect()
 }
 
-fn import(store: &mut impl JobStore, jobs: usize) -> Result<()> {
+fn import(store: &mut impl JobStore, jobs: usize, (at_a_time, ids): Many) -> Result<()> {
     store.set_rate(Rate::MAX)?;
     let start = Instant::now();
-    for from in (0..jobs).step_by(IMPORTED) {
-        let batch = (from..jobs.min(from + IMPORTED)).map(ids).map(|(user, job)| NewJob::new(user, job));
+    for from in (0..jobs).step_by(at_a_time) {
+        let batch = (from..jobs.min(from + at_a_time)).map(ids).map(|(user, job)| NewJob::new(user, job));
         store.import(&batch.collect::<Result<Vec<_>, _>>()?, Mode::Write)?;
     }
     rate("import", jobs, start);

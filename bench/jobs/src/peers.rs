@@ -44,7 +44,7 @@ impl Bench<'_> {
         let place = self.place("embedded")?;
         let file = place.join("store").display().to_string();
         self.phase(store, program, &[word, "import", &file, &jobs.to_string()])?;
-        if word == "sqlite" {
+        if word.starts_with("sqlite") {
             self.phase(store, program, &[word, "count", &file, "0"])?;
         }
         self.phase(store, program, &[word, "work", &file, &jobs.to_string()])?;
@@ -117,8 +117,10 @@ fn all(bench: &mut Bench<'_>, quick: bool) -> Result<()> {
         bench.embedded(("SQLite, ours", "sqlite", &ours), jobs)?;
         bench.embedded(("SQLite, River 0.5", "river-sqlite", &peers), jobs)?;
         bench.embedded(("redb 4.6", "redb", &ours), jobs)?;
+        bench.embedded((REDB_UNFLUSHED[1], "redb-unflushed", &ours), jobs)?;
     }
-    bench.embedded(("SQLite, ours, many", "sqlite", &ours), many)?;
+    bench.embedded((MANY, "sqlite", &ours), many)?;
+    bench.embedded((RANDOM, "sqlite-random", &ours), many)?;
     if let Some(server) = Server::start()? {
         println!("PostgreSQL {}, {WORKERS} workers.", server.version()?);
         for _ in 0..rounds {
@@ -164,23 +166,30 @@ const fn plain(what: &'static str, figure: &'static str, store: &'static str, go
 
 const RIVER: [&str; 2] = ["SQLite, ours", "SQLite, River 0.5"];
 const REDB: [&str; 2] = ["SQLite, ours", "redb 4.6"];
+const REDB_UNFLUSHED: [&str; 2] = ["SQLite, ours", "redb 4.6, unflushed"];
 const MANY: &str = "SQLite, ours, many";
+const RANDOM: &str = "SQLite, ours, random ids";
 const RIVER_PG: [&str; 2] = ["PostgreSQL, ours", "PostgreSQL, River 0.5"];
 const APALIS: [&str; 2] = ["PostgreSQL, ours", "PostgreSQL, apalis 1.0"];
 const GRAPHILE: [&str; 2] = ["PostgreSQL, ours", "PostgreSQL, graphile 0.14"];
 const WHOLE: &str = "client, SQLite store";
 
 /// The bar. A goal that is only wished for has what will do beside it at nothing.
-const BARS: [Bar; 23] = [
+const BARS: [Bar; 28] = [
     over("SQLite, claim and again / River", "again", RIVER, 25.0, 15.0),
     over("SQLite, claim and settle / River", "settle", RIVER, 15.0, 10.0),
     over("SQLite, claim and again / redb", "again", REDB, 1.5, 1.0),
+    over("SQLite, claim and again / redb, unflushed", "again", REDB_UNFLUSHED, 1.5, 1.0),
     over("SQLite, claim and settle / redb", "settle", REDB, 1.2, 1.0),
     over("SQLite, bytes a job / redb", "bytes", REDB, 0.6, 0.7),
     plain("SQLite, import, many, rows/s", "import", MANY, 100_000.0, 80_000.0),
     plain("SQLite, claim and again, many, rows/s", "again", MANY, 100_000.0, 80_000.0),
     plain("SQLite, claim and settle, many, rows/s", "settle", MANY, 100_000.0, 80_000.0),
     plain("SQLite, peak of memory, many, MiB", "peak", MANY, 120.0, 200.0),
+    plain("SQLite, import, random ids, rows/s", "import", RANDOM, 100_000.0, 80_000.0),
+    plain("SQLite, claim and again, random ids, rows/s", "again", RANDOM, 100_000.0, 80_000.0),
+    plain("SQLite, claim and settle, random ids, rows/s", "settle", RANDOM, 100_000.0, 80_000.0),
+    plain("SQLite, peak of memory, random ids, MiB", "peak", RANDOM, 120.0, 200.0),
     over("PostgreSQL, polls / River", "polls", RIVER_PG, 2.5, 2.0),
     over("PostgreSQL, server time a job / River", "server", RIVER_PG, 0.4, 0.5),
     over("PostgreSQL, claim and settle / apalis", "settle", APALIS, 2.5, 2.0),

@@ -1,6 +1,7 @@
 //! Which jobs the owner is asking for. It is kept in memory: when the process ends, no job is being asked for.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use smileid_jobs::Record;
 
@@ -29,24 +30,20 @@ impl Flight {
         self.epoch
     }
 
-    /// Returns the job, if this is its latest epoch.
-    pub(crate) fn of(&self, id: i64, epoch: i64) -> Option<Flying> {
-        self.jobs.get(&id).copied().filter(|flying| flying.epoch == epoch)
+    /// Removes a job and returns it, if this is its latest epoch.
+    pub(crate) fn land(&mut self, id: i64, epoch: i64) -> Option<Flying> {
+        let Entry::Occupied(flying) = self.jobs.entry(id) else { return None };
+        (flying.get().epoch == epoch).then(|| flying.remove())
     }
 
-    /// Removes a job.
-    pub(crate) fn land(&mut self, id: i64) {
-        self.jobs.remove(&id);
+    /// Puts back a job whose landing could not be written.
+    pub(crate) fn go_on(&mut self, id: i64, flying: Flying) {
+        self.jobs.insert(id, flying);
     }
 
     /// Whether a job may not be claimed, because its lease goes on.
     pub(crate) fn is_leased(&self, id: i64, now: i64) -> bool {
         self.jobs.get(&id).is_some_and(|flying| flying.until > now)
-    }
-
-    /// How many jobs are in flight.
-    pub(crate) fn len(&self) -> usize {
-        self.jobs.len()
     }
 
     /// When the first lease ends.

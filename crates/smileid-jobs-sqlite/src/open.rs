@@ -31,8 +31,6 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     // A reader never waits for the writer.
     connection.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
     connection.pragma_update(None, "cache_size", -32_000).map_err(failed)?;
-    // Purged bodies do not stay in the file's free pages.
-    connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
     durable(&connection, true)?;
     make(&mut connection)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -53,11 +53,10 @@ pub(crate) struct Found {
 
 fn due(connection: &Connection, flight: &Flight, now: i64, granted: usize) -> Result<Vec<Found>, StoreError> {
     let sql = "select q.id, q.due, j.user_id, j.job_id, j.imported_at, q.asks, q.errors, q.provisional_since, q.woken_at \
-               from queue q join jobs j on j.id = q.id where q.due <= ?1 order by q.due, q.id limit ?2";
+               from queue q join jobs j on j.id = q.id where q.due <= ?1 order by q.due, q.id";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    // Jobs in flight are still due in the file: as many more rows are read as there can be of them.
-    let limit = i64::try_from(granted.saturating_add(flight.len())).unwrap_or(i64::MAX);
-    let mut rows = statement.query((now, limit)).map_err(failed)?;
+    // Without a limit: it reads as it is asked, and SQLite would compile the statement anew for each other limit.
+    let mut rows = statement.query((now,)).map_err(failed)?;
     let mut found = Vec::with_capacity(granted);
     while found.len() < granted
         && let Some(row) = rows.next().map_err(failed)?
@@ -110,19 +109,17 @@ pub(crate) fn must_last(batch: &[Done]) -> bool {
     batch.iter().any(|done| !matches!(done.outcome, Outcome::Again(_)))
 }
 
-/// Writes a batch. The caller ends the flights, once this is committed.
+/// Writes a batch. `landed` has the flights of its jobs, and nothing for an outcome that is refused.
 pub(crate) fn record(
     connection: &Connection,
-    flight: &Flight,
     now: i64,
     batch: &[Done],
+    landed: &[Option<Flying>],
 ) -> Result<Recorded, StoreError> {
     let mut recorded = Recorded::default();
     pressure(connection, now, batch)?;
-    let mut seen = std::collections::HashSet::new();
     let mut statements = Statements::prepare(connection, now)?;
-    for done in batch {
-        let flying = flight.of(done.key.0, done.epoch).filter(|_| seen.insert(done.key));
+    for (done, flying) in batch.iter().zip(landed) {
         let changed = match flying {
             Some(flying) => statements.one(done, flying)?,
             None => false,
@@ -188,7 +185,7 @@ impl<'a> Statements<'a> {
         })
     }
 
-    fn one(&mut self, done: &Done, flying: Flying) -> Result<bool, StoreError> {
+    fn one(&mut self, done: &Done, flying: &Flying) -> Result<bool, StoreError> {
         let id = done.key.0;
         let was_provisional = i64::from(flying.record.provisional_since.is_some());
         match &done.outcome {

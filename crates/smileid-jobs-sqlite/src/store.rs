@@ -24,6 +24,8 @@ pub struct SqliteStore {
     clock: Box<dyn FnMut() -> i64 + Send>,
     owner: Option<Owner>,
     flight: Flight,
+    /// Whether a commit is on the disk when it returns.
+    lasts: bool,
     /// What SQLite counts the changes of other connections by, as it was last seen.
     seen: Option<i64>,
 }
@@ -46,14 +48,8 @@ impl SqliteStore {
     /// Those of [`open`](Self::open).
     pub fn open_with_clock(path: &Path, clock: impl FnMut() -> i64 + Send + 'static) -> Result<Self, StoreError> {
         let connection = open(path)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            clock: Box::new(clock),
-            owner: None,
-            flight: Flight::default(),
-            seen: None,
-        })
+        let (path, clock, flight) = (path.to_owned(), Box::new(clock), Flight::default());
+        Ok(Self { connection, path, clock, owner: None, flight, lasts: true, seen: None })
     }
 
     /// Makes this process the one that runs on the store. The first claim does so as well.
@@ -73,7 +69,10 @@ impl SqliteStore {
         lasts: bool,
         statements: impl FnOnce(&Connection, &Flight, i64) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        durable(&self.connection, lasts)?;
+        if self.lasts != lasts {
+            durable(&self.connection, lasts)?;
+            self.lasts = lasts;
+        }
         let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         // Read once the transaction has its lock: the time of a statement that waited would be old.
         let now = (self.clock)();
@@ -107,15 +106,17 @@ impl JobStore for SqliteStore {
 
     fn record(&mut self, batch: &[Done]) -> Result<Recorded, StoreError> {
         self.own()?;
-        let recorded = self.change(record::must_last(batch), |connection, flight, now| {
-            record::record(connection, flight, now, batch)
-        })?;
-        for done in batch {
-            if self.flight.of(done.key.0, done.epoch).is_some() {
-                self.flight.land(done.key.0);
+        let landed: Vec<_> = batch.iter().map(|done| self.flight.land(done.key.0, done.epoch)).collect();
+        let recorded =
+            self.change(record::must_last(batch), |connection, _, now| record::record(connection, now, batch, &landed));
+        if recorded.is_err() {
+            for (done, flying) in batch.iter().zip(landed) {
+                if let Some(flying) = flying {
+                    self.flight.go_on(done.key.0, flying);
+                }
             }
         }
-        Ok(recorded)
+        recorded
     }
 
     fn counts(&mut self) -> Result<Counts, StoreError> {
@@ -165,6 +166,8 @@ impl JobStore for SqliteStore {
     fn purge(&mut self, older_than: Duration) -> Result<u64, StoreError> {
         let before = (self.clock)().saturating_sub(i64::try_from(older_than.as_millis()).unwrap_or(i64::MAX));
         let mut purged = 0;
+        // Purged bodies do not stay in the file's free pages.
+        self.connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
         loop {
             let some = self.change(true, |connection, _, _| export::purge_some(connection, before))?;
             purged += some;
@@ -190,9 +193,30 @@ impl fmt::Debug for SqliteStore {
 
 #[cfg(test)]
 mod tests {
-    use smileid_jobs::StoreErrorKind;
+    use smileid_jobs::{Again, Outcome, StoreErrorKind, Why};
 
     use super::*;
+
+    #[test]
+    fn what_could_not_be_recorded_is_recorded_the_next_time() {
+        let path = std::env::temp_dir().join(format!("smileid-jobs-unwritable-{}", std::process::id()));
+        let mut store = SqliteStore::open(&path).unwrap();
+        store.import(&[NewJob::new("user", "job").unwrap()], Mode::Write).unwrap();
+        let claim = store.claim(1, Duration::from_secs(60), "w").unwrap().jobs.remove(0);
+        let again = Outcome::Again(Again { due: i64::MAX, why: Why::NotYet });
+        let done = || Done { key: claim.key, epoch: claim.epoch, outcome: again.clone() };
+        store.connection.pragma_update(None, "query_only", true).unwrap();
+        assert_eq!(store.record(&[done()]).unwrap_err().kind(), StoreErrorKind::Invalid);
+        store.connection.pragma_update(None, "query_only", false).unwrap();
+        assert!(store.claim(1, Duration::from_secs(60), "w").unwrap().jobs.is_empty(), "its lease goes on");
+        // Twice in a batch: the second one is refused.
+        let recorded = store.record(&[done(), done()]).unwrap();
+        assert_eq!((recorded.again, recorded.fenced), (1, 1));
+        drop(store);
+        for end in ["", "-owner"] {
+            std::fs::remove_file(format!("{}{end}", path.display())).unwrap();
+        }
+    }
 
     #[test]
     fn a_full_disk_is_an_error_that_loses_nothing() {

@@ -4,7 +4,8 @@ use core::time::Duration;
 use std::fs;
 
 use rusqlite::Connection;
-use smileid_jobs::{JobStore, Mode, NewJob, StoreError, StoreErrorKind};
+use smileid_jobs::{Done, JobStore, KeepBody, Mode, NewJob, Outcome, Settlement, StoreError, StoreErrorKind};
+use smileid_jobs_conformance::answers::{answer, final_members, signed};
 use smileid_jobs_sqlite::SqliteStore;
 
 use crate::folder::Folder;
@@ -74,7 +75,7 @@ fn a_callback_for_a_job_in_flight_is_not_lost() {
     let mut callbacks = SqliteStore::open(&folder.store()).unwrap();
     assert_eq!(callbacks.wake(&claim.query).unwrap(), smileid_jobs::Woken::Due);
     let again = smileid_jobs::Again { due: i64::MAX, why: smileid_jobs::Why::NotYet };
-    let done = smileid_jobs::Done { key: claim.key, epoch: claim.epoch, outcome: smileid_jobs::Outcome::Again(again) };
+    let done = Done { key: claim.key, epoch: claim.epoch, outcome: Outcome::Again(again) };
     owner.record(&[done]).unwrap();
     let jobs = owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs;
     assert_eq!((jobs.len(), jobs[0].record.asks), (1, 1));
@@ -95,6 +96,27 @@ fn a_callback_over_another_connection_is_noticed_and_comes_first() {
     let claimed = owner.claim(1, Duration::from_secs(60), "owner").unwrap().jobs;
     assert_eq!(claimed[0].query.job_id(), "job-2");
     assert!(claimed[0].record.woken_at.is_some());
+}
+
+#[test]
+fn what_was_purged_is_not_in_the_files() {
+    let folder = Folder::new("purged");
+    let mut store = SqliteStore::open(&folder.store()).unwrap();
+    store.import(&[NewJob::new("user-canary", "job-canary").unwrap()], Mode::Write).unwrap();
+    let claim = store.claim(1, Duration::from_secs(60), "w").unwrap().jobs.remove(0);
+    let members = format!("{},\"note\":\"body-canary\"", final_members(true, "0810"));
+    let answer = answer(&claim.query, Ok(signed(&members).unwrap())).unwrap();
+    let settlement = Settlement::of(answer.verified().unwrap(), KeepBody::Yes);
+    let done = Done { key: claim.key, epoch: claim.epoch, outcome: Outcome::Settled(Box::new(settlement)) };
+    assert_eq!(store.record(&[done]).unwrap().settled, 1);
+    let found = |word: &str| {
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
+        files.filter(|bytes| bytes.windows(word.len()).any(|at| at == word.as_bytes())).count()
+    };
+    let canaries = ["user-canary", "job-canary", "body-canary"];
+    assert!(canaries.iter().all(|canary| found(canary) > 0));
+    assert_eq!(store.purge(Duration::ZERO).unwrap(), 1);
+    assert_eq!(canaries.map(found), [0; 3]);
 }
 
 #[test]
