@@ -126,18 +126,8 @@ fn every_shape_comes_to_what_it_must_with_work_that_grows_as_it_does() {
 fn shapes_at_the_hard_limit() {
     // One for each loop of the reader; the others are these.
     let of_each_loop = [
-        "brackets",
-        "objects in objects",
-        "commas",
-        "white space",
-        "an open string",
-        "a long string",
-        "long escapes",
-        "half pairs",
-        "line comments",
-        "a long number",
-        "deep towers",
-        "objects of 65 keys",
+        "brackets", "objects in objects", "commas", "white space", "an open string", "a long string", "long escapes",
+        "half pairs", "line comments", "a long number", "deep towers", "objects of 65 keys",
     ];
     for (name, shape, comes) in SHAPES.iter().filter(|(name, ..)| of_each_loop.contains(name)) {
         let mut body = shape(LARGEST - 16);

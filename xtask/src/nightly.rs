@@ -10,33 +10,9 @@ use crate::shell;
 
 /// The steps, in the order they run: `ci/NAME.sh`.
 const STEPS: [&str; 27] = [
-    "powerset",
-    "all-features",
-    "msrv",
-    "minimal-versions",
-    "deny",
-    "advisories",
-    "semver",
-    "public-api",
-    "release",
-    "links",
-    "guides",
-    "first-call",
-    "picture",
-    "examples",
-    "interop",
-    "openapi",
-    "page",
-    "bench-compiles",
-    "miri",
-    "s390x",
-    "i686",
-    "windows",
-    "fuzz",
-    "postgres",
-    "soak",
-    "coverage",
-    "mutants",
+    "powerset", "all-features", "msrv", "minimal-versions", "deny", "advisories", "semver", "public-api", "release",
+    "links", "guides", "first-call", "picture", "examples", "interop", "openapi", "page", "bench-compiles", "miri",
+    "s390x", "i686", "windows", "fuzz", "postgres", "soak", "coverage", "mutants",
 ];
 
 /// The exit by which a script says that it was skipped.

@@ -142,13 +142,7 @@ fn all(bench: &mut Bench<'_>, quick: bool) -> Result<()> {
     }
     let names = ["import", "again", "settle", "polls", "bytes", "server", "count", "peak"];
     let titles = [
-        "import",
-        "claim and again",
-        "claim and settle",
-        "both",
-        "bytes a job",
-        "server, µs a job",
-        "counts, ms",
+        "import", "claim and again", "claim and settle", "both", "bytes a job", "server, µs a job", "counts, ms",
         "peak, MiB",
     ];
     bench.figures.print(&names.into_iter().zip(titles).collect::<Vec<_>>());

@@ -33,21 +33,8 @@ pub const FLOOR: &str = "floor: one UTF-8 check";
 
 /// The rows in the table's order.
 pub const ROWS: [&str; 15] = [
-    OURS_OWN,
-    OURS_BOR,
-    OURS_BOR_BYTES,
-    JOB_STATUS,
-    SERDE_OWN,
-    SERDE_BOR,
-    SERDE_NAIVE,
-    LENIENT_OWN,
-    LENIENT_BOR,
-    SONIC_OWN,
-    SONIC_BOR,
-    SIMD_OWN,
-    SIMD_BOR,
-    JSON5_OWN,
-    FLOOR,
+    OURS_OWN, OURS_BOR, OURS_BOR_BYTES, JOB_STATUS, SERDE_OWN, SERDE_BOR, SERDE_NAIVE, LENIENT_OWN, LENIENT_BOR,
+    SONIC_OWN, SONIC_BOR, SIMD_OWN, SIMD_BOR, JSON5_OWN, FLOOR,
 ];
 
 /// The peers that this build leaves out.

@@ -132,21 +132,9 @@ mod tests {
             assert_eq!(target(url), Some(expected), "{url}");
         }
         for url in [
-            "",
-            "a.example/",
-            "ftp://a.example/",
-            "https://",
-            "https:///x",
-            "https://a:b/",
-            "https://a:/",
-            "https://a:+1/",
-            "https://a:65536/",
-            "https://u@a/",
-            "https://a/x y",
-            "https://a/x\r\ny",
-            "https://a/#f",
-            "https://[::1/",
-            "https://a b/",
+            "", "a.example/", "ftp://a.example/", "https://", "https:///x", "https://a:b/", "https://a:/",
+            "https://a:+1/", "https://a:65536/", "https://u@a/", "https://a/x y", "https://a/x\r\ny", "https://a/#f",
+            "https://[::1/", "https://a b/",
         ] {
             assert_eq!(target(url), None, "{url:?}");
         }

@@ -167,12 +167,7 @@ mod tests {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for bad in [
-            "https://127.0.0.1/",
-            "http://example.com/",
-            "http://10.0.0.1/",
-            "/hook",
-            "",
-            "http://a@127.0.0.1/",
+            "https://127.0.0.1/", "http://example.com/", "http://10.0.0.1/", "/hook", "", "http://a@127.0.0.1/",
             "http://0.0.0.0/",
         ] {
             assert!(check(bad).is_err(), "{bad}");

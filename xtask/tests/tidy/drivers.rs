@@ -7,22 +7,8 @@ const ASYNC: &str = "crates/smileid-core/src/client/drive_async.rs";
 
 /// Words and signs that decide something.
 const DECISIONS: [&str; 16] = [
-    "if ",
-    "else ",
-    "while ",
-    "for ",
-    "matches!",
-    "unwrap_or",
-    ".then",
-    ".filter",
-    "?",
-    "==",
-    "!=",
-    "<=",
-    ">=",
-    "&&",
-    "||",
-    "match ",
+    "if ", "else ", "while ", "for ", "matches!", "unwrap_or", ".then", ".filter", "?", "==", "!=", "<=", ">=", "&&",
+    "||", "match ",
 ];
 
 const DRIVE: &str = "//! A.\nuse a::B;\nfn drive<T: Transport>() {\n    loop {\n        match session.step() {\n            \

@@ -61,46 +61,7 @@ pub(crate) fn described() -> clap::Command {
 }
 
 /// The end of the program's help: exits, variables and profiles.
-const AFTER: &str = "\
-Exit status:
-  0    done; for a job, this means only that an answer came
-  1    request, disabled, redirected, internal
-  2    invalid_input: a flag, an id, a URL, or one of your files
-  3    with --exit-status: the final verdict is not approved
-  4    credentials: refused, or the key is missing or unreadable
-  5    unproven, signature, replay, mismatch: do not trust the answer
-  6    transport, tls, server
-  7    throttled
-  8    deadline; with --exit-status, status of a pending job
-  9    malformed: the reply or document cannot be read
-  10   not_found
-  130  cancelled: Ctrl-C
-
-Environment, after flags and before the profile file:
-  SMILEID_PARTNER_ID             the partner id, with its leading zeros
-  SMILEID_API_KEY_FILE           the path of a file with the API key
-  SMILEID_API_KEY                the API key itself: weaker than a file
-  SMILEID_PREVIOUS_API_KEY_FILE  the path of a file with the old key
-  SMILEID_ENVIRONMENT            sandbox or production; no default
-  SMILEID_BASE_URL               another service, up to /job_status
-  SMILEID_STORE                  the store of smileid jobs
-  SMILEID_PROFILE                the profile; by default default
-  SMILEID_PROFILE_FILE           the profile file
-  HTTPS_PROXY, ALL_PROXY         a proxy; never for loopback
-  NO_PROXY                       hosts to reach without the proxy
-  SSL_CERT_FILE, SSL_CERT_DIR    replace the system's certificates
-  NO_COLOR                       no colour and no animation
-
-Profile file (~/.config/smileid/profiles.toml, %APPDATA% on Windows):
-  [default]
-  partner_id = \"023\"
-  api_key_file = \"sandbox.key\"
-  environment = \"sandbox\"
-
-  Other fields: previous_api_key_file, base_url, scheme, ca_file, proxy.
-
-Only status, wait, images, jobs run, v3, doctor --online send requests.
-Read more: https://github.com/smileid-rs/smileid/tree/main/docs";
+const AFTER: &str = include_str!("after.txt").trim_ascii_end();
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -8,39 +8,15 @@ use smileid_sandbox::{Odd, Product, Sandbox};
 
 /// Members whose values are a person's, or a link to their pictures.
 const PERSONAL: [&str; 20] = [
-    "FullName",
-    "FirstName",
-    "LastName",
-    "OtherName",
-    "DOB",
-    "Address",
-    "PhoneNumber",
-    "PhoneNumber2",
-    "IDNumber",
-    "Secondary_ID_Number",
-    "Photo",
-    "Document",
-    "user_id",
-    "job_id",
-    "selfie_image",
-    "id_card_image",
-    "id_card_back",
-    "liveness_image",
-    "kyc_receipt",
-    "kyb_receipt",
+    "FullName", "FirstName", "LastName", "OtherName", "DOB", "Address", "PhoneNumber", "PhoneNumber2", "IDNumber",
+    "Secondary_ID_Number", "Photo", "Document", "user_id", "job_id", "selfie_image", "id_card_image", "id_card_back",
+    "liveness_image", "kyc_receipt", "kyb_receipt",
 ];
 
 /// Jobs by their ids: each outcome, each product, each oddity.
 fn jobs() -> Vec<String> {
     let outcomes = [
-        "approved",
-        "provisional",
-        "rejected",
-        "no_verdict",
-        "pending",
-        "no_zip_file",
-        "id_leg",
-        "not_found",
+        "approved", "provisional", "rejected", "no_verdict", "pending", "no_zip_file", "id_leg", "not_found",
         "disabled",
     ];
     let mut jobs: Vec<String> = outcomes.iter().map(|outcome| format!("{outcome}-canary1")).collect();

@@ -159,7 +159,7 @@ fn ctrl_c_ends_a_wait_with_130_and_a_clean_line() {
 fn ctrl_c_ends_a_question_that_is_not_answered() {
     let (asked, heard) = mpsc::channel();
     let silent = Server::raw(move |stream, _| {
-        let _told = asked.send(());
+        let _sent = asked.send(());
         let _end = std::io::copy(stream, &mut std::io::sink());
     });
     let Some(mut asking) = OnTerminal::start(Run::status(&silent.base, &[]), 80, None) else { return };

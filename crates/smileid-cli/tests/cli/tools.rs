@@ -65,14 +65,7 @@ fn the_sandbox_makes_a_key_of_its_own_and_speaks_tls() {
         assert!(sandbox.base.starts_with("https://127.0.0.1:"), "{}", sandbox.base);
         let ask = || {
             Run::new(&[
-                "status",
-                "--base-url",
-                &sandbox.base,
-                "--user-id",
-                "u",
-                "--job-id",
-                "approved-1",
-                "--partner-id",
+                "status", "--base-url", &sandbox.base, "--user-id", "u", "--job-id", "approved-1", "--partner-id",
                 "023",
             ])
             .args(more)

@@ -46,14 +46,7 @@ __words! {
 
 /// The words of `status` for a job that goes on. Case, and what is between two words, do not matter.
 const GOES_ON: [&str; 9] = [
-    "processing",
-    "pending",
-    "queued",
-    "in_progress",
-    "under_review",
-    "submitted",
-    "received",
-    "accepted",
+    "processing", "pending", "queued", "in_progress", "under_review", "submitted", "received", "accepted",
     "awaiting_review",
 ];
 

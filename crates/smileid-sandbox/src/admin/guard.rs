@@ -138,19 +138,9 @@ mod tests {
     #[test]
     fn names_made_to_point_here_are_refused() {
         for host in [
-            "evil.example:8080",
-            "evil.example",
-            "127.0.0.1",
-            "127.0.0.1:80",
-            "localhost",
-            "0.0.0.0:8080",
-            "10.0.0.1:8080",
-            "localhost.evil.example:8080",
-            "127.0.0.1:8080@evil.example",
-            "",
-            "127.0.0.1:8080:8080",
-            "[::1]",
-            "127.0.0.1.:8080",
+            "evil.example:8080", "evil.example", "127.0.0.1", "127.0.0.1:80", "localhost", "0.0.0.0:8080",
+            "10.0.0.1:8080", "localhost.evil.example:8080", "127.0.0.1:8080@evil.example", "", "127.0.0.1:8080:8080",
+            "[::1]", "127.0.0.1.:8080",
         ] {
             assert_eq!(asked(&Method::GET, &[("host", host)]), Err(403), "{host}");
         }

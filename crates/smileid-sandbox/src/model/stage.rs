@@ -203,13 +203,7 @@ mod tests {
         }
         assert!(read("aproved").unwrap_err().contains("approved, rejected"));
         for bad in [
-            "pending x",
-            "pending -1",
-            "pending 1d",
-            "pending ",
-            "pending  3",
-            "pending +3",
-            "pending 1000000",
+            "pending x", "pending -1", "pending 1d", "pending ", "pending  3", "pending +3", "pending 1000000",
             "pending 9999999s",
         ] {
             assert!(read(bad).unwrap_err().contains("10s"), "{bad}");

@@ -6,16 +6,7 @@ use crate::plain;
 
 /// The names of an export's own columns. One of yours with such a name comes out as `input_…`.
 pub(super) const OWN: [&str; 10] = [
-    "user_id",
-    "job_id",
-    "verdict",
-    "reason",
-    "code",
-    "result_code",
-    "proof",
-    "signed_at",
-    "body_sha256",
-    "settled_at",
+    "user_id", "job_id", "verdict", "reason", "code", "result_code", "proof", "signed_at", "body_sha256", "settled_at",
 ];
 
 /// A JSON object of these members; none if there are none.
