@@ -95,9 +95,18 @@ fn unless_closed(set: io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// On Windows a read that waits does not notice that another thread ends its socket. It waits for so long at a time there, and then
+/// looks whether the deadline has changed.
+const LOOK: core::time::Duration = core::time::Duration::from_millis(50);
+
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.until_done(|stream, left| {
+            if cfg!(windows) {
+                stream.set_read_timeout(Some(left.min(LOOK)))?;
+                // Nothing is lost if bytes come just as the time ends, as they could be by a read.
+                stream.peek(&mut [0])?;
+            }
             unless_closed(stream.set_read_timeout(Some(left)))?;
             stream.read(buffer)
         })
@@ -201,6 +210,25 @@ mod tests {
         assert!(!watched.is_open());
         // Without a reset, the first write would go through.
         assert!(!cfg!(target_os = "linux") || other_end.write(b"more").is_err());
+    }
+
+    #[test]
+    fn a_read_that_waits_ends_when_its_socket_is_ended() {
+        let (mut socket, mut other_end) = pair(Duration::from_secs(30));
+        let watched = socket.watched();
+        let (starts, has_started) = std::sync::mpsc::channel();
+        let waiting = std::thread::spawn(move || {
+            socket.read_exact(&mut [0]).unwrap();
+            starts.send(Instant::now()).unwrap();
+            // An end, or a deadline that has passed.
+            let read = socket.read(&mut [0]);
+            assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
+            Instant::now()
+        });
+        other_end.write_all(b"x").unwrap();
+        let started = has_started.recv().unwrap();
+        watched.end();
+        assert!(waiting.join().unwrap() - started < Duration::from_secs(15));
     }
 
     #[test]

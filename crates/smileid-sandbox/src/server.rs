@@ -206,7 +206,7 @@ fn blocking(stream: TcpStream) -> io::Result<std::net::TcpStream> {
 }
 
 fn plain(stream: TcpStream) -> io::Result<Stream> {
-    blocking(stream).map(Stream::Plain)
+    blocking(stream).map(Stream::plain)
 }
 
 fn secure(stream: TlsStream<TcpStream>) -> io::Result<Stream> {

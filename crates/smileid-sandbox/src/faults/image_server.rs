@@ -11,6 +11,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::image::{self, After, ImageFault, STRAY};
 use super::listening::{Connections, Listening};
+use super::stream::Socket;
 use super::wire::read_request;
 use crate::certificates::Authority;
 
@@ -112,7 +113,7 @@ impl Host {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(WRITE_PATIENCE))?;
         let connection = ServerConnection::new(Arc::clone(&self.tls)).map_err(io::Error::other)?;
-        let mut stream = StreamOwned::new(connection, stream);
+        let mut stream = StreamOwned::new(connection, Socket(stream));
         let mut unread = Vec::new();
         while let Some(request) = read_request(&mut stream, &mut unread)? {
             self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.raw);

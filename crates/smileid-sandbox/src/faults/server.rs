@@ -198,9 +198,9 @@ fn serve(stream: TcpStream, nth: u64, shared: &Arc<FaultServerState>) -> io::Res
         Family::Tls if shared.first == Some(0) => tls::approve(stream, shared),
         Family::Tls => tls::play(shared.fault, stream, shared),
         Family::Connect if shared.strikes(nth) => {
-            connect::play(shared.fault, &mut Wire::new(Stream::Plain(stream), Arc::clone(shared))?)
+            connect::play(shared.fault, &mut Wire::new(Stream::plain(stream), Arc::clone(shared))?)
         }
-        _ => converse(&mut Wire::new(Stream::Plain(stream), Arc::clone(shared))?),
+        _ => converse(&mut Wire::new(Stream::plain(stream), Arc::clone(shared))?),
     }
 }
 
@@ -235,7 +235,7 @@ pub(super) fn converse(wire: &mut Wire) -> io::Result<()> {
 /// Serves a connection that a redirect has led astray.
 fn stray(stream: TcpStream, shared: &Arc<FaultServerState>) -> io::Result<()> {
     shared.strayed();
-    let mut wire = Wire::new(Stream::Plain(stream), Arc::clone(shared))?;
+    let mut wire = Wire::new(Stream::plain(stream), Arc::clone(shared))?;
     while let Some(request) = wire.request()? {
         wire.reply(&shared.question(&request.body, 0).good_reply())?;
     }

@@ -34,10 +34,10 @@ pub(super) fn play(fault: Fault, stream: TcpStream, shared: &Arc<FaultServerStat
     let answer: &[u8] = match fault {
         Fault::AlertMidHandshake => &ALERT,
         Fault::PlaintextOnTlsPort => PLAINTEXT,
-        Fault::StallInHandshake => return Wire::new(Stream::Plain(stream), Arc::clone(shared))?.hold(),
+        Fault::StallInHandshake => return Wire::new(Stream::plain(stream), Arc::clone(shared))?.hold(),
         _ => return approve(stream, shared),
     };
-    let mut wire = Wire::new(Stream::Plain(stream), Arc::clone(shared))?;
+    let mut wire = Wire::new(Stream::plain(stream), Arc::clone(shared))?;
     if wire.some()? {
         wire.send(answer)?;
         wire.finish()?;
