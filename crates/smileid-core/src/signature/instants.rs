@@ -82,7 +82,9 @@ mod tests {
     fn each_request_is_signed_at_the_latest_instant_and_recognised() {
         let (ours, other) = (key("key"), key("other"));
         let mut by_chance = 0;
-        for n in 0..3_000 {
+        // Under Miri a signature takes half a second.
+        let times = if cfg!(miri) { 10 } else { 3_000 };
+        for n in 0..times {
             let latest = NOON + n * 337;
             let signed = instant(&ours, latest);
             assert!(signed <= latest && signed > latest - 2000, "{}", latest - signed);
@@ -103,11 +105,12 @@ mod tests {
     fn instants_spread_evenly_over_the_second() {
         let key = key("key");
         let mut tenths = [0u32; 10];
-        for second in 0..2_000 {
+        let seconds = if cfg!(miri) { 10 } else { 2_000 };
+        for second in 0..seconds {
             let millis = key.instant_in(second).rem_euclid(1000);
             tenths[usize::try_from(millis / 100).unwrap()] += 1;
         }
-        assert!(tenths.iter().all(|n| (140..=260).contains(n)), "{tenths:?}");
+        assert!(cfg!(miri) || tenths.iter().all(|n| (140..=260).contains(n)), "{tenths:?}");
     }
 
     #[test]
