@@ -201,7 +201,10 @@ mod tests {
             ("postgres://localhost/kyc?sslmode=verify-ca", SslMode::Require),
             ("postgres://localhost/kyc?sslmode=verify-full", SslMode::Require),
         ] {
-            assert_eq!(url.parse::<Address>().unwrap().config.get_ssl_mode(), mode, "{url}");
+            // Other systems have no sockets in folders.
+            if cfg!(unix) || !url.contains("run") {
+                assert_eq!(url.parse::<Address>().unwrap().config.get_ssl_mode(), mode, "{url}");
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! `smileid demo` as a newcomer runs it: nothing configured. What the demo must show is listed in one place.
 
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::common::smileid;
 
 fn demo(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_smileid")).arg("demo").args(arguments).env_clear().output().unwrap()
+    smileid().arg("demo").args(arguments).output().unwrap()
 }
 
 #[test]

@@ -17,9 +17,7 @@ mod ending;
 #[cfg(unix)]
 mod examples;
 mod images;
-#[cfg(unix)]
 mod jobs;
-#[cfg(unix)]
 mod jobs_parquet;
 #[cfg(all(unix, feature = "postgres"))]
 mod jobs_postgres;

@@ -47,7 +47,7 @@ impl Server {
         let Some(bin) = bin() else {
             // Not by a macro: the test runner would keep the line to itself.
             let line = format!(
-                "skipped: {test}: no PostgreSQL server is installed (looked in /usr/lib/postgresql and the PATH)\n"
+                "skipped: {test}: no PostgreSQL server with sockets in folders is installed (looked in /usr/lib/postgresql and the PATH)\n"
             );
             let _written = std::io::stderr().write_all(line.as_bytes());
             return None;
@@ -90,6 +90,7 @@ impl Server {
     pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
         let path = self.folder.join(name);
         fs::write(&path, content).unwrap();
+        #[cfg(unix)]
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         if is_root() {
             assert!(Command::new("chown").arg("postgres").arg(&path).status().unwrap().success());
@@ -176,12 +177,21 @@ impl Drop for Server {
     }
 }
 
+#[cfg(unix)]
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0)
 }
 
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
+
 /// The folder of the server's programs: of the newest version, if there are several.
 fn bin() -> Option<PathBuf> {
+    if cfg!(not(unix)) {
+        return None;
+    }
     let has_all = |folder: &Path| ["initdb", "postgres", "pg_ctl"].iter().all(|program| folder.join(program).is_file());
     if let Some(folder) = env::var_os(BIN) {
         return Some(PathBuf::from(folder));

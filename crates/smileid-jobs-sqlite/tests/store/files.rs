@@ -174,6 +174,8 @@ fn a_store_that_another_process_writes_to_for_long_says_so() {
     assert_eq!(store.import(&jobs(1), Mode::Write).unwrap().new, 1);
 }
 
+// Windows allows no such name.
+#[cfg(unix)]
 #[test]
 fn a_path_that_looks_like_a_uri_is_a_path() {
     let folder = Folder::new("uri");

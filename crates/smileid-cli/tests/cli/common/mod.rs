@@ -21,6 +21,16 @@ pub(crate) const PARTNER: &str = "023";
 pub(crate) const USER: &str = "canary-user";
 pub(crate) const JOB: &str = "canary-job";
 
+/// The command with nothing in its environment but what Windows needs to open a socket.
+pub(crate) fn smileid() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smileid"));
+    command.env_clear();
+    if let Some(folder) = std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
+        command.env("SystemRoot", folder);
+    }
+    command
+}
+
 /// One run of the command.
 pub(crate) struct Run {
     command: Command,
@@ -37,8 +47,8 @@ pub(crate) struct Ran {
 impl Run {
     /// `smileid` with these arguments and nothing in its environment.
     pub(crate) fn new(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_smileid"));
-        command.args(arguments).env_clear();
+        let mut command = smileid();
+        command.args(arguments);
         Self { command, input: Vec::new() }
     }
 
@@ -67,6 +77,7 @@ impl Run {
     }
 
     /// In this folder.
+    #[cfg(unix)]
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
