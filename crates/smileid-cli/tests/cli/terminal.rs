@@ -16,8 +16,8 @@ use vt100::{Color, Parser};
 const APPROVED: &str = r#""ResultCode":"0810""#;
 const ROWS: u16 = 40;
 
-/// Runs a command and reports its exit status. Linux discards what the last process of a terminal wrote and nobody has read yet when that
-/// process ends; so the shell stays until it is killed.
+/// Runs a command and reports its exit status. Linux discards what is not read yet when the last process of a terminal
+/// ends; so the shell stays until it is killed.
 const SHELL: &str = r#"trap : INT; "$0" "$@"; printf '\033]%d\007' $? >/dev/tty; read -r _ </dev/tty"#;
 
 /// A command on a terminal, and the screen as a person sees it.
