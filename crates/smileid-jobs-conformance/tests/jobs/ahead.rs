@@ -260,8 +260,8 @@ fn what_waited_for_a_second_or_for_an_eighth_of_its_lease_is_given_back() {
         let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
         let driver = driver(1).with_lease(Duration::from_millis(lease));
         assert_eq!(finish(driver.run_async(&store, &service, &config, |_| Flow::GoOn)).unwrap(), Ended::Empty);
-        // The one that failed is claimed again in any case.
+        // The one that failed is claimed again in any case. So is the last of 51 that were claimed when the speed was known: it waited for 50 ms.
         let again = claimed.load(Ordering::SeqCst) - 1001;
-        assert_eq!(again > 0, is_given_back, "{again} jobs were given back after {stall} ms");
+        assert_eq!(again > 1, is_given_back, "{again} jobs were given back after {stall} ms");
     }
 }

@@ -9,6 +9,7 @@ mod called;
 mod decide;
 mod driver;
 mod economy;
+mod late;
 mod memory;
 mod watched;
 

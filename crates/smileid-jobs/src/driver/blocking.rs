@@ -51,7 +51,7 @@ impl Driver {
             for _ in 0..self.in_flight {
                 scope.spawn(|| {
                     board.work(
-                        |held| held.is_stale(clock.now().monotonic(), self.fresh()),
+                        |held| held.is_stale(clock.now().monotonic()),
                         |held| {
                             let asked = catch_unwind(AssertUnwindSafe(|| ask(&held.claim.query)));
                             let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));
@@ -73,7 +73,7 @@ impl Driver {
         watch: &mut dyn FnMut(&Progress) -> Flow,
     ) -> Result<Ended, StoreError> {
         let mut progress = Progress::default();
-        let mut turn = Turn::new(self, clock.now());
+        let mut turn = Turn::new(clock.now());
         loop {
             if watch(&progress) == Flow::Finish {
                 turn.ends.get_or_insert(Ended::Finished);
@@ -87,9 +87,10 @@ impl Driver {
             if wanted > 0 {
                 let claimed = patiently(|| store.claim(wanted, self.lease, &self.worker))?;
                 let (origin, came) = (now.monotonic(), clock.now().monotonic());
+                let until = came.saturating_add(turn.fresh(self, claimed.jobs.len()));
                 turn.claimed(self, now, (wanted, &claimed), &mut progress);
                 let at = claimed.at;
-                board.add(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came }));
+                board.add(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, until }));
             }
             if turn.ends.is_some() || progress.paused.is_some() {
                 board.recall();

@@ -141,7 +141,7 @@ mod tests {
     fn held(key: i64) -> Held {
         let query = JobStatusQuery::new("user", "job").unwrap();
         let claim = Claim { key: JobKey(key), epoch: 1, query, record: Record::default() };
-        Held { claim, at: 0, origin: Duration::ZERO, came: Duration::ZERO }
+        Held { claim, at: 0, origin: Duration::ZERO, until: Duration::MAX }
     }
 
     #[test]

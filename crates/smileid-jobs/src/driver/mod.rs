@@ -91,11 +91,6 @@ impl Driver {
         u32::try_from(self.batch).unwrap_or(u32::MAX).saturating_mul(2)
     }
 
-    /// How long a job may wait after it was claimed: a second, or less if the lease is short.
-    fn fresh(&self) -> Duration {
-        FRESH.min(self.lease / 8)
-    }
-
     /// What follows from an answer that was asked for after `claim`.
     fn done(&self, claim: &Held, now: Duration, answer: Result<Answer, Error>) -> Done {
         let passed = i64::try_from(now.saturating_sub(claim.origin).as_millis()).unwrap_or(i64::MAX);
@@ -105,19 +100,19 @@ impl Driver {
     }
 }
 
-/// A claimed job: the store's time of the claim, our time before it, and our time when it came.
+/// A claimed job: the store's time of the claim, our time before it, and until when it may be asked for.
 #[derive(Debug)]
 struct Held {
     claim: Claim,
     at: i64,
     origin: Duration,
-    came: Duration,
+    until: Duration,
 }
 
 impl Held {
     /// Whether the job was claimed too long ago to ask for it now.
-    fn is_stale(&self, now: Duration, fresh: Duration) -> bool {
-        now.saturating_sub(self.came) >= fresh
+    fn is_stale(&self, now: Duration) -> bool {
+        now >= self.until
     }
 
     /// What is recorded of a job that was not asked for: it is due at once.

@@ -42,6 +42,9 @@ impl Driver {
     ) -> Result<Ended, StoreError> {
         let client = &AsyncClient::new(transport.clone(), config.clone().with_retry(RetryPolicy::NONE));
         let ask = |held: Held| async move {
+            if held.is_stale(transport.now().monotonic()) {
+                return Event::Asked(held.released());
+            }
             let asked = AssertUnwindSafe(client.job_status(held.claim.query.clone())).catch_unwind().await;
             let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));
             Event::Asked(self.done(&held, transport.now().monotonic(), answer))
@@ -54,8 +57,8 @@ impl Driver {
             |batch: Vec<Done>| async move { Event::Recorded(patiently(transport, || store.record(&batch)).await) };
         let look = || async { Event::Looked(patiently(transport, || store.was_woken()).await) };
         let mut progress = Progress::default();
-        let mut turn = Turn::new(self, transport.now());
-        let mut stock = VecDeque::new();
+        let mut turn = Turn::new(transport.now());
+        let mut stock = VecDeque::<Held>::new();
         let mut asking = 0;
         let mut events = FuturesUnordered::new();
         loop {
@@ -75,7 +78,7 @@ impl Driver {
             while (recalled || asking < self.in_flight)
                 && let Some(held) = stock.pop_front()
             {
-                if recalled || Held::is_stale(&held, now.monotonic(), self.fresh()) {
+                if recalled {
                     turn.took(now, held.released(), &mut progress);
                 } else {
                     asking += 1;
@@ -105,7 +108,7 @@ impl Driver {
                     Event::Asked(done) => {
                         asking -= 1;
                         if recalls(&done.outcome) {
-                            let back = stock.drain(..).map(|held: Held| held.released());
+                            let back = stock.drain(..).map(|held| held.released());
                             back.for_each(|done| turn.took(now, done, &mut progress));
                         }
                         turn.took(now, done, &mut progress);
@@ -113,8 +116,9 @@ impl Driver {
                     Event::Claimed(wanted, origin, claimed) => {
                         let claimed = claimed?;
                         turn.claimed(self, now, (wanted, &claimed), &mut progress);
-                        let (at, came) = (claimed.at, now.monotonic());
-                        let jobs = claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, came });
+                        let until = now.monotonic().saturating_add(turn.fresh(self, claimed.jobs.len()));
+                        let at = claimed.at;
+                        let jobs = claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, until });
                         if turn.is_overtaken() {
                             jobs.for_each(|held| turn.took(now, held.released(), &mut progress));
                         } else {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use smileid_core::Moment;
 
-use super::{AHEAD, BREATH, Driver, Ended, LOOK, Progress, TICK, recalls};
+use super::{AHEAD, BREATH, Driver, Ended, FRESH, LOOK, Progress, TICK, recalls};
 use crate::outcome::{Outcome, Why};
 use crate::store::{Claimed, Done, Pause, Recorded, Then};
 
@@ -58,8 +58,8 @@ impl Ahead {
 }
 
 impl Turn {
-    pub(super) fn new(driver: &Driver, now: Moment) -> Self {
-        let (since, jobs) = (now.monotonic(), driver.in_flight.min(driver.most()));
+    pub(super) fn new(now: Moment) -> Self {
+        let since = now.monotonic();
         Self {
             ends: None,
             batch: Vec::new(),
@@ -70,7 +70,7 @@ impl Turn {
             claiming: false,
             recall: Recall::Known,
             overtaken: false,
-            ahead: Ahead { jobs, last: jobs, since, asked: 0 },
+            ahead: Ahead { jobs: 0, last: 0, since, asked: 0 },
         }
     }
 
@@ -136,6 +136,15 @@ impl Turn {
     /// Whether jobs were recalled since the last claim began: what it brings is given back.
     pub(super) const fn is_overtaken(&self) -> bool {
         self.overtaken
+    }
+
+    /// How long the jobs of a claim may wait until they are asked for.
+    ///
+    /// What is claimed before a stall and asked for after it comes on top of what the limiter grants then. Of a claim that is no larger
+    /// than what is asked in [`AHEAD`], that is at most 0.5 % of the rate of 10 s. A larger claim is a burst, and must not be late.
+    pub(super) fn fresh(&self, driver: &Driver, jobs: usize) -> Duration {
+        let most = if jobs > self.ahead.jobs as usize { AHEAD } else { FRESH };
+        most.min(driver.lease / 8)
     }
 
     /// Takes in what a claim of so many jobs said.
