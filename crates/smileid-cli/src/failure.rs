@@ -84,6 +84,8 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        // A kind that the standard library has no words for.
+        kind if kind.to_string().starts_with("uncategorized") => error.to_string(),
         kind => kind.to_string(),
     }
 }

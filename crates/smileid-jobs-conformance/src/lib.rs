@@ -86,6 +86,8 @@ pub enum Step {
     Export(&'static [&'static str]),
     /// Exports what came after the last export.
     ExportOn(&'static [&'static str]),
+    /// Exports what came after a cursor that the store did not write: it is refused.
+    ForeignCursor(&'static str),
     /// Makes jobs that need a person due again, all or those of a kind: this many.
     Retry(Option<ErrorKind>, u64),
     /// A callback for a job: whether the store is due to ask for it.

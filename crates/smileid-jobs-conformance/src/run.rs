@@ -110,6 +110,10 @@ impl Play<'_> {
                 self.export(names)?;
             }
             Step::ExportOn(names) => self.export(names)?,
+            Step::ForeignCursor(text) => {
+                let page = self.bench.store().and_then(|store| store.answers_after(&Cursor::new(text), 2));
+                same("refused", &page.err().map(|error| error.kind()), &Some(StoreErrorKind::Invalid))?;
+            }
             Step::Retry(kind, count) => {
                 let retried = self.store(|store| store.retry(kind.map_or(Retry::All, Retry::Kind)))?;
                 same("retried", &retried, &count)?;

@@ -5,8 +5,8 @@ use smileid_jobs::Woken;
 
 use crate::Idle::{Empty, For, Paused, Stopped};
 use crate::Step::{
-    Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Due, Export, ExportOn, Fenced, Idle, Import, Pause, Purge,
-    Rate, Record, Resume, Retry, SetBack, Wake, WasWoken,
+    Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Due, Export, ExportOn, Fenced, ForeignCursor, Idle, Import,
+    Pause, Purge, Rate, Record, Resume, Retry, SetBack, Wake, WasWoken,
 };
 use crate::What::{Again, Failed, NeedsYou, Provisional, Released, Settled, Stop, Throttled};
 use crate::{Scenario, Step};
@@ -357,6 +357,11 @@ pub const SCENARIOS: &[Scenario] = &[
             Import(&["a"], 1, 0),
             Purge(0, 1),
             Counts(2, 0, 0),
+            // The cursor goes on although its answer is gone.
+            ExportOn(&[]),
+            ForeignCursor("-1"),
+            ForeignCursor("3x"),
+            ForeignCursor("1000"),
             Claim(10, 60, "w", &["c", "a"]),
             Record("w", &[("a", Settled), ("c", Again(1))]),
             Export(&["a"]),

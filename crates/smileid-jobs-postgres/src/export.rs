@@ -29,7 +29,7 @@ pub(crate) async fn answers_after(
 ) -> Result<Answers, Failed> {
     let after: i64 = match cursor.as_str() {
         "" => 0,
-        text => text.parse().map_err(|_| StoreError::foreign_cursor())?,
+        text => text.parse().ok().filter(|number| *number >= 0).ok_or_else(StoreError::foreign_cursor)?,
     };
     let most = i64::from(most);
     let mut rows = page(&session.client, schema, [after, session.horizon, most]).await?;
@@ -37,12 +37,23 @@ pub(crate) async fn answers_after(
         session.horizon = horizon(&mut session.client, schema).await?;
         rows = page(&session.client, schema, [after, session.horizon, most]).await?;
     }
+    // Behind a number that no answer has had, from another store, the next answers would never be exported.
+    if after > session.horizon && given_out(&session.client, schema).await?.is_some_and(|last| after > last) {
+        return Err(StoreError::foreign_cursor().into());
+    }
     let cursor = match rows.last() {
         Some(row) => Cursor::new(row.try_get::<_, i64>(0)?.to_string()),
         None => cursor.clone(),
     };
     let rows = rows.iter().map(answer).collect::<Result<_, _>>()?;
     Ok(Answers { rows, cursor })
+}
+
+/// The last number that was given out, also to an answer that is deleted. None if the user may not read it.
+async fn given_out(client: &Client, schema: &Schema) -> Result<Option<i64>, Failed> {
+    let sql = "select case when has_sequence_privilege(s, 'select, usage') then coalesce(pg_sequence_last_value(s::regclass), 0) end \
+               from pg_get_serial_sequence('{s}.answers', 'number') s";
+    Ok(client.query_typed_one(&schema.sql(sql), &[]).await?.try_get(0)?)
 }
 
 async fn page(client: &Client, schema: &Schema, range: [i64; 3]) -> Result<Vec<Row>, Failed> {

@@ -15,7 +15,7 @@ use crate::tally::{self, Tally};
 pub(crate) fn answers_after(connection: &Connection, cursor: &Cursor, most: u32) -> Result<Answers, StoreError> {
     let after: i64 = match cursor.as_str() {
         "" => 0,
-        text => text.parse().map_err(|_| StoreError::foreign_cursor())?,
+        text => given_out(connection, text)?,
     };
     let sql = "select a.number, j.user_id, j.job_id, j.columns, a.verdict, a.reason, a.code, a.result_code, a.proof, a.signed_at, \
                a.body_sha256, a.settled_at, a.body from answers a join jobs j on j.id = a.id \
@@ -28,6 +28,14 @@ pub(crate) fn answers_after(connection: &Connection, cursor: &Cursor, most: u32)
         answers.cursor = Cursor::new(row.get::<_, i64>(0).map_err(failed)?.to_string());
     }
     Ok(answers)
+}
+
+/// Reads the number of an answer that there was. Behind a larger one, from another store, the next answers would never be exported.
+fn given_out(connection: &Connection, text: &str) -> Result<i64, StoreError> {
+    let sql = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'answers'";
+    let last =
+        connection.prepare_cached(sql).and_then(|mut last| last.query_row((), |row| row.get(0))).map_err(failed)?;
+    text.parse().ok().filter(|number| (0..=last).contains(number)).ok_or_else(StoreError::foreign_cursor)
 }
 
 fn answer(row: &Row<'_>) -> rusqlite::Result<AnswerRow> {

@@ -205,7 +205,8 @@ impl State {
         let after: u64 = if cursor.as_str().is_empty() {
             0
         } else {
-            cursor.as_str().parse().map_err(|_| StoreError::foreign_cursor())?
+            let known = cursor.as_str().parse().ok().filter(|number| *number < self.next_answer);
+            known.ok_or_else(StoreError::foreign_cursor)?
         };
         let mut answers = Answers { rows: Vec::new(), cursor: cursor.clone() };
         for (number, (at, settlement, settled_at)) in self.answers.range(after + 1..).take(most as usize) {

@@ -165,11 +165,19 @@ pub(crate) struct JobsRateArgs {
 
 #[derive(Args)]
 pub(crate) struct JobsPurgeArgs {
-    /// Delete what was settled at least this long ago
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    /// Delete what was settled at least this long ago, such as 90d
+    #[arg(long, value_name = "TIME", value_parser = age, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) older_than: Duration,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+}
+
+/// A time with its unit: 90 days are not to be 90 seconds, when something is deleted.
+fn age(text: &str) -> Result<Duration, String> {
+    if text.ends_with(|last: char| last.is_ascii_digit()) {
+        return Err("has no unit: write 90d, 12h or 30m".into());
+    }
+    duration(text)
 }
 
 fn rate(text: &str) -> Result<Rate, String> {

@@ -18,6 +18,7 @@ mod ending;
 mod examples;
 mod images;
 mod jobs;
+mod jobs_input;
 mod jobs_parquet;
 #[cfg(all(unix, feature = "postgres"))]
 mod jobs_postgres;

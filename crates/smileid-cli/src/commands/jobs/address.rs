@@ -21,6 +21,11 @@ pub(super) fn open(args: &StoreArgs) -> Result<Box<dyn JobStore>, Failure> {
     };
     let Some((store, from)) = named else { return sqlite(&usual()?) };
     if let Some(path) = store.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+        if path == ":memory:" {
+            return Err(Failure::invalid(format!(
+                "{from}: a store in memory ends with the command: give the path of a file"
+            )));
+        }
         return sqlite(Path::new(path));
     }
     if store.starts_with("postgres://") || store.starts_with("postgresql://") {

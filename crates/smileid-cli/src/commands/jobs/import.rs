@@ -42,15 +42,20 @@ pub(super) fn run(args: &JobsImportArgs, format: Format) -> Result<u8, Failure> 
     let outcome = loop {
         match lines.next() {
             Ok(Some(Ok(job))) => batch.push(job, store.as_mut())?,
-            Ok(Some(Err(refused))) => rejects.add(&refused)?,
+            // What was read before goes in, as the messages say.
+            Ok(Some(Err(refused))) => {
+                if let Err(failure) = rejects.add(&refused) {
+                    break Err(failure);
+                }
+            }
             Ok(None) => break Ok(()),
-            // What was read before goes in, as the message says.
             Err(failure) => break Err(failure),
         }
     };
     let imported = batch.finish(store.as_mut())?;
-    let refused = rejects.finish()?;
+    let refused = rejects.finish();
     outcome?;
+    let refused = refused?;
     let rate = store.counts()?.rate;
     output::data(&summary(imported, refused, rate, args.dry_run, format))?;
     Ok(DONE)

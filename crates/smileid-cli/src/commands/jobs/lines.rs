@@ -1,6 +1,8 @@
 //! Jobs in, line by line: CSV with a header, or NDJSON. A line that cannot be used is returned with what is wrong, and the rest goes on.
 
-use std::io::{BufRead, Read};
+use core::cell::Cell;
+use std::io::{self, BufRead, Chain, Read};
+use std::rc::Rc;
 
 use csv::ByteRecord;
 use smileid_core::json::{JsonType, Options, Value};
@@ -9,8 +11,11 @@ use smileid_jobs::NewJob;
 use super::columns;
 use crate::failure::{Failure, reason};
 
-/// The longest line of NDJSON, in bytes. Ids have at most 1 KiB each.
+/// The longest line of NDJSON, or record of CSV, in bytes. Ids have at most 1 KiB each.
 const LONGEST: u64 = 1 << 20;
+
+/// A record that is put behind the input: it is not seen if a quote before it is not closed.
+const END: &[u8] = b"\n\x1eend of jobs\x1e\n";
 
 /// A job, or a line that is none.
 pub(super) type Line = Result<NewJob, Refused>;
@@ -48,6 +53,9 @@ impl<R: BufRead> Lines<R> {
         let mark = if start.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         input.consume(mark);
         let start = input.fill_buf().map_err(|error| unreadable(&error))?;
+        if let Some(other) = other_form(start) {
+            return Err(Failure::invalid(other));
+        }
         match start.iter().find(|b| !b.is_ascii_whitespace()) {
             None => Err(Failure::invalid("there are no jobs in the input: give CSV with a header, or NDJSON")),
             Some(b'{') => Ok(Self::Json(Json { input, line: 0 })),
@@ -72,8 +80,41 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// What is wrong with an input that is neither CSV nor NDJSON by its first bytes.
+fn other_form(start: &[u8]) -> Option<&'static str> {
+    let begins = |with: &[u8]| start.starts_with(with);
+    let wide = begins(b"\xFF\xFE") || begins(b"\xFE\xFF") || start.iter().take(2).any(|byte| *byte == 0);
+    if wide {
+        return Some("the input is UTF-16: save it as UTF-8");
+    }
+    if begins(b"PK\x03\x04") || begins(b"\x1F\x8B") || begins(b"\x28\xB5\x2F\xFD") || begins(b"\xD0\xCF\x11\xE0") {
+        return Some("the input is a spreadsheet or is compressed: give CSV with a header, or NDJSON");
+    }
+    let array = start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    array.then_some("the input is a JSON array: give one object on each line, as jq -c '.[]' writes them")
+}
+
+/// Reads as much as a record may have, and then fails.
+struct Bounded<R> {
+    input: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.input.read(buffer)?;
+        self.left.set(self.left.get().saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
 pub(super) struct Csv<R> {
-    reader: csv::Reader<R>,
+    reader: csv::Reader<Bounded<Chain<R, &'static [u8]>>>,
+    /// How much more the record may have.
+    left: Rc<Cell<u64>>,
     header: Vec<String>,
     user_id: usize,
     job_id: usize,
@@ -81,11 +122,22 @@ pub(super) struct Csv<R> {
 
 impl<R: Read> Csv<R> {
     fn read(input: R) -> Result<Self, Failure> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-        let header = reader.byte_headers().map_err(|error| not_csv(&error))?;
+        let left = Rc::new(Cell::new(LONGEST));
+        let bounded = Bounded { input: input.chain(END), left: Rc::clone(&left) };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bounded);
+        let header = reader.byte_headers().map_err(|error| not_csv(&error, 1))?;
+        if is_open(header) {
+            return Err(open_quote(1));
+        }
         let names = header.iter().map(|name| str::from_utf8(name).map(|name| name.trim().to_owned()));
         let not_text = |_| Failure::invalid("the header of the CSV is not UTF-8: save the file as UTF-8");
         let header: Vec<String> = names.collect::<Result<_, _>>().map_err(not_text)?;
+        if let [one] = header.as_slice() {
+            let separated = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+            if let Some((_, by)) = separated.iter().find(|(separator, _)| one.contains(*separator)) {
+                return Err(Failure::invalid(format!("the CSV is separated by {by}: save it separated by commas")));
+            }
+        }
         let find = |wanted: &str| {
             let mut places = header.iter().enumerate().filter(|(_, name)| *name == wanted).map(|(at, _)| at);
             match (places.next(), places.next()) {
@@ -107,16 +159,27 @@ impl<R: Read> Csv<R> {
                 at + 1
             )));
         }
-        Ok(Self { reader, header, user_id, job_id })
+        Ok(Self { reader, left, header, user_id, job_id })
     }
 
     fn next(&mut self) -> Result<Option<Line>, Failure> {
         let mut record = ByteRecord::new();
-        if !self.reader.read_byte_record(&mut record).map_err(|error| not_csv(&error))? {
+        self.left.set(LONGEST);
+        let next = self.reader.position().line();
+        let is_there = self.reader.read_byte_record(&mut record).map_err(|error| not_csv(&error, next))?;
+        if !is_there || record.iter().eq([END.trim_ascii()]) {
             return Ok(None);
         }
         let line = record.position().map_or(0, csv::Position::line);
+        if is_open(&record) {
+            return Err(open_quote(line));
+        }
+        let last = self.reader.position().line().saturating_sub(1);
         Ok(Some(self.job(&record).map_err(|problem| {
+            let problem = match problem {
+                problem if last > line => format!("{problem}; by its quotes it reaches to line {last}"),
+                problem => problem,
+            };
             let was = Was::Fields(record.iter().map(<[u8]>::to_vec).collect());
             Refused { line, problem, was }
         })))
@@ -200,12 +263,27 @@ const fn word(kind: JsonType) -> &'static str {
     }
 }
 
-fn unreadable(error: &std::io::Error) -> Failure {
+fn unreadable(error: &io::Error) -> Failure {
     Failure::invalid(format!("the jobs cannot be read ({}): what was read before is imported", reason(error)))
 }
 
-fn not_csv(error: &csv::Error) -> Failure {
+/// Whether the end of the input is inside of a quoted field.
+fn is_open(record: &ByteRecord) -> bool {
+    record.iter().next_back().is_some_and(|field| field.ends_with(END))
+}
+
+fn open_quote(line: u64) -> Failure {
+    Failure::invalid(format!(
+        "line {line} of the CSV has a quote that is not closed: close it and import again; what was read before is imported"
+    ))
+}
+
+fn not_csv(error: &csv::Error, line: u64) -> Failure {
     match error.kind() {
+        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Failure::invalid(format!(
+            "line {line} of the CSV is longer than 1 MiB: close its quotes, or shorten it, and import again; what was read before is \
+             imported"
+        )),
         csv::ErrorKind::Io(error) => unreadable(error),
         _ => Failure::invalid("the jobs cannot be read as CSV: give CSV with a header, or NDJSON"),
     }

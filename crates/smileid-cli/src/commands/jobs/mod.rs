@@ -46,8 +46,11 @@ impl From<StoreError> for Failure {
         let mut message = error.to_string();
         let mut cause = core::error::Error::source(&error);
         while let Some(inner) = cause {
-            message = format!("{message} ({inner})");
             cause = inner.source();
+            // SQLite's say the same twice, the second time with its code.
+            if cause.is_none_or(|next| !next.to_string().contains(&inner.to_string())) {
+                message = format!("{message} ({inner})");
+            }
         }
         Self::new(kind, message)
     }
