@@ -7,7 +7,7 @@ const PAGE: &str = include_str!("../../docs/sandbox.md");
 #[test]
 fn every_oddity_has_its_row() {
     for odd in Odd::ALL {
-        let row = format!("| `{odd}` | {} |", odd.summary().replace('|', "\\|"));
+        let row = format!("| `{odd}` | {} |", odd.description().replace('|', "\\|"));
         assert!(PAGE.contains(&row), "docs/sandbox.md lacks: {row}");
     }
     let section = PAGE.split_once("## Every oddity").and_then(|(_, rest)| rest.split("\n## ").next()).unwrap();

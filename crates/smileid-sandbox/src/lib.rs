@@ -44,6 +44,7 @@ mod jobs;
 mod journal;
 mod legacy;
 mod model;
+mod named;
 mod other_time;
 mod partner;
 mod redact;

@@ -102,9 +102,9 @@ fn every_oddity_changes_the_reply_and_is_read_or_refused_as_it_should_be() {
     let stand = Stand::new();
     let job = || Job::new("u", "j").product(Product::BiometricKyc).approved();
     let plain = stand.reply(job());
-    for odd in Odd::ALL.iter().copied().filter(|odd| !odd.as_str().starts_with("callback_")) {
-        assert_eq!(Odd::named(odd.as_str()), Some(odd));
-        assert!(odd.summary().ends_with('.'), "{odd}");
+    for odd in Odd::ALL.iter().copied().filter(|odd| !odd.name().starts_with("callback_")) {
+        assert_eq!(Odd::from_name(odd.name()), Some(odd));
+        assert!(odd.description().ends_with('.'), "{odd}");
         let job = job().odd(odd);
         if let Some(broken) = broken(&seen(job.clone(), 1)) {
             assert!(broken.status >= 400, "{odd}");

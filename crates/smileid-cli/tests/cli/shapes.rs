@@ -23,7 +23,7 @@ fn jobs() -> Vec<String> {
     for product in Product::ALL {
         jobs.extend(["approved", "rejected"].map(|outcome| format!("{}-{outcome}-canary1", product.as_str())));
     }
-    jobs.extend(Odd::ALL.iter().map(|odd| format!("odd-{}-approved-canary1", odd.as_str())));
+    jobs.extend(Odd::ALL.iter().map(|odd| format!("odd-{}-approved-canary1", odd.name())));
     jobs
 }
 

@@ -206,7 +206,7 @@ mod tests {
             listed(&job["product"]["enum"]),
             Product::ALL.iter().map(|product| product.as_str()).collect::<Vec<_>>()
         );
-        assert_eq!(listed(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.as_str()).collect::<Vec<_>>());
+        assert_eq!(listed(&job["odd"]["items"]["enum"]), Odd::ALL.iter().map(|odd| odd.name()).collect::<Vec<_>>());
         let stages: Vec<_> = Stage::NAMED.iter().map(Stage::as_str).collect();
         assert_eq!(listed(&schemas["Move"]["properties"]["stage"]["enum"]), stages);
         assert!(job["stages"]["items"]["pattern"].as_str().unwrap().contains(&stages.join("|")));

@@ -29,7 +29,7 @@ pub(super) fn state(shared: &SandboxState) -> AdminReply {
         .with("jobs", Json::from(shared.with_jobs(|jobs, _| jobs.len())))
         .with("stages", words(Stage::NAMED.iter().map(Stage::as_str).collect()))
         .with("products", words(Product::ALL.iter().map(|product| product.as_str()).collect()))
-        .with("oddities", words(Odd::ALL.iter().map(|odd| odd.as_str()).collect()));
+        .with("oddities", words(Odd::ALL.iter().map(|odd| odd.name()).collect()));
     AdminReply::json(200, state)
 }
 
@@ -103,7 +103,7 @@ pub(super) fn job_json(seen: &Seen) -> Map {
         .with("polls", seen.polls)
         .with("by_id", seen.spoken)
         .with("stages", Json::Array(stages))
-        .with("odd", Json::Array(job.odd.iter().map(|odd| odd.as_str().into()).collect()))
+        .with("odd", Json::Array(job.odd.iter().map(|odd| odd.name().into()).collect()))
         .with("callback_url", job.callback_url.clone())
 }
 

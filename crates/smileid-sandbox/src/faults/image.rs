@@ -5,64 +5,42 @@ use std::io::{self, Write};
 
 use super::gzip;
 use crate::images::draw;
+use crate::named::named;
 
-macro_rules! faults {
-    ($($fault:ident $name:literal $does:literal;)+) => {
-        /// A way in which a host of images fails.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum ImageFault {
-            $(#[doc = $does] $fault,)+
-        }
-
-        impl ImageFault {
-            /// Every fault.
-            pub const ALL: &'static [Self] = &[$(Self::$fault),+];
-
-            /// Returns the fault in a word.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$fault => $name),+ }
-            }
-
-            /// Returns what it does, in a sentence.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self { $(Self::$fault => $does),+ }
-            }
-
-            /// Returns the fault of a name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|fault| fault.name() == name)
-            }
-        }
-    };
+named! {
+    /// A way in which a host of images fails.
+    pub enum ImageFault {
+        Redirect "redirect" "Leads on to another path with 307, where there is an image.";
+        RedirectOther "redirect_other" "Leads on to another host with 302.";
+        Expired "expired" "403, as for a link whose time is over.";
+        Gone "gone" "404, as for an image that was deleted.";
+        Busy "busy" "503.";
+        Throttled "throttled" "429.";
+        Partial "partial" "206 and a piece of an image.";
+        Empty "empty" "200 without a byte.";
+        Html "html" "A page of HTML, said to be a JPEG.";
+        Script "script" "An SVG with a script in it.";
+        Executable "executable" "A program for Windows, said to be a PNG.";
+        GzipImage "gzip_image" "An image in gzip, which was not requested.";
+        GzipBomb "gzip_bomb" "Half a MiB of gzip that inflates to 512 MiB.";
+        LengthHuge "length_huge" "An image said to have a terabyte.";
+        LengthTooLong "length_too_long" "An image said to have more bytes than come before the end.";
+        Truncated "truncated" "A chunked image that ends in the middle.";
+        Unframed "unframed" "An image without a length, which only the end of the connection ends.";
+        Endless "endless" "A chunked image that never ends.";
+        Drip "drip" "An image that comes byte by byte, ten in a second.";
+        Silent "silent" "Nothing at all, and the connection stays open.";
+        Stall "stall" "Half an image, and then nothing.";
+        Untrusted "untrusted" "Shows a certificate of an authority that is not trusted.";
+    }
 }
 
-faults! {
-    Redirect "redirect" "Leads on to another path with 307, where there is an image.";
-    RedirectOther "redirect_other" "Leads on to another host with 302.";
-    Expired "expired" "403, as for a link whose time is over.";
-    Gone "gone" "404, as for an image that was deleted.";
-    Busy "busy" "503.";
-    Throttled "throttled" "429.";
-    Partial "partial" "206 and a piece of an image.";
-    Empty "empty" "200 without a byte.";
-    Html "html" "A page of HTML, said to be a JPEG.";
-    Script "script" "An SVG with a script in it.";
-    Executable "executable" "A program for Windows, said to be a PNG.";
-    GzipImage "gzip_image" "An image in gzip, which was not requested.";
-    GzipBomb "gzip_bomb" "Half a MiB of gzip that inflates to 512 MiB.";
-    LengthHuge "length_huge" "An image said to have a terabyte.";
-    LengthTooLong "length_too_long" "An image said to have more bytes than come before the end.";
-    Truncated "truncated" "A chunked image that ends in the middle.";
-    Unframed "unframed" "An image without a length, which only the end of the connection ends.";
-    Endless "endless" "A chunked image that never ends.";
-    Drip "drip" "An image that comes byte by byte, ten in a second.";
-    Silent "silent" "Nothing at all, and the connection stays open.";
-    Stall "stall" "Half an image, and then nothing.";
-    Untrusted "untrusted" "Shows a certificate of an authority that is not trusted.";
+impl ImageFault {
+    /// Returns the fault of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|fault| fault.name() == name)
+    }
 }
 
 /// The path that a redirect leads to on this server: an image is there, and no client should ask for it.

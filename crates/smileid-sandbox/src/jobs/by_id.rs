@@ -29,7 +29,7 @@ pub(crate) fn job(user_id: &str, job_id: &str) -> Option<Job> {
             job = job.product(product);
         } else if word == "odd" {
             let (name, after) = after.split_once('-')?;
-            job = job.odd(Odd::named(name)?);
+            job = job.odd(Odd::from_name(name)?);
             rest = after;
             continue;
         } else {

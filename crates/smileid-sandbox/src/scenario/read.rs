@@ -71,9 +71,11 @@ pub(crate) fn job(node: &Node) -> Read<Job> {
             }
             "stages" => job.steps = stages(node)?,
             "odd" => {
-                let words = Odd::ALL.iter().map(|odd| odd.as_str());
-                job.odd =
-                    list(node)?.iter().map(|n| word(n, Odd::named, "oddity", words.clone())).collect::<Read<_>>()?;
+                let words = Odd::ALL.iter().map(|odd| odd.name());
+                job.odd = list(node)?
+                    .iter()
+                    .map(|n| word(n, Odd::from_name, "oddity", words.clone()))
+                    .collect::<Read<_>>()?;
             }
             "params" => {
                 let params = map(node, "params")?;
