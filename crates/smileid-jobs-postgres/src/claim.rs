@@ -5,13 +5,14 @@ use core::time::Duration;
 use futures_util::future::try_join;
 use smileid_core::JobStatusQuery;
 use smileid_jobs::{Claim, Claimed, JobKey, Limiter, Record, StoreError, Then};
-use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row, Statement};
 
 use crate::address::Schema;
 use crate::control::{self, Now};
 use crate::error::Failed;
-use crate::open::{BEGIN, Session};
+use crate::open::Session;
+use crate::value::bigint;
 
 /// Rows that another transaction is writing are passed over, without waiting for them. Claimed rows stay where they are in the index, so
 /// that those in flight are passed over too. The array makes the server read just these rows, however many it expects.
@@ -43,14 +44,15 @@ pub(crate) async fn claim(
     wanted: u32,
     lease: Duration,
 ) -> Result<Claimed, Failed> {
-    let (paused, limiter, now) = control::lock(session, schema, BEGIN).await?;
+    let claim = session.prepared(schema, CLAIM, &[Type::INT8, Type::INT8, Type::INT8, Type::INT8, Type::INT8]).await?;
+    let (paused, limiter, now) = control::lock(session, schema, &session.begin()).await?;
     let at = now.millis();
     if let Some(pause) = paused {
         session.client.batch_execute("rollback").await?;
         return Ok(Claimed { jobs: Vec::new(), at, then: Then::Paused(pause) });
     }
     let granted = limiter.available(now.0).min(wanted);
-    let jobs = leased(session, schema, (now, &limiter), granted, lease).await?;
+    let jobs = leased(&session.client, &claim, (now, &limiter), granted, lease).await?;
     let found = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
     let mut spent = limiter;
     if found > 0 {
@@ -63,12 +65,10 @@ pub(crate) async fn claim(
     }
     if granted == 0 {
         // Nothing was looked for, and when something is due matters only once the rate allows a question.
-        let waits = session.prepared(schema, WAITS, &[]).await?;
-        let any: bool = session.client.query_one(&waits, &[]).await?.try_get(0)?;
+        let any: bool = session.read(schema, WAITS, &[]).await?.ok_or_else(no_row)?.try_get(0)?;
         return Ok(Claimed { jobs, at, then: if any { Then::At(ready) } else { Then::Empty } });
     }
-    let next = session.prepared(schema, NEXT, &[Type::INT8]).await?;
-    let row = session.client.query_one(&next, &[&at]).await?;
+    let row = session.read(schema, NEXT, &[bigint(&at)]).await?.ok_or_else(no_row)?;
     let (due, until): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
     let then = match [due, until].into_iter().flatten().min() {
         _ if !row.try_get::<_, bool>(2)? => Then::Empty,
@@ -80,14 +80,14 @@ pub(crate) async fn claim(
 
 /// Claims what was granted, and ends the transaction.
 async fn leased(
-    session: &mut Session,
-    schema: &Schema,
+    client: &Client,
+    claim: &Statement,
     (now, limiter): (Now, &Limiter),
     granted: u32,
     lease: Duration,
 ) -> Result<Vec<Claim>, Failed> {
     if granted == 0 {
-        session.client.batch_execute("rollback").await?;
+        client.batch_execute("rollback").await?;
         return Ok(Vec::new());
     }
     // What any number of questions adds to what was spent.
@@ -98,11 +98,15 @@ async fn leased(
     let at = now.millis();
     let until = at.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
     let most = i64::from(granted);
-    let claim = session.prepared(schema, CLAIM, &[Type::INT8, Type::INT8, Type::INT8, Type::INT8, Type::INT8]).await?;
     let values: [&(dyn ToSql + Sync); 5] = [&at, &most, &until, &from.spent_until, &period];
     // The server commits nothing if the claim fails.
-    let (rows, ()) = try_join(session.client.query(&claim, &values), session.client.batch_execute("commit")).await?;
+    let (rows, ()) = try_join(client.query(claim, &values), client.batch_execute("commit")).await?;
     rows.iter().map(claimed).collect()
+}
+
+/// A query without a table always returns a row.
+fn no_row() -> StoreError {
+    StoreError::damaged("the server returned no row")
 }
 
 fn claimed(row: &Row) -> Result<Claim, Failed> {

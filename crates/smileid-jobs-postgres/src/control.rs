@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::address::Schema;
 use crate::error::Failed;
-use crate::open::{BEGIN, Session};
+use crate::open::Session;
 use crate::value::{bigint, text};
 
 /// The word for a pause that a person asked for. Kinds of errors have other words.
@@ -107,7 +107,7 @@ pub(crate) async fn resume(client: &Client, schema: &Schema) -> Result<(), Faile
 
 /// Sets the rate.
 pub(crate) async fn set_rate(session: &mut Session, schema: &Schema, rate: Rate) -> Result<(), Failed> {
-    let (_, mut limiter, _) = lock(session, schema, BEGIN).await?;
+    let (_, mut limiter, _) = lock(session, schema, &session.begin()).await?;
     limiter.set(rate);
     write(&session.client, schema, &limiter).await?;
     Ok(session.client.batch_execute("commit").await?)

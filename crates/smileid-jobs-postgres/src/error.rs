@@ -69,9 +69,14 @@ fn meaning(error: &tokio_postgres::Error) -> StoreError {
         ),
         "3D000" => (K::Invalid, "the store's database does not exist: create it, or check its name"),
         "25006" => (K::Invalid, "the store's server is a read-only replica: give the address of the primary"),
-        "26000" | "42P05" => (
+        // The last is this store's own check that the server's process is still the same.
+        "26000" | "42P05" | "22012" => (
             K::Invalid,
             "the store's address leads to a pooler that changes the connection between transactions: connect to the server itself, or use the pooler's session mode",
+        ),
+        "08P01" => (
+            K::Invalid,
+            "the store's address leads to a pooler that refuses what the store needs: connect to the server itself, or use the pooler's session mode, without options in the address",
         ),
         "22021" => (K::Invalid, "a text contains a NUL character, which PostgreSQL does not store: remove it"),
         "53100" => (K::Full, "there is no space left on the store's server: free some and go on; nothing is lost"),

@@ -90,8 +90,7 @@ pub(crate) async fn wake(client: &mut Client, schema: &Schema, query: &JobStatus
 
 /// Whether there is a callback that came after the last one that was seen.
 pub(crate) async fn was_woken(session: &mut Session, schema: &Schema) -> Result<bool, Failed> {
-    let woken = session.prepared(schema, WOKEN, &[]).await?;
-    let Some(row) = session.client.query_opt(&woken, &[]).await? else { return Ok(false) };
+    let Some(row) = session.read(schema, WOKEN, &[]).await? else { return Ok(false) };
     let latest = Some(row.try_get(0)?);
     Ok(core::mem::replace(&mut session.woken, latest) < latest)
 }

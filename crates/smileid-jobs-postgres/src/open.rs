@@ -3,12 +3,13 @@
 use core::time::Duration;
 use std::collections::HashMap;
 
+use futures_util::future::try_join3;
 use smileid_jobs::{Limiter, Rate, StoreError, StoreErrorKind};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, IsolationLevel, NoTls, Row, Statement, Transaction};
 
 use crate::address::{Address, Schema};
 use crate::error::{Failed, UNREACHABLE};
@@ -40,9 +41,6 @@ const SETTINGS: &str = "
     select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
 ";
 
-/// What starts a transaction in which each statement sees what was committed before it, whatever the server's default is.
-pub(crate) const BEGIN: &str = "begin isolation level read committed read write";
-
 /// A connection, and the task that moves its bytes.
 pub(crate) struct Session {
     pub(crate) client: Client,
@@ -50,13 +48,43 @@ pub(crate) struct Session {
     pub(crate) horizon: i64,
     /// When the latest callback that a run has seen made its job due.
     pub(crate) woken: Option<i64>,
+    /// The server's process that the connection was made to.
+    process: i32,
     /// What the server has parsed, by the statements' texts.
     statements: HashMap<&'static str, Statement>,
     pump: JoinHandle<()>,
 }
 
 impl Session {
-    /// Returns a statement of the run, which the server parses once for each connection.
+    /// Returns what starts a transaction in which each statement sees what was committed before it, whatever the server's default is.
+    ///
+    /// It fails if this is another process of the server than at first. A pooler has changed it then, and there the names of this
+    /// connection's statements may be those of another client's: its schema would be written to.
+    pub(crate) fn begin(&self) -> String {
+        let process = self.process;
+        format!("begin isolation level read committed read write; select 1 / (pg_backend_pid() = {process})::int")
+    }
+
+    /// Runs a query of the run that returns a row, if any, in a transaction. All is sent at once.
+    pub(crate) async fn read(
+        &mut self,
+        schema: &Schema,
+        sql: &'static str,
+        values: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Option<Row>, Failed> {
+        let (values, types): (Vec<_>, Vec<_>) = values.iter().cloned().unzip();
+        let statement = self.prepared(schema, sql, &types).await?;
+        let (begin, client) = (self.begin(), &self.client);
+        let ((), row, ()) = try_join3(
+            client.batch_execute(&begin),
+            client.query_opt(&statement, &values),
+            client.batch_execute("commit"),
+        )
+        .await?;
+        Ok(row)
+    }
+
+    /// Returns a statement of the run, which the server parses once for each connection. Call it outside of a transaction.
     pub(crate) async fn prepared(
         &mut self,
         schema: &Schema,
@@ -66,7 +94,10 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare_typed(&schema.sql(sql), types).await?;
+        let (begin, text, client) = (self.begin(), schema.sql(sql), &self.client);
+        let ((), statement, ()) =
+            try_join3(client.batch_execute(&begin), client.prepare_typed(&text, types), client.batch_execute("commit"))
+                .await?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -83,6 +114,7 @@ pub(crate) async fn open(address: &Address) -> Result<Session, Failed> {
     let lost = || StoreError::new(StoreErrorKind::Lost, UNREACHABLE);
     timeout(PATIENCE, async {
         let mut session = connect(address).await?;
+        session.process = session.client.query_typed_one("select pg_backend_pid()", &[]).await?.try_get(0)?;
         session.client.batch_execute(SETTINGS).await?;
         make(&mut session.client, &address.schema).await?;
         Ok(session)
@@ -101,7 +133,7 @@ async fn connect(address: &Address) -> Result<Session, Failed> {
         let (made, connection) = address.config.connect(tls::connector(address.roots.as_deref())?).await?;
         (client, pump) = (made, tokio::spawn(async move { drop(connection.await) }));
     }
-    Ok(Session { client, horizon: 0, woken: None, statements: HashMap::new(), pump })
+    Ok(Session { client, horizon: 0, woken: None, process: 0, statements: HashMap::new(), pump })
 }
 
 /// Starts a transaction in which each statement sees what was committed before it, whatever the server's default is.

@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Statement};
 use crate::address::Schema;
 use crate::control;
 use crate::error::Failed;
-use crate::open::{BEGIN, Session};
+use crate::open::Session;
 
 const AGAIN: &str = "
     update {s}.queue q set
@@ -126,20 +126,19 @@ pub(crate) async fn record(session: &mut Session, schema: &Schema, batch: &[Done
     let sorted = Batch::of(batch);
     // An "again" that is lost with the server is asked once more when its lease ends: it need not wait for the disk.
     let may_be_lost = |done: &Done| matches!(done.outcome, Outcome::Again(_)) && done.outcome.throttled().is_none();
-    let begin = if batch.iter().all(may_be_lost) {
-        "begin isolation level read committed read write; set local synchronous_commit = off"
-    } else {
-        BEGIN
-    };
-    let in_transaction = pressure(session, schema, batch, begin).await?;
+    let mut begin = session.begin();
+    if batch.iter().all(may_be_lost) {
+        begin += "; set local synchronous_commit = off";
+    }
     let numbering = session.prepared(schema, NUMBERING, &[]).await?;
     let again_sql = session.prepared(schema, AGAIN, &AGAIN_TYPES).await?;
     let needs_you_sql = session.prepared(schema, NEEDS_YOU, &NEEDS_YOU_TYPES).await?;
     let settle_sql = session.prepared(schema, SETTLE, &SETTLE_TYPES).await?;
+    let in_transaction = pressure(session, schema, batch, &begin).await?;
     let client = &session.client;
     let started = async {
         if !in_transaction {
-            client.batch_execute(begin).await?;
+            client.batch_execute(&begin).await?;
         }
         Ok(())
     };

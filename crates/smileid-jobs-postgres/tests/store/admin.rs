@@ -26,8 +26,13 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) fn connect(server: &Server, database: &str) -> Result<Self, tokio_postgres::Error> {
+        Self::of(&server.url(database, ""))
+    }
+
+    /// Connects to an address.
+    pub(crate) fn of(address: &str) -> Result<Self, tokio_postgres::Error> {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let (client, connection) = runtime.block_on(tokio_postgres::connect(&server.url(database, ""), NoTls))?;
+        let (client, connection) = runtime.block_on(tokio_postgres::connect(address, NoTls))?;
         runtime.spawn(async move { drop(connection.await) });
         Ok(Self { client, runtime })
     }

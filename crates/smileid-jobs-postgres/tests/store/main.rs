@@ -6,6 +6,7 @@ mod conformance;
 mod errors;
 mod kills;
 mod many;
+mod pooler;
 mod rounds;
 mod server;
 mod tls;
