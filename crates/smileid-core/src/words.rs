@@ -32,3 +32,40 @@ macro_rules! __words {
         }
     };
 }
+
+/// Defines an enum of words of the wire, of which the service may use others: `KNOWN`, `as_str` and `of`.
+macro_rules! open_words {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$word_doc])* $word,)*
+            /// Another one. Its text can be had from the reply.
+            Other,
+        }
+
+        impl $name {
+            /// Every word that is known, in the order of the sources.
+            pub const KNOWN: &[Self] = &[$(Self::$word,)*];
+
+            /// Returns the word as written on the wire, or `None` for one that is not known.
+            #[must_use]
+            pub const fn as_str(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$word => Some($text),)*
+                    Self::Other => None,
+                }
+            }
+
+            /// Returns what a text on the wire means.
+            #[must_use]
+            pub fn of(text: &str) -> Self {
+                match text {
+                    $($text => Self::$word,)*
+                    _ => Self::Other,
+                }
+            }
+        }
+    };
+}

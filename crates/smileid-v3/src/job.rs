@@ -22,57 +22,24 @@ pub struct JobRef {
     user_id: Option<String>,
 }
 
-/// What a job checks. Neither the service's status nor its webhooks can be relied on to say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Product {
-    /// A selfie beside an ID number.
-    BiometricKyc,
-    /// A photo of a document, beside a selfie.
-    DocumentVerification,
-    /// The same, with the document's issuer.
-    EnhancedDocumentVerification,
-    /// An ID number and its data.
-    EnhancedKyc,
-    /// A selfie that registers a user. It shows no identity.
-    SmartSelfieRegistration,
-    /// A selfie beside the one that registered the user.
-    SmartSelfieAuthentication,
-    /// Lists of sanctions and news.
-    Aml,
-}
-
-impl Product {
-    /// Every product.
-    pub const ALL: &'static [Self] = &[
-        Self::BiometricKyc,
-        Self::DocumentVerification,
-        Self::EnhancedDocumentVerification,
-        Self::EnhancedKyc,
-        Self::SmartSelfieRegistration,
-        Self::SmartSelfieAuthentication,
-        Self::Aml,
-    ];
-
-    /// Returns the product in a word of this crate: `biometric_kyc`, `aml`. The service may write it otherwise.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BiometricKyc => "biometric_kyc",
-            Self::DocumentVerification => "document_verification",
-            Self::EnhancedDocumentVerification => "enhanced_document_verification",
-            Self::EnhancedKyc => "enhanced_kyc",
-            Self::SmartSelfieRegistration => "smart_selfie_registration",
-            Self::SmartSelfieAuthentication => "smart_selfie_authentication",
-            Self::Aml => "aml",
-        }
-    }
-}
-
-/// Shows the word.
-impl fmt::Display for Product {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+smileid_core::__words! {
+    /// What a job checks, in a word of this crate: neither the service's status nor its webhooks can be relied on to say so.
+    #[non_exhaustive]
+    pub enum Product {
+        /// A selfie beside an ID number.
+        BiometricKyc = "biometric_kyc",
+        /// A photo of a document, beside a selfie.
+        DocumentVerification = "document_verification",
+        /// The same, with the document's issuer.
+        EnhancedDocumentVerification = "enhanced_document_verification",
+        /// An ID number and its data.
+        EnhancedKyc = "enhanced_kyc",
+        /// A selfie that registers a user. It shows no identity.
+        SmartSelfieRegistration = "smart_selfie_registration",
+        /// A selfie beside the one that registered the user.
+        SmartSelfieAuthentication = "smart_selfie_authentication",
+        /// Lists of sanctions and news.
+        Aml = "aml",
     }
 }
 

@@ -90,7 +90,7 @@ fn job_types(c: &ResultCodeInfo) -> String {
 }
 
 fn numbers(c: &ResultCodeInfo) -> Vec<&'static str> {
-    c.job_types.iter().filter_map(|job_type| job_type.number()).collect()
+    c.job_types.iter().filter_map(|job_type| job_type.as_str()).collect()
 }
 
 fn all(codes: &[&CodeInfo], results: &[&ResultCodeInfo], paint: Paint) -> String {

@@ -6,45 +6,9 @@ use core::fmt;
 use super::fields;
 use super::raw::Members;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$word_doc])* $word,)*
-            /// A word that is not known here; its text is kept beside it.
-            Other,
-        }
-
-        impl $name {
-            /// Every word that is known, in the order of the sources.
-            pub const KNOWN: &[Self] = &[$(Self::$word,)*];
-
-            /// Returns the word as written on the wire, or `None` for one that is not known.
-            #[must_use]
-            pub const fn as_str(self) -> Option<&'static str> {
-                match self {
-                    $(Self::$word => Some($text),)*
-                    Self::Other => None,
-                }
-            }
-
-            /// Returns what a text on the wire means.
-            #[must_use]
-            pub fn of(text: &str) -> Self {
-                match text {
-                    $($text => Self::$word,)*
-                    _ => Self::Other,
-                }
-            }
-        }
-    };
-}
-
-words! {
+open_words! {
     /// A step of a job. The set is open.
-    ActionName {
+    pub enum ActionName {
         /// Whether the ID number was found at the ID authority.
         VerifyIdNumber = "Verify_ID_Number",
         /// Whether personal information came back.
@@ -98,9 +62,9 @@ words! {
     }
 }
 
-words! {
+open_words! {
     /// How a step went. The set is open.
-    ActionOutcome {
+    pub enum ActionOutcome {
         /// `Passed`.
         Passed = "Passed",
         /// `Completed`.

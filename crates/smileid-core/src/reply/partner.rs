@@ -32,7 +32,7 @@ impl<'s> PartnerParams<'s> {
     /// Returns `job_type`, from its text or its digits: [`JobType::Other`] if neither is known.
     #[must_use]
     pub fn job_type(self) -> Option<JobType> {
-        JobType::of(self.members.get("job_type"))
+        JobType::named_by(self.members.get("job_type"))
     }
 
     /// Returns the partner's own fields, in the body's order.
@@ -54,82 +54,40 @@ impl fmt::Debug for PartnerParams<'_> {
     }
 }
 
-/// The product of a job. Unknown products are kept by their number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum JobType {
-    /// 1: biometric KYC.
-    BiometricKyc,
-    /// 2: `SmartSelfie` authentication.
-    SmartSelfieAuthentication,
-    /// 4: `SmartSelfie` registration.
-    SmartSelfieRegistration,
-    /// 5: basic or enhanced KYC.
-    EnhancedKyc,
-    /// 6: document verification.
-    DocumentVerification,
-    /// 7: business verification.
-    BusinessVerification,
-    /// 8: update of the photo on file.
-    UpdatePhoto,
-    /// 9: comparison of user information.
-    CompareUserInfo,
-    /// 10: AML check.
-    AmlCheck,
-    /// 11: enhanced document verification.
-    EnhancedDocumentVerification,
-    /// 12: address verification.
-    AddressVerification,
-    /// 15: one-time AML check.
-    OneTimeAml,
-    /// Any other.
-    Other,
+open_words! {
+    /// The product of a job, by the digits of its `job_type`. The set is open.
+    pub enum JobType {
+        /// 1: biometric KYC.
+        BiometricKyc = "1",
+        /// 2: `SmartSelfie` authentication.
+        SmartSelfieAuthentication = "2",
+        /// 4: `SmartSelfie` registration.
+        SmartSelfieRegistration = "4",
+        /// 5: basic or enhanced KYC.
+        EnhancedKyc = "5",
+        /// 6: document verification.
+        DocumentVerification = "6",
+        /// 7: business verification.
+        BusinessVerification = "7",
+        /// 8: update of the photo on file.
+        UpdatePhoto = "8",
+        /// 9: comparison of user information.
+        CompareUserInfo = "9",
+        /// 10: AML check.
+        AmlCheck = "10",
+        /// 11: enhanced document verification.
+        EnhancedDocumentVerification = "11",
+        /// 12: address verification.
+        AddressVerification = "12",
+        /// 15: one-time AML check.
+        OneTimeAml = "15",
+    }
 }
 
 impl JobType {
     /// The product that a `job_type` names.
-    pub(super) fn of(raw: Option<Raw<'_>>) -> Option<Self> {
-        fields::text(raw).map(|t| Self::read(&t))
-    }
-
-    fn read(text: &str) -> Self {
-        Self::KNOWN.into_iter().find(|known| known.number() == Some(text)).unwrap_or(Self::Other)
-    }
-
-    /// Every product that is known.
-    pub const KNOWN: [Self; 12] = [
-        Self::BiometricKyc,
-        Self::SmartSelfieAuthentication,
-        Self::SmartSelfieRegistration,
-        Self::EnhancedKyc,
-        Self::DocumentVerification,
-        Self::BusinessVerification,
-        Self::UpdatePhoto,
-        Self::CompareUserInfo,
-        Self::AmlCheck,
-        Self::EnhancedDocumentVerification,
-        Self::AddressVerification,
-        Self::OneTimeAml,
-    ];
-
-    /// Returns the digits of `job_type`; none for a product that is not known.
-    #[must_use]
-    pub const fn number(self) -> Option<&'static str> {
-        Some(match self {
-            Self::BiometricKyc => "1",
-            Self::SmartSelfieAuthentication => "2",
-            Self::SmartSelfieRegistration => "4",
-            Self::EnhancedKyc => "5",
-            Self::DocumentVerification => "6",
-            Self::BusinessVerification => "7",
-            Self::UpdatePhoto => "8",
-            Self::CompareUserInfo => "9",
-            Self::AmlCheck => "10",
-            Self::EnhancedDocumentVerification => "11",
-            Self::AddressVerification => "12",
-            Self::OneTimeAml => "15",
-            Self::Other => return None,
-        })
+    pub(super) fn named_by(raw: Option<Raw<'_>>) -> Option<Self> {
+        fields::text(raw).map(|text| Self::of(&text))
     }
 
     /// Returns whether the product checks only an ID or a business, so that 1012, 1020 and 1021 are final approvals.

@@ -73,7 +73,7 @@ pub(super) fn of(result: JobResult<'_>) -> Result<CallbackStage, StageDoubt> {
         return Err(StageDoubt::NoDecisiveField);
     }
     if code.is_some_and(|code| OF_AN_ID.contains(&code.as_ref())) {
-        let product = agreed(of_params(result, "job_type"), |raw| JobType::of(Some(raw)))?;
+        let product = agreed(of_params(result, "job_type"), |raw| JobType::named_by(Some(raw)))?;
         if !product.is_some_and(JobType::is_id_product) {
             return Ok(CallbackStage::IdLeg);
         }

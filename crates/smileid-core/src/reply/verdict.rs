@@ -121,7 +121,7 @@ pub(crate) fn of(status: &JobStatus) -> Verdict {
 /// The product, if all that name one name the same.
 fn product(status: &JobStatus, said: &Decisive<'_>) -> Option<JobType> {
     let job_type = said.job_type?;
-    all_say(status.beside(Beside::JobType), job_type).then(|| JobType::of(Some(job_type))).flatten()
+    all_say(status.beside(Beside::JobType), job_type).then(|| JobType::named_by(Some(job_type))).flatten()
 }
 
 /// Why an approval is none after all, if the rest of the reply denies it.

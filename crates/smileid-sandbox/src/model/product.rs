@@ -196,8 +196,8 @@ mod tests {
     fn the_codes_mean_what_the_outcome_says() {
         use Outcome::{Approved, IdLeg, NoVerdict, Provisional, Rejected};
         for product in Product::ALL {
-            let number = product.job_type().to_string();
-            let job_type = JobType::KNOWN.into_iter().find(|known| known.number() == Some(&number));
+            let job_type = Some(JobType::of(&product.job_type().to_string()));
+            assert_ne!(job_type, Some(JobType::Other));
             let id_leg =
                 if job_type.is_some_and(JobType::is_id_product) { Category::Approved } else { Category::IdLeg };
             for (outcome, category) in [
