@@ -364,6 +364,8 @@ pub const SCENARIOS: &[Scenario] = &[
             ForeignCursor("1000"),
             Claim(10, 60, "w", &["c", "a"]),
             Record("w", &[("a", Settled), ("c", Again(1))]),
+            // It comes after the answers that were purged.
+            ExportOn(&["a"]),
             Export(&["a"]),
         ],
     ),

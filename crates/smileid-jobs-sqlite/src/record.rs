@@ -157,6 +157,7 @@ fn pressure(connection: &Connection, now: i64, batch: &[Done]) -> Result<(), Sto
 /// The statements of a batch, prepared once for all of its rows, and what they change of the numbers.
 struct Statements<'a> {
     now: i64,
+    last_answer: i64,
     again: CachedStatement<'a>,
     leave: CachedStatement<'a>,
     settle: CachedStatement<'a>,
@@ -167,16 +168,18 @@ struct Statements<'a> {
 impl<'a> Statements<'a> {
     fn prepare(connection: &'a Connection, now: i64) -> Result<Self, StoreError> {
         let prepare = |sql| connection.prepare_cached(sql).map_err(failed);
+        let last_answer = "select last_answer from control";
         Ok(Self {
             now,
+            last_answer: prepare(last_answer)?.query_row((), |row| row.get(0)).map_err(failed)?,
             again: prepare(
                 "update queue set due = case when due = ?2 then ?3 else due end, asks = ?4, errors = ?5, provisional_since = ?6 \
                  where id = ?1",
             )?,
             leave: prepare("delete from queue where id = ?1")?,
             settle: prepare(
-                "insert into answers (id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body) \
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "insert into answers (number, id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body) \
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?,
             needs_you: prepare(
                 "insert into needs_you (id, kind, at, asks, provisional_since) values (?1, ?2, ?3, ?4, ?5)",
@@ -215,6 +218,7 @@ impl<'a> Statements<'a> {
     fn settle(&mut self, id: i64, settlement: &Settlement) -> Result<(), StoreError> {
         let reason = settlement.reason().map(smileid_core::Reason::as_str);
         let values = rusqlite::params![
+            self.last_answer + self.tally.answers + 1,
             id,
             settlement.verdict().as_str(),
             reason,

@@ -16,7 +16,8 @@ create table control (
     rejected integer not null default 0,
     undetermined integer not null default 0,
     waiting integer not null default 0,
-    waiting_provisional integer not null default 0
+    waiting_provisional integer not null default 0,
+    last_answer integer not null default 0
 ) strict;
 
 -- What was imported. A job is in exactly one of queue, answers and needs_you as well.
@@ -42,9 +43,10 @@ create table queue (
 ) strict;
 create index queue_due on queue (due);
 
--- Settled jobs, in the order of their settlement.
+-- Settled jobs, in the order of their settlement. control.last_answer is the largest number that was ever given: after a purge no
+-- number comes again, and an export that goes on from a number misses nothing.
 create table answers (
-    number integer primary key autoincrement,
+    number integer primary key,
     id integer not null,
     verdict text not null,
     reason text,

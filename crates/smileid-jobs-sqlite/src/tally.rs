@@ -14,16 +14,19 @@ pub(crate) struct Tally {
     pub(crate) waiting: i64,
     /// Those of the waiting that have a provisional answer.
     pub(crate) provisional: i64,
+    /// Answers that were numbered.
+    pub(crate) answers: i64,
 }
 
 impl Tally {
     /// Jobs that start to wait, or stop if the number is negative.
     pub(crate) const fn waiting(jobs: i64) -> Self {
-        Self { verdicts: [0; 4], waiting: jobs, provisional: 0 }
+        Self { verdicts: [0; 4], waiting: jobs, provisional: 0, answers: 0 }
     }
 
-    /// Counts a settled job.
+    /// Counts a settled job, whose answer was numbered.
     pub(crate) fn settle(&mut self, verdict: &str) {
+        self.answers += 1;
         self.settled(verdict, 1);
     }
 
@@ -46,10 +49,11 @@ impl Tally {
             return Ok(());
         }
         let sql = "update control set approved = approved + ?1, provisional = provisional + ?2, rejected = rejected + ?3, \
-                   undetermined = undetermined + ?4, waiting = waiting + ?5, waiting_provisional = waiting_provisional + ?6";
+                   undetermined = undetermined + ?4, waiting = waiting + ?5, waiting_provisional = waiting_provisional + ?6, \
+                   last_answer = last_answer + ?7";
         let mut add = connection.prepare_cached(sql).map_err(failed)?;
         let [approved, provisional, rejected, undetermined] = self.verdicts;
-        let values = (approved, provisional, rejected, undetermined, self.waiting, self.provisional);
+        let values = (approved, provisional, rejected, undetermined, self.waiting, self.provisional, self.answers);
         add.execute(values).map(drop).map_err(failed)
     }
 }

@@ -23,6 +23,9 @@ struct State {
     outcomes: Vec<Done>,
     asking: usize,
     lacks: usize,
+    /// How many threads wait for a job, and whether one waits for outcomes. A notice is a system call even if no thread waits.
+    idle: usize,
+    waits: bool,
     /// An outcome that recalls jobs is among the outcomes: jobs that come now were claimed before anyone knew.
     recalled: bool,
     closed: bool,
@@ -54,8 +57,9 @@ impl Board {
             state.recall();
             return;
         }
+        let woken = count.min(state.idle);
         drop(state);
-        (0..count).for_each(|_| self.jobs.notify_one());
+        (0..woken).for_each(|_| self.jobs.notify_one());
     }
 
     /// Gives back all jobs that were not asked for yet.
@@ -90,17 +94,22 @@ impl Board {
                     state.recall();
                 }
                 state.outcomes.push(done);
-                if state.is_enough() {
-                    self.outcomes.notify_one();
-                }
+                self.tell(&state);
             }
-            if state.is_enough() {
-                self.outcomes.notify_one();
-            }
+            self.tell(&state);
             if state.closed {
                 return;
             }
+            state.idle += 1;
             state = self.jobs.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
+    }
+
+    /// Wakes the thread that waits for outcomes, if there are enough.
+    fn tell(&self, state: &State) {
+        if state.waits && state.is_enough() {
+            self.outcomes.notify_one();
         }
     }
 
@@ -110,8 +119,10 @@ impl Board {
         state.lacks = lacks;
         let idle = state.outcomes.is_empty() && state.asking == 0 && state.jobs.is_empty();
         if idle || !state.is_enough() {
+            state.waits = true;
             let waited = self.outcomes.wait_timeout_while(state, patience, |state| idle || !state.is_enough());
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.waits = false;
         }
         state.recalled = false;
         core::mem::take(&mut state.outcomes)
