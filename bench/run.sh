@@ -71,7 +71,7 @@ bench() {
         [ "$1" != sign ] || instructions 2000 12000 $calls count sign -- smileid-core "hmac, cloned key + base64" "hmac, fresh key + base64"
         [ "$1" = call ] || return 0
         instructions 500 2500 $calls count call -- smileid-http-async "bare reqwest" "reqwest, serde_json, hmac by hand" "smileid-core over examples/hyper-stack"
-        instructions 500 2500 $calls count call -- smileid-http-blocking "bare ureq"
+        instructions 500 2500 $calls count call -- smileid-http-blocking "bare ureq" "ureq, serde_json, hmac by hand"
         official
         ;;
     poll) # Of a wait, without I/O: v3 beside v1.

@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::scan::{first_byte, stops_in};
 use super::sorted::Sorted;
 use super::string::{self, Str};
 
@@ -34,8 +35,8 @@ struct Large {
 /// What is kept of the keys of one open object.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
-    /// One bit for each sixty-fourth of the fingerprints that its keys have.
-    seen: u64,
+    /// One bit for each 128th of the fingerprints that its keys have.
+    seen: [u32; 4],
     /// Where its keys begin in the array.
     mark: u8,
 }
@@ -50,7 +51,16 @@ pub(super) enum Novelty {
 }
 
 impl Known {
-    pub(super) const NONE: Self = Self { seen: 0, mark: 0 };
+    pub(super) const NONE: Self = Self { seen: [0; 4], mark: 0 };
+
+    /// Notes the bit of a fingerprint, and returns whether it is a new one.
+    #[inline(always)]
+    fn note(&mut self, print: u32) -> bool {
+        let Some(seen) = self.seen.get_mut((print >> 30) as usize) else { return false };
+        let (before, bit) = (*seen, 1 << (print >> 25 & 31));
+        *seen |= bit;
+        before & bit == 0
+    }
 }
 
 impl Keys {
@@ -62,10 +72,10 @@ impl Keys {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the array's length is far below 256")]
     pub(super) const fn open(&self) -> Known {
-        Known { seen: 0, mark: self.len as u8 }
+        Known { seen: [0; 4], mark: self.len as u8 }
     }
 
-    /// Notes a key of the object at `depth`.
+    /// Notes a key of the object at `depth`, whose fingerprint is passed too.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "bodies over 16 MiB are refused before any key is read")]
     pub(super) fn insert(
@@ -73,20 +83,14 @@ impl Keys {
         body: &str,
         depth: usize,
         known: &mut Known,
-        key: Str<'_>,
+        (key, print): (Str<'_>, u32),
         work: &mut u64,
     ) -> Novelty {
-        if key.is_escaped() {
-            return self.insert_escaped(body, depth, known, (key.raw, key.start()), work);
-        }
-        let print = fingerprint(body.as_bytes(), key.start(), key.raw.len());
-        let bit = 1 << (print % 64);
         // Nearly always no key of the object shares the bit: then this one is new, and nothing is compared.
-        if known.seen & bit == 0 && self.push(print, key.start() as u32) {
-            known.seen |= bit;
+        if known.note(print) && self.push(print, key.start() as u32) {
             return Novelty::New;
         }
-        self.look(body, depth, known, key.raw.as_bytes(), (print, key.start() as u32), work)
+        self.look(body, depth, known, (key.raw, key.place), print, work)
     }
 
     /// Adds a key to the array, where it has room.
@@ -98,22 +102,6 @@ impl Keys {
         true
     }
 
-    #[cold]
-    #[expect(clippy::cast_possible_truncation, reason = "as above")]
-    fn insert_escaped(
-        &mut self,
-        body: &str,
-        depth: usize,
-        known: &mut Known,
-        (raw, start): (&str, usize),
-        work: &mut u64,
-    ) -> Novelty {
-        let text = string::unescape(raw);
-        *work += raw.len() as u64;
-        let print = fingerprint(text.as_bytes(), 0, text.len());
-        self.look(body, depth, known, text.as_bytes(), (print, start as u32), work)
-    }
-
     /// Forgets the keys of the object at `depth`.
     #[inline]
     pub(super) fn close(&mut self, depth: usize, known: Known) {
@@ -123,18 +111,25 @@ impl Keys {
         }
     }
 
-    /// Searches the object's keys for this text; its fingerprint and place are passed too.
+    /// Searches the object's keys for the text of this one.
     #[inline(never)]
     #[expect(clippy::needless_bitwise_bool, reason = "without a branch the comparison of all prints vectorises")]
+    #[expect(clippy::cast_possible_truncation, reason = "as above")]
     fn look(
         &mut self,
         body: &str,
         depth: usize,
         known: &mut Known,
-        text: &[u8],
-        (print, place): (u32, u32),
+        (raw, place): (&str, usize),
+        print: u32,
         work: &mut u64,
     ) -> Novelty {
+        let key = Str { raw, place };
+        let (text, place) = (key.text(), key.start() as u32);
+        let text = text.as_bytes();
+        if key.is_escaped() {
+            *work += raw.len() as u64;
+        }
         if self.large.last().is_none_or(|large| large.depth != depth) {
             let mark = usize::from(known.mark);
             let prints = self.prints.get(mark..self.len).unwrap_or_default();
@@ -142,7 +137,6 @@ impl Keys {
             // All of them without a branch, which vectorises; the place is looked for where there is one.
             if !prints.iter().fold(false, |any, met| any | (*met == print)) {
                 if self.push(print, place) {
-                    known.seen |= 1 << (print % 64);
                     return Novelty::New;
                 }
             } else if let Some(at) = prints.iter().position(|met| *met == print)
@@ -176,7 +170,7 @@ impl Keys {
         self.in_large += mine.len();
         self.len = usize::from(known.mark);
         // From now on every key is looked for.
-        known.seen = u64::MAX;
+        known.seen = [u32::MAX; 4];
     }
 
     #[cold]
@@ -187,31 +181,38 @@ impl Keys {
     }
 }
 
-/// A number that differs for nearly all keys of one object, from the first eight bytes and the last eight.
-#[inline]
-fn fingerprint(body: &[u8], start: usize, len: usize) -> u32 {
-    /// Odd, with its bits well spread: the product's upper half depends on all of them.
-    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mask = if len < 8 { !(u64::MAX << (8 * len)) } else { u64::MAX };
-    let first = eight(body, start) & mask;
-    let last = eight(body, start + len.saturating_sub(8)) & mask;
-    let mixed = (first ^ last.rotate_left(32) ^ len as u64).wrapping_mul(SPREAD);
-    (mixed >> 32) as u32
-}
+/// Odd, with its bits well spread: the product's upper half depends on all of the other factor's.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Eight bytes from a place on, zeros where the body ends before.
 #[inline(always)]
-fn eight(body: &[u8], at: usize) -> u64 {
-    match body.get(at..at + 8).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => fewer(body, at),
-    }
+const fn mix(mixed: u64, word: u64) -> u64 {
+    (mixed.rotate_left(32) ^ word).wrapping_mul(SPREAD)
 }
 
-#[cold]
+/// A number that differs for nearly all keys of one object.
+pub(super) fn fingerprint(text: &str) -> u32 {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mixed = words.iter().fold(0, |mixed, word| mix(mixed, u64::from_le_bytes(*word)));
+    let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    (mix(mixed, last) >> 32) as u32
+}
+
+/// The end of the key's plain text, and the fingerprint of that; the body's length, if that is near.
 #[inline(never)]
-fn fewer(body: &[u8], at: usize) -> u64 {
-    body.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+pub(super) fn plain_key(body: &[u8], from: usize) -> (usize, u32) {
+    let Some(rest) = body.get(from..) else { return (body.len(), 0) };
+    let mut mixed = 0;
+    for (index, word) in rest.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let stops = stops_in(word);
+        if stops != 0 {
+            // All bits below those of the byte that stops.
+            let before = ((stops & stops.wrapping_neg()) - 1) >> 7;
+            return (from + 8 * index + first_byte(stops), (mix(mixed, word & before) >> 32) as u32);
+        }
+        mixed = mix(mixed, word);
+    }
+    (body.len(), 0)
 }
 
 #[cfg(test)]
@@ -220,12 +221,15 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_the_keys_alone() {
-        for key in ["", "a", "abc", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrstuvwxyz"] {
-            let alone = fingerprint(key.as_bytes(), 0, key.len());
-            for (before, behind) in [("", "\""), ("{\"", "\":1}"), ("{\"xxxxxxxx\":1,\"", "\":\"yyyyyyyyyyyy\"}")] {
+        for key in ["", "a", "abc", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrstuvwxyz", "schlüssel"] {
+            for (before, behind) in
+                [("", "\"12345678"), ("{\"", "\\n\":1}12"), ("{\"xxxxxxxx\":1,\"", "\":\"yyyyyyyyyyyy\"}")]
+            {
                 let body = alloc::format!("{before}{key}{behind}");
-                assert_eq!(fingerprint(body.as_bytes(), before.len(), key.len()), alone, "{body}");
+                let read = plain_key(body.as_bytes(), before.len());
+                assert_eq!(read, (before.len() + key.len(), fingerprint(key)), "{body}");
             }
+            assert_eq!(plain_key(key.as_bytes(), 0), (key.len(), 0));
         }
     }
 }

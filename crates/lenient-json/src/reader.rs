@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::error::{JsonError, JsonErrorKind as E};
-use super::keys::{Keys, Novelty};
+use super::keys::{Keys, Novelty, fingerprint};
 use super::number::{self, Number};
 use super::options::Options;
 use super::repairs::{Mending, RepairKind, Repairs};
@@ -166,12 +166,12 @@ impl<'a> Reader<'a> {
     pub fn next_key_refusing(&mut self, known: impl Fn(&str) -> bool) -> Result<Option<Str<'a>>, JsonError> {
         loop {
             // Nearly every key goes this way, in registers.
-            let key = if let Some((key, behind)) = self.usual_key() {
+            let (key, print) = if let Some((key, print, behind)) = self.usual_key() {
                 self.worked(behind - self.at);
                 self.at = behind;
                 self.token_start = key.quote();
                 self.expect = Expect::Value;
-                key
+                (key, print)
             } else if let Some(key) = self.unusual_key()? {
                 key
             } else {
@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
             if self.frame.members > self.options.limits.max_members {
                 return Err(self.refused(E::TooManyMembers, key.quote()));
             }
-            match self.keys.insert(self.text, self.depth, &mut self.frame.known, key, &mut self.mending.work) {
+            match self.keys.insert(self.text, self.depth, &mut self.frame.known, (key, print), &mut self.mending.work) {
                 Novelty::New => return Ok(Some(key)),
                 Novelty::Twice => self.pass_over_duplicate(key.raw, key.place, &known)?,
                 Novelty::TooMany => return Err(self.refused(E::TooManyMembers, key.quote())),
@@ -191,14 +191,14 @@ impl<'a> Reader<'a> {
 
     /// Reads the next key, whatever comes next.
     #[inline(never)]
-    fn unusual_key(&mut self) -> Result<Option<Str<'a>>, JsonError> {
+    fn unusual_key(&mut self) -> Result<Option<(Str<'a>, u32)>, JsonError> {
         if self.usual_end() || !self.more(Expect::FirstKey, Expect::NextKey, b'}')? {
             return Ok(None);
         }
         let key = self.key()?;
-        // It may have been looked at before as a usual one.
-        self.worked(key.raw.len());
-        Ok(Some(key))
+        // It may have been looked at before as a usual one, and its fingerprint is taken.
+        self.worked(2 * key.raw.len());
+        Ok(Some((key, fingerprint(&key.text()))))
     }
 
     /// Returns whether the array has a next element. Read or skip it next.

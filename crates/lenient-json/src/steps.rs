@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::error::{JsonError, JsonErrorKind as E};
+use super::keys::plain_key;
 use super::options::{DuplicateKeys, Tolerance};
 use super::reader::Reader;
 use super::repairs::RepairKind;
@@ -177,9 +178,9 @@ impl<'a> Reader<'a> {
         self.value_done();
     }
 
-    /// The key without escapes and the place behind its colon, where just such a key and a colon come next.
+    /// The key without escapes, its fingerprint and the place behind its colon, where just such a key and a colon come next.
     #[inline(always)]
-    pub(super) fn usual_key(&self) -> Option<(Str<'a>, usize)> {
+    pub(super) fn usual_key(&self) -> Option<(Str<'a>, u32, usize)> {
         let bytes = self.text.as_bytes();
         let behind_comma = match self.expect {
             Expect::NextKey if byte_at(bytes, self.at) == b',' => self.at + 1,
@@ -190,11 +191,11 @@ impl<'a> Reader<'a> {
         if byte_at(bytes, quote) != b'"' {
             return None;
         }
-        let end = plain_end(bytes, quote + 1);
-        if !bytes.get(end..).unwrap_or_default().starts_with(b"\":") {
+        let (end, print) = plain_key(bytes, quote + 1);
+        if bytes.get(end..).and_then(<[u8]>::first_chunk) != Some(b"\":") {
             return None;
         }
-        Some((string::str_of(self.text, quote + 1, end, false), end + 2))
+        Some((string::str_of(self.text, quote + 1, end, false), print, end + 2))
     }
 
     /// Reads a key and its colon.
@@ -245,7 +246,7 @@ impl<'a> Reader<'a> {
         self.worked(end - self.at);
         if text.as_bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Ok(Cow::Borrowed(text.get(from..end).unwrap_or_default()));
+            return Ok(Cow::Borrowed(string::part(text, from, end)));
         }
         self.special_text(from, end).map(Cow::Owned)
     }
@@ -368,11 +369,28 @@ impl<'a> Reader<'a> {
 
 /// The place behind white space.
 #[inline(always)]
-fn space_end(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(byte_at(bytes, at), b' ' | b'\n' | b'\r' | b'\t') {
+fn space_end(bytes: &[u8], at: usize) -> usize {
+    // There is mostly one byte of it or none.
+    if !is_space(byte_at(bytes, at)) {
+        at
+    } else if !is_space(byte_at(bytes, at + 1)) {
+        at + 1
+    } else {
+        more_space(bytes, at + 2)
+    }
+}
+
+#[inline(never)]
+fn more_space(bytes: &[u8], mut at: usize) -> usize {
+    while is_space(byte_at(bytes, at)) {
         at += 1;
     }
     at
+}
+
+#[inline(always)]
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 #[inline(always)]

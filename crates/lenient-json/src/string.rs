@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 use super::error::{JsonError, JsonErrorKind};
 use super::options::{Options, Tolerance};
 use super::repairs::{Mending, RepairKind};
-use super::scan::plain_end;
+use super::scan::far_end;
 
 /// A part of the original body, as byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,24 +91,24 @@ impl<'a> Str<'a> {
 pub fn unescape(raw: &str) -> String {
     let bytes = raw.as_bytes();
     let mut out = String::with_capacity(raw.len());
-    let (mut start, mut at) = (0, plain_end(bytes, 0));
+    let (mut start, mut at) = (0, far_end(bytes, 0));
     while let Some(stop) = bytes.get(at) {
         if *stop != b'\\' {
             // A control character that was tolerated.
-            at = plain_end(bytes, at + 1);
+            at = far_end(bytes, at + 1);
             continue;
         }
         out.push_str(raw.get(start..at).unwrap_or_default());
         if let Some(b'"' | b'\\' | b'/') = bytes.get(at + 1) {
             // The character means itself: it is the first of the next plain part.
             start = at + 1;
-            at = plain_end(bytes, at + 2);
+            at = far_end(bytes, at + 2);
             continue;
         }
         let (character, len) = meaning(bytes.get(at + 1..).unwrap_or_default());
         out.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
         start = at + 1 + len;
-        at = plain_end(bytes, start);
+        at = far_end(bytes, start);
     }
     out.push_str(raw.get(start..).unwrap_or_default());
     out
@@ -117,11 +117,11 @@ pub fn unescape(raw: &str) -> String {
 /// Returns the text of the string whose first quote is before `from`, in a body that was read that far.
 pub(super) fn text_at(body: &str, from: usize) -> Cow<'_, str> {
     let bytes = body.as_bytes();
-    let (mut at, mut escaped) = (plain_end(bytes, from), false);
+    let (mut at, mut escaped) = (far_end(bytes, from), false);
     while let Some(stop @ (b'\\' | ..0x20)) = bytes.get(at) {
         // At least one more byte of the escape follows a backslash; a control character was tolerated.
         escaped |= *stop == b'\\';
-        at = plain_end(bytes, at + if *stop == b'\\' { 2 } else { 1 });
+        at = far_end(bytes, at + if *stop == b'\\' { 2 } else { 1 });
     }
     str_of(body, from, at, escaped).text()
 }
@@ -192,9 +192,15 @@ fn hex(digits: Option<&[u8]>) -> u32 {
     digits.and_then(|d| d.iter().try_fold(0, digit)).unwrap_or(u32::MAX)
 }
 
+/// The text between two places.
+#[inline(always)]
+pub(super) fn part(text: &str, from: usize, end: usize) -> &str {
+    text.get(..end).and_then(|text| text.get(from..)).unwrap_or_default()
+}
+
 #[inline(always)]
 pub(super) fn str_of(text: &str, from: usize, end: usize, escaped: bool) -> Str<'_> {
-    Str::new(text.get(from..end).unwrap_or_default(), from, escaped)
+    Str::new(part(text, from, end), from, escaped)
 }
 
 /// Where a string ends, and whether it contains an escape.
@@ -219,13 +225,13 @@ fn special(
                     piece(text.get(start..at).unwrap_or_default(), None);
                     // The character means itself: it is the first of the next plain part.
                     start = at + 1;
-                    at = plain_end(bytes, at + 2);
+                    at = far_end(bytes, at + 2);
                     continue;
                 }
                 let (character, end) = escape(bytes, at, options, mending)?;
                 piece(text.get(start..at).unwrap_or_default(), Some(character));
                 start = end;
-                at = plain_end(bytes, end);
+                at = far_end(bytes, end);
             }
             Some(b'"') => {
                 piece(text.get(start..at).unwrap_or_default(), None);
@@ -233,7 +239,7 @@ fn special(
             }
             Some(b'\t' | b'\n' | b'\r') if options.tolerates(Tolerance::RawWhiteSpace) => {
                 mending.note(RepairKind::RawWhiteSpace, at);
-                at = plain_end(bytes, at + 1);
+                at = far_end(bytes, at + 1);
             }
             Some(_) => return Err(JsonError::new(JsonErrorKind::ControlCharacter, at)),
             None => return Err(JsonError::new(JsonErrorKind::Truncated, bytes.len())),

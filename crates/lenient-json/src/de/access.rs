@@ -90,7 +90,9 @@ impl<'de> MapAccess<'de> for &mut Members<'_, 'de> {
             self.open = false;
             return Ok(None);
         };
-        if key.raw().starts_with(['$', '\\']) && key.text().starts_with(RESERVED) {
+        if let Some(b'$' | b'\\') = key.raw().as_bytes().first()
+            && key.text().starts_with(RESERVED)
+        {
             return Err(JsonError::new(E::ReservedKey, key.quote()));
         }
         seed.deserialize(Key::new(key)).map(Some)
