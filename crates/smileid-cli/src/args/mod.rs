@@ -25,7 +25,7 @@ use self::values::{bytes, duration, host, interval, timestamp};
 
 /// Ask Smile ID for the status of a job, and verify the answer.
 #[derive(Parser)]
-#[command(name = "smileid", version, subcommand_value_name = "COMMAND")]
+#[command(name = "smileid", bin_name = "smileid", version, subcommand_value_name = "COMMAND")]
 pub(crate) struct Cli {
     /// Choose the output format
     #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = Format::Text)]
@@ -283,5 +283,11 @@ mod tests {
     #[test]
     fn command_line_is_well_formed() {
         described().debug_assert();
+    }
+
+    #[test]
+    fn a_mistake_names_the_command_as_people_type_it() {
+        let mistake = described().try_get_matches_from(["C:/bin/smileid.exe"]).unwrap_err().to_string();
+        assert!(mistake.contains("'smileid' requires a subcommand"), "{mistake}");
     }
 }

@@ -58,7 +58,11 @@ fn the_usual_profile_file_is_found_and_need_not_be_there() {
     let at = |variable: &str, path: &std::path::Path| {
         Run::new(&["sign"]).env("SMILEID_API_KEY", "key").env(variable, path.to_str().unwrap())
     };
-    assert_eq!(signature(at("HOME", &home)), BY_KEY);
+    if cfg!(windows) {
+        assert_eq!(signature(at("APPDATA", &home.join(".config"))), BY_KEY);
+    } else {
+        assert_eq!(signature(at("HOME", &home)), BY_KEY);
+    }
     assert_eq!(signature(at("XDG_CONFIG_HOME", &home.join(".config"))), BY_KEY);
     let ran = at("XDG_CONFIG_HOME", &home).args(&["--output", "json"]).run();
     assert_eq!(ran.failure(), ("invalid_input".into(), 2));

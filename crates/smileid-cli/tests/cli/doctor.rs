@@ -8,6 +8,7 @@ use serde_json::Value;
 
 /// A key that is odd in nothing.
 const GOOD: &str = "canary-7a1f-44c2-9b0d";
+#[cfg(unix)]
 const LOOPBACK: &str = "http://127.0.0.1:1/v1";
 
 fn doctor(more: &[&str]) -> Run {
