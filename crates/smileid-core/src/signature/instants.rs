@@ -143,13 +143,13 @@ mod tests {
     fn plain_instants_are_never_those_of_requests() {
         let key = key("key");
         let mut moved = 0;
-        for now in NOON..NOON + 3_000 {
+        for now in (NOON..NOON + 3_000).step_by(if cfg!(miri) { 300 } else { 1 }) {
             let plain = key.plain_instant(at(now)).unix_millis();
             assert!(!key.is_request_instant(&Timestamp::at(at(plain))));
             assert!((now - 2..=now).contains(&plain));
             moved += u32::from(plain != now);
         }
-        assert_eq!(moved, 3);
+        assert!(cfg!(miri) || moved == 3, "{moved}");
         // Where two instants lie side by side, both are avoided: with this key, after second 662,700.
         let (first, second) = (key.instant_in(SIDE_BY_SIDE), key.instant_in(SIDE_BY_SIDE + 1));
         assert_eq!((first % 1000, second % 1000), (999, 0));
