@@ -145,16 +145,28 @@ fn check(send: impl Fn(&Request) -> Result<Response, TransportError>) {
     for (name, kind, reply) in refused() {
         ask(name, reply, Err(kind));
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// A reset is no end, not even of a body that lasts until the end.
+fn check_broken_off(send: impl Fn(&Request) -> Result<Response, TransportError>) {
     for reply in [with("", "{}"), length(" 3"), chunks("2\r\n{}\r\n")] {
         let (base_url, server) = breaking_off(reply);
         let request = Request::post(format!("{base_url}/job_status"), b"{}".to_vec(), PATIENCE, 4 << 20);
         let seen = send(&request).map(|reply| reply.status).map_err(|error| error.kind());
         server.join().unwrap();
-        if seen != Err(Kind::Closed) {
-            wrong.push(format!("broken off: {seen:?}"));
-        }
+        assert_eq!(seen, Err(Kind::Closed));
     }
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_reset_breaks_off_is_never_taken() {
+    let transport = stacks::blocking(&plain());
+    check_broken_off(|request| transport.send(request));
+    let transport = stacks::asynchronous(&plain());
+    check_broken_off(|request| stacks::on_tokio(transport.send(request)));
+    let transport = Plain::new();
+    check_broken_off(|request| transport.send(request));
 }
 
 #[test]
