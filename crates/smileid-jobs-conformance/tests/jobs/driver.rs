@@ -1,5 +1,6 @@
 //! The two drivers over the model store: the same jobs, the same service, the same end. Time is virtual.
 
+use core::cell::Cell;
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,10 +10,13 @@ use smileid_core::{
     AsyncTransport, Clock, Config, Environment, ErrorKind, Moment, Request, Response, Transport, TransportError,
     TransportErrorKind,
 };
-use smileid_jobs::{Cursor, Driver, Ended, Flow, JobStore, MemoryStore, NewJob, Policy, Progress, Rate, StoreError};
+use smileid_jobs::{
+    Cursor, Driver, Ended, Flow, JobStore, MemoryStore, NewJob, Policy, Progress, Rate, StoreError, StoreErrorKind,
+};
 use smileid_jobs_conformance::answers::{SIGNED_AT, credentials, final_members, signed};
 
 use crate::finish;
+use crate::watched::Watched;
 
 /// A service that answers by the first letter of the job's id, and counts.
 #[derive(Clone)]
@@ -187,4 +191,24 @@ fn a_store_that_is_paused_is_not_asked_from() {
     JobStore::resume(&mut store).unwrap();
     assert_eq!(finish(driver.run_async(&store, &service, &config(), |_| Flow::GoOn)).unwrap(), Ended::Empty);
     assert_eq!(service.asked(), 1);
+}
+
+#[test]
+fn a_run_that_is_to_end_does_not_wait_for_a_store_that_is_lost() {
+    let service = Service::new();
+    let mut store = Watched::new(filled(&service, &["a1"]), |_| true);
+    store.lost = true;
+    let driver = Driver::new(Policy::default(), "test");
+    let looks = Cell::new(0);
+    let watch = |_: &Progress| {
+        looks.set(looks.get() + 1);
+        if looks.get() > 1 { Flow::Finish } else { Flow::GoOn }
+    };
+    let blocking = driver.run(&mut store, &service, &config(), &mut |progress| watch(progress));
+    looks.set(0);
+    let twin = finish(driver.run_async(&store, &service, &config(), watch));
+    for ended in [blocking, twin] {
+        assert_eq!(ended.unwrap_err().kind(), StoreErrorKind::Lost);
+    }
+    assert!(service.clock.now().monotonic() <= Duration::from_secs(2), "{:?}", service.clock.now());
 }

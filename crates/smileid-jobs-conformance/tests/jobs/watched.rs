@@ -9,7 +9,7 @@ use smileid_conformance::FakeClock;
 use smileid_core::JobStatusQuery;
 use smileid_jobs::{
     Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, MemoryStore, Mode, NewJob, Rate,
-    Recorded, Retry, StoreError, Woken,
+    Recorded, Retry, StoreError, StoreErrorKind, Woken,
 };
 
 /// A call of the driver.
@@ -29,11 +29,17 @@ type See = Box<dyn FnMut(Call) -> bool + Send>;
 pub(crate) struct Watched {
     pub(crate) store: MemoryStore<FakeClock>,
     see: Mutex<See>,
+    /// Whether the store cannot be reached.
+    pub(crate) lost: bool,
 }
 
 impl Watched {
     pub(crate) fn new(store: MemoryStore<FakeClock>, see: impl FnMut(Call) -> bool + Send + 'static) -> Self {
-        Self { store, see: Mutex::new(Box::new(see)) }
+        Self { store, see: Mutex::new(Box::new(see)), lost: false }
+    }
+
+    fn reached(&self) -> Result<(), StoreError> {
+        if self.lost { Err(StoreError::new(StoreErrorKind::Lost, "out of reach: this is a test")) } else { Ok(()) }
     }
 
     fn see(&self, call: Call) -> bool {
@@ -60,6 +66,7 @@ macro_rules! delegated {
             })*
 
             fn claim(&mut self, wanted: u32, lease: Duration, worker: &str) -> Result<Claimed, StoreError> {
+                self.reached()?;
                 self.see(Call::Claim(wanted));
                 let claimed = JobStore::claim(&mut self.store, wanted, lease, worker)?;
                 self.see(Call::Claimed(claimed.jobs.len()));
@@ -78,6 +85,14 @@ macro_rules! delegated {
             })*
 
             async fn claim(&self, wanted: u32, lease: Duration, worker: &str) -> Result<Claimed, StoreError> {
+                // A call over a network takes a while: the driver goes on meanwhile.
+                let mut waits = self.lost;
+                poll_fn(|context| {
+                    context.waker().wake_by_ref();
+                    if core::mem::take(&mut waits) { Poll::Pending } else { Poll::Ready(()) }
+                })
+                .await;
+                self.reached()?;
                 self.seen(Call::Claim(wanted)).await;
                 let claimed = AsyncJobStore::claim(&self.store, wanted, lease, worker).await?;
                 self.see(Call::Claimed(claimed.jobs.len()));

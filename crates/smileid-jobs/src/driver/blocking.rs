@@ -80,12 +80,12 @@ impl Driver {
             }
             let now = clock.now();
             if turn.looks(self, now, &progress) {
-                let was_woken = patiently(|| store.was_woken())?;
+                let was_woken = patiently(&mut || watch(&progress), || store.was_woken())?;
                 turn.looked(now, was_woken);
             }
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
-                let claimed = patiently(|| store.claim(wanted, self.lease, &self.worker))?;
+                let claimed = patiently(&mut || watch(&progress), || store.claim(wanted, self.lease, &self.worker))?;
                 let (origin, came) = (now.monotonic(), clock.now().monotonic());
                 let until = came.saturating_add(turn.fresh(self, claimed.jobs.len()));
                 turn.claimed(self, now, (wanted, &claimed), &mut progress);
@@ -106,19 +106,23 @@ impl Driver {
             }
             if turn.is_full(self, now, &progress) {
                 let batch = turn.records();
-                let recorded = patiently(|| store.record(&batch))?;
+                let recorded = patiently(&mut || watch(&progress), || store.record(&batch))?;
                 turn.recorded(clock.now(), recorded, &mut progress);
             }
         }
     }
 }
 
-/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute.
-fn patiently<T>(mut call: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end does not
+/// wait for it.
+fn patiently<T>(
+    watch: &mut dyn FnMut() -> Flow,
+    mut call: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     let mut left = STORE_ATTEMPTS;
     loop {
         match call() {
-            Err(error) if may_pass(error.kind()) && left > 0 => {
+            Err(error) if may_pass(error.kind()) && left > 0 && watch() == Flow::GoOn => {
                 left -= 1;
                 thread::sleep(TICK);
             }

@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::panic::AssertUnwindSafe;
 use core::pin::pin;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -49,13 +50,15 @@ impl Driver {
             let answer = asked.unwrap_or_else(|_| Err(panicked(&held.claim.query)));
             Event::Asked(self.done(&held, transport.now().monotonic(), answer))
         };
+        let ends = &AtomicBool::new(false);
         let claim = |wanted: u32, origin: Duration| async move {
-            let claimed = patiently(transport, || store.claim(wanted, self.lease, &self.worker)).await;
+            let claimed = patiently(transport, ends, || store.claim(wanted, self.lease, &self.worker)).await;
             Event::Claimed(wanted, origin, claimed)
         };
-        let record =
-            |batch: Vec<Done>| async move { Event::Recorded(patiently(transport, || store.record(&batch)).await) };
-        let look = || async { Event::Looked(patiently(transport, || store.was_woken()).await) };
+        let record = |batch: Vec<Done>| async move {
+            Event::Recorded(patiently(transport, ends, || store.record(&batch)).await)
+        };
+        let look = || async { Event::Looked(patiently(transport, ends, || store.was_woken()).await) };
         let mut progress = Progress::default();
         let mut turn = Turn::new(transport.now());
         let mut stock = VecDeque::<Held>::new();
@@ -64,6 +67,7 @@ impl Driver {
         loop {
             if watch(&progress) == Flow::Finish {
                 turn.ends.get_or_insert(Ended::Finished);
+                ends.store(true, Ordering::Relaxed);
             }
             let now = transport.now();
             if turn.looks(self, now, &progress) {
@@ -134,15 +138,17 @@ impl Driver {
     }
 }
 
-/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute.
+/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end does not
+/// wait for it.
 async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
     transport: &impl AsyncTransport,
+    ends: &AtomicBool,
     mut call: impl FnMut() -> F,
 ) -> Result<T, StoreError> {
     let mut left = STORE_ATTEMPTS;
     loop {
         match call().await {
-            Err(error) if may_pass(error.kind()) && left > 0 => {
+            Err(error) if may_pass(error.kind()) && left > 0 && !ends.load(Ordering::Relaxed) => {
                 left -= 1;
                 let _slept = transport.sleep(TICK).await;
             }
