@@ -32,7 +32,7 @@ pub(crate) fn answers_after(connection: &Connection, cursor: &Cursor, most: u32)
 
 /// Reads the number of an answer that there was. Behind a larger one, from another store, the next answers would never be exported.
 fn given_out(connection: &Connection, text: &str) -> Result<i64, StoreError> {
-    let sql = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'answers'";
+    let sql = "select last_answer from control";
     let last =
         connection.prepare_cached(sql).and_then(|mut last| last.query_row((), |row| row.get(0))).map_err(failed)?;
     text.parse().ok().filter(|number| (0..=last).contains(number)).ok_or_else(StoreError::foreign_cursor)
