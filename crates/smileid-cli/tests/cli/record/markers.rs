@@ -10,7 +10,7 @@ use crate::common;
 
 /// A pattern, and what is put in its place; `$1` is its first group. `TODAY` in a pattern is one of the days around now: other dates
 /// are the cases' own, and stay.
-const MARKERS: [(&str, &str); 16] = [
+const MARKERS: [(&str, &str); 17] = [
     (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT"),
     (r"\b(?:TODAY)T\d\d:\d\d:\d\d\.\d{3}Z", "TIME"),
     (r#"("timestamp":"TIME","(?:signature|sec_key)":")[A-Za-z0-9+/]{43}=""#, "${1}SIGNATURE\""),
@@ -18,6 +18,7 @@ const MARKERS: [(&str, &str); 16] = [
     (r"signed \d+(?:\.\d)? (?:s|min|days)(?: \d+ s)? (?:ago|ahead of this clock|(?:before|after) now)", "signed SPAN"),
     (r"time spent: \d+\.\d s", "time spent: SPAN"),
     (r"requests: \d+", "requests: N"),
+    (r"\([^()]*\(os error \d+\)\)", "(WHY)"),
     (r"\b\d+ trusted certificate", "N trusted certificate"),
     (r"\b0\.1\.0\b", "VERSION"),
     (r"\b[0-9a-f]{32}\b", "RANDOM"),
@@ -42,6 +43,10 @@ static COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 /// `text` with markers for what varies, `folder` among it.
 pub(crate) fn put(text: &str, folder: &Path) -> String {
-    let text = text.replace(folder.to_str().unwrap(), "DIR");
+    let folder = folder.to_str().unwrap();
+    // In JSON a path of Windows has each backslash twice.
+    let text = text.replace(folder, "DIR").replace(&folder.replace('\\', r"\\"), "DIR");
+    // Windows ignores the case of a variable's name, so the first spelling that is looked for is found.
+    let text = if cfg!(windows) { text.replace("(all_proxy)", "(ALL_PROXY)") } else { text };
     COMPILED.iter().fold(text, |text, (pattern, marker)| pattern.replace_all(&text, *marker).into_owned())
 }
