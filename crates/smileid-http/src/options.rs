@@ -66,8 +66,8 @@ impl TransportOptions {
     /// The longest time that an option accepts, a year: longer ones count as this. Clocks cannot count much further.
     pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
-    /// How many fields the head of a reply may have.
-    pub const MAX_HEADERS: usize = 128;
+    /// How many fields the head of a reply may have. hyper allocates 8 KiB for each reply if it is asked to hold more.
+    pub const MAX_HEADERS: usize = 100;
 
     /// Creates a value with every option at its default: the system's roots, no proxy, no compression.
     #[must_use]

@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept: less than servers and load balancers keep it.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How many fields the head of a reply may have, and how many bytes in all.
-const MAX_FIELDS: usize = 128;
+const MAX_FIELDS: usize = 100;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// The transport. Clones share connections.

@@ -7,7 +7,7 @@ use crate::link::{Link, closed};
 /// How long the head of a reply may be, in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How many fields the head of a reply may have.
-const MAX_FIELDS: usize = 128;
+const MAX_FIELDS: usize = 100;
 /// How many informational replies may come before the one that counts.
 const MAX_INFORMATIONAL: usize = 8;
 /// How long the line before a chunk may be.
