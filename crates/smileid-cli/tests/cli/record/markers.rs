@@ -47,6 +47,10 @@ pub(crate) fn put(text: &str, folder: &Path) -> String {
     // In JSON a path of Windows has each backslash twice.
     let text = text.replace(folder, "DIR").replace(&folder.replace('\\', r"\\"), "DIR");
     // Windows ignores the case of a variable's name, so the first spelling that is looked for is found.
-    let text = if cfg!(windows) { text.replace("(all_proxy)", "(ALL_PROXY)") } else { text };
+    let text = if cfg!(windows) {
+        text.replace("(all_proxy)", "(ALL_PROXY)").replace("no_proxy names", "NO_PROXY names")
+    } else {
+        text
+    };
     COMPILED.iter().fold(text, |text, (pattern, marker)| pattern.replace_all(&text, *marker).into_owned())
 }
