@@ -1,6 +1,7 @@
 //! Tests what any store of `smileid-jobs` must do: one table of scenarios, and a function that runs them. It contains no store.
 
 pub mod answers;
+mod called;
 mod run;
 mod table;
 
@@ -130,4 +131,8 @@ pub enum Idle {
     Stopped(ErrorKind),
     /// Jobs are waiting, and none may be claimed before so many seconds.
     For(u64),
+}
+
+pub(crate) const fn scenario(name: &'static str, steps: &'static [Step]) -> Scenario {
+    Scenario { name, steps }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smileid_core::JobStatusQuery;
 use smileid_jobs::{
@@ -34,7 +34,8 @@ impl core::error::Error for Failed {}
 /// # Errors
 /// Returns [`Failed`], with the number of the step from 1, if the store does anything else.
 pub fn run(scenario: &Scenario, bench: &mut dyn Bench) -> Result<(), Failed> {
-    let mut play = Play { bench, claims: HashMap::new(), records: HashMap::new(), cursor: Cursor::START };
+    let mut play =
+        Play { bench, claims: HashMap::new(), records: HashMap::new(), called: HashSet::new(), cursor: Cursor::START };
     for (at, step) in scenario.steps.iter().enumerate() {
         match play.step(step) {
             Ok(Next::GoOn) => {}
@@ -56,6 +57,8 @@ struct Play<'b> {
     claims: HashMap<(&'static str, String), (Claim, i64)>,
     /// What the steps counted of each job.
     records: HashMap<String, Record>,
+    /// The jobs that had a callback since their last claim.
+    called: HashSet<String>,
     cursor: Cursor,
 }
 
@@ -124,6 +127,7 @@ impl Play<'_> {
                 same("woken", &found, &woken)?;
                 if found == Woken::Due {
                     self.records.entry(name.to_owned()).or_default().woken_at = Some(0);
+                    self.called.insert(name.to_owned());
                 }
             }
             Step::WasWoken(woken) => {
@@ -171,6 +175,7 @@ impl Play<'_> {
             };
             same("the record", &timeless(claim.record), &timeless(counted))?;
             self.claims.insert((worker, name.clone()), (claim, claimed.at));
+            self.called.remove(&name);
             names.push(name);
         }
         Ok(names)
@@ -226,7 +231,9 @@ impl Play<'_> {
                 Outcome::NeedsYou(_) => {
                     expected.needs_you += 1;
                     let counted = self.records.entry((*name).to_owned()).or_default();
-                    (counted.errors, counted.woken_at) = (0, None);
+                    counted.errors = 0;
+                    // A callback during the question keeps the job in the queue.
+                    counted.woken_at = counted.woken_at.filter(|_| self.called.contains(*name));
                 }
                 Outcome::Again(again) | Outcome::Stop(_, again) => {
                     expected.again += 1;

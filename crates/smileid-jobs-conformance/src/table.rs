@@ -6,10 +6,10 @@ use smileid_jobs::Woken;
 use crate::Idle::{Empty, For, Paused, Stopped};
 use crate::Step::{
     Advance, Bind, Claim, ClaimSome, Counts, Crash, DryRun, Due, Export, ExportOn, Fenced, ForeignCursor, Idle, Import,
-    Pause, Purge, Rate, Record, Resume, Retry, SetBack, Wake, WasWoken,
+    Pause, Purge, Rate, Record, Resume, Retry, SetBack, Wake,
 };
 use crate::What::{Again, Failed, NeedsYou, Provisional, Released, Settled, Stop, Throttled};
-use crate::{Scenario, Step};
+use crate::{Scenario, called, scenario};
 
 /// What every store must do.
 pub const SCENARIOS: &[Scenario] = &[
@@ -278,52 +278,11 @@ pub const SCENARIOS: &[Scenario] = &[
             Claim(2, 60, "w", &["b"]),
         ],
     ),
-    scenario(
-        "a_callback_makes_a_job_due_now",
-        &[
-            Import(&["a", "b", "c"], 3, 0),
-            Claim(10, 60, "w", &["a", "b", "c"]),
-            Record("w", &[("a", Again(3600)), ("b", Settled), ("c", NeedsYou(ErrorKind::NotFound))]),
-            Wake("a", Woken::Due),
-            Wake("b", Woken::Settled),
-            Wake("c", Woken::Due),
-            Wake("d", Woken::Unknown),
-            ClaimSome(10, "w", 2),
-            Counts(2, 1, 0),
-        ],
-    ),
-    scenario(
-        "a_callback_puts_its_job_before_those_that_are_due_by_themselves",
-        &[
-            Import(&["a", "b", "c", "d", "e"], 5, 0),
-            Claim(1, 3600, "w", &["a"]),
-            Record("w", &[("a", NeedsYou(ErrorKind::NotFound))]),
-            Advance(100),
-            Wake("d", Woken::Due),
-            WasWoken(true),
-            WasWoken(false),
-            Advance(1),
-            Wake("a", Woken::Due),
-            Advance(1),
-            Wake("c", Woken::Due),
-            Wake("c", Woken::Due),
-            WasWoken(true),
-            Due(5, 102),
-            Claim(2, 60, "w", &["d", "a"]),
-            Claim(2, 60, "w", &["c", "b"]),
-            // A callback for a job in flight counts when the question is answered.
-            Wake("b", Woken::Due),
-            Record("w", &[("b", Again(3600)), ("c", Again(0)), ("d", Again(3600))]),
-            Advance(1),
-            Claim(1, 60, "w", &["b"]),
-            Claim(1, 60, "w", &["e"]),
-            Claim(1, 60, "w", &["c"]),
-            Record("w", &[("a", Settled), ("b", Again(3600)), ("c", Settled), ("e", Settled)]),
-            Crash,
-            Advance(3601),
-            Claim(5, 60, "w", &["d", "b"]),
-        ],
-    ),
+    called::MAKES_DUE,
+    called::COMES_FIRST,
+    called::GIVEN_BACK,
+    called::ONCE_A_MINUTE,
+    called::DURING_A_QUESTION,
     scenario(
         "answers_are_exported_in_pages_and_once",
         &[
@@ -370,7 +329,3 @@ pub const SCENARIOS: &[Scenario] = &[
         ],
     ),
 ];
-
-const fn scenario(name: &'static str, steps: &'static [Step]) -> Scenario {
-    Scenario { name, steps }
-}

@@ -5,7 +5,7 @@ use core::str::FromStr;
 use core::time::Duration;
 use std::path::PathBuf;
 
-use smileid_jobs::{StoreError, StoreErrorKind, due_first};
+use smileid_jobs::{StoreError, StoreErrorKind};
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
@@ -158,12 +158,10 @@ impl Schema {
         Ok(Self(name.to_owned()))
     }
 
-    /// Writes the name into a statement for each `{s}`, for each `{now}` the server's clock in milliseconds, read once for all rows, and
-    /// for each `{first}` the time that is due by a callback that comes now.
+    /// Writes the name into a statement for each `{s}`, and for each `{now}` the server's clock in milliseconds, read once for all rows.
     pub(crate) fn sql(&self, statement: &str) -> String {
         let now = "(select (extract(epoch from clock_timestamp()) * 1000)::bigint)";
-        let first = format!("({now} + {})", due_first(0));
-        statement.replace("{s}", &format!("\"{}\"", self.0)).replace("{first}", &first).replace("{now}", now)
+        statement.replace("{s}", &format!("\"{}\"", self.0)).replace("{now}", now)
     }
 
     pub(crate) fn as_str(&self) -> &str {

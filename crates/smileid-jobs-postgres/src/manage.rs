@@ -21,9 +21,10 @@ const RETRY: &str = "
     )
     insert into {s}.queue (id, due, provisional_since, epoch, asks) select id, $1, provisional_since, epoch, asks from n";
 
+/// Its due time is that of `smileid_jobs::due_called`.
 const WAKE: &str = "
     update {s}.queue set
-        due = case state when 0 then least(due, $2) else due end,
+        due = least(due, case when woken_at > $3 - 60000 and woken_at <= $3 then $3 else $2 end),
         state = case state when 0 then 0 else 2 end,
         woken_at = $3
     where id = $1";

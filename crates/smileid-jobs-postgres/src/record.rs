@@ -15,11 +15,11 @@ use crate::open::Session;
 
 const AGAIN: &str = "
     update {s}.queue q set
-        due = case when q.state = 2 then {first} else s.due end,
+        due = case when q.state = 2 or s.why = 4 then q.due else s.due end,
         until = 0,
         state = 0,
         asks = q.asks + (s.why in (1, 2))::int,
-        errors = case s.why when 0 then q.errors when 3 then q.errors + 1 else 0 end,
+        errors = case when s.why in (0, 4) then q.errors when s.why = 3 then q.errors + 1 else 0 end,
         provisional_since = case when s.why = 2 then coalesce(q.provisional_since, {now}) else q.provisional_since end
     from unnest($1::bigint[], $2::int[], $3::bigint[], $4::smallint[]) s (id, epoch, due, why)
     where q.id = s.id and q.epoch = s.epoch and q.state > 0";
@@ -48,11 +48,16 @@ const SETTLE: &str = "
     )
     select count(*) from a";
 
+/// A job for which a callback came during the question is asked for once more.
 const NEEDS_YOU: &str = "
     with u as (
         delete from {s}.queue q using unnest($1::bigint[], $2::int[], $3::text[]) s (id, epoch, kind)
-        where q.id = s.id and q.epoch = s.epoch and q.state > 0
+        where q.id = s.id and q.epoch = s.epoch and q.state = 1
         returning q.id, q.epoch, q.asks, q.provisional_since, s.kind
+    ), w as (
+        update {s}.queue q set until = 0, state = 0, errors = 0 from unnest($1::bigint[], $2::int[]) s (id, epoch)
+        where q.id = s.id and q.epoch = s.epoch and q.state = 2
+        returning 1
     ), n as (
         insert into {s}.needs_you (id, at, provisional_since, epoch, asks, kind)
         select id, {now}, provisional_since, epoch, asks, kind from u
@@ -61,7 +66,7 @@ const NEEDS_YOU: &str = "
         update {s}.tally set waiting = waiting - (select count(*) from n)
         where slot = pg_backend_pid() % 16 and exists (select from n)
     )
-    select count(*) from n";
+    select (select count(*) from n) + (select count(*) from w)";
 
 /// Taken before answers are numbered: an export waits for it until their numbers are committed.
 const NUMBERING: &str = "select pg_advisory_xact_lock_shared(1397574210, '{s}.answers'::regclass::oid::int)";
@@ -114,10 +119,11 @@ impl<'a> Batch<'a> {
 /// What the statement counts, as [`smileid_jobs::Record::count`] does.
 const fn number(why: Why) -> i16 {
     match why {
-        Why::Throttled(_) | Why::Released => 0,
+        Why::Throttled(_) => 0,
         Why::NotYet => 1,
         Why::Provisional => 2,
         Why::Failed(_) => 3,
+        Why::Released => 4,
     }
 }
 

@@ -4,7 +4,9 @@ use core::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use smileid_core::JobStatusQuery;
-use smileid_jobs::{AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken, due_first, due_since, kind_of};
+use smileid_jobs::{
+    AnswerRow, Answers, Counts, Cursor, Retry, StoreError, Woken, due_called, due_first, due_since, kind_of,
+};
 
 use crate::control;
 use crate::error::failed;
@@ -106,11 +108,13 @@ pub(crate) fn wake(connection: &Connection, now: i64, query: &JobStatusQuery) ->
     let id: Option<i64> =
         find.query_row((query.user_id(), query.job_id()), |row| row.get(0)).optional().map_err(failed)?;
     let Some(id) = id else { return Ok(Woken::Unknown) };
+    let mut last = connection.prepare_cached("select woken_at from queue where id = ?1").map_err(failed)?;
+    let last: Option<i64> = last.query_row((id,), |row| row.get(0)).optional().map_err(failed)?.flatten();
     // Always another time than before: the owner sees by it that the job in flight is to be asked for once more.
     let mut hurry = connection
         .prepare_cached("update queue set due = min(due, ?2) - 1, woken_at = ?3 where id = ?1")
         .map_err(failed)?;
-    let mut changed = hurry.execute((id, due_first(now), now)).map_err(failed)?;
+    let mut changed = hurry.execute((id, due_called(last, now), now)).map_err(failed)?;
     if changed == 0 {
         back(connection, "select count(*), count(provisional_since) from needs_you where id = ?1", (id,))?;
         let enqueue = "insert into queue (id, due, asks, provisional_since, woken_at) select id, ?2, asks, provisional_since, ?3 \

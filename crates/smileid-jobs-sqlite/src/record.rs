@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use rusqlite::{CachedStatement, Connection};
 use smileid_core::JobStatusQuery;
-use smileid_jobs::{Claim, Claimed, Done, JobKey, Outcome, Pause, Record, Recorded, Settlement, StoreError, Then};
+use smileid_jobs::{Claim, Claimed, Done, JobKey, Outcome, Pause, Record, Recorded, Settlement, StoreError, Then, Why};
 
 use crate::control;
 use crate::error::failed;
@@ -160,6 +160,7 @@ struct Statements<'a> {
     last_answer: i64,
     again: CachedStatement<'a>,
     leave: CachedStatement<'a>,
+    stay: CachedStatement<'a>,
     settle: CachedStatement<'a>,
     needs_you: CachedStatement<'a>,
     tally: Tally,
@@ -176,7 +177,8 @@ impl<'a> Statements<'a> {
                 "update queue set due = case when due = ?2 then ?3 else due end, asks = ?4, errors = ?5, provisional_since = ?6 \
                  where id = ?1",
             )?,
-            leave: prepare("delete from queue where id = ?1")?,
+            leave: prepare("delete from queue where id = ?1 and (?2 is null or due = ?2)")?,
+            stay: prepare("update queue set errors = 0 where id = ?1")?,
             settle: prepare(
                 "insert into answers (number, id, verdict, reason, code, result_code, proof, signed_at, body_sha256, settled_at, body) \
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -195,7 +197,8 @@ impl<'a> Statements<'a> {
             Outcome::Again(again) | Outcome::Stop(_, again) => {
                 let mut record = flying.record;
                 record.count(again.why, self.now);
-                let values = (id, flying.due, again.due, record.asks, record.errors, record.provisional_since);
+                let due = if again.why == Why::Released { flying.due } else { again.due };
+                let values = (id, flying.due, due, record.asks, record.errors, record.provisional_since);
                 let changed = self.again.execute(values).map_err(failed)? == 1;
                 if changed {
                     self.tally.provisional += i64::from(record.provisional_since.is_some()) - was_provisional;
@@ -203,7 +206,11 @@ impl<'a> Statements<'a> {
                 return Ok(changed);
             }
             // Only one outcome can take a job out of the queue.
-            _ if self.leave.execute((id,)).map_err(failed)? == 0 => return Ok(false),
+            Outcome::Settled(_) if self.leave.execute((id, None::<i64>)).map_err(failed)? == 0 => return Ok(false),
+            // A callback came during the question: the job is asked for once more.
+            Outcome::NeedsYou(_) if self.leave.execute((id, flying.due)).map_err(failed)? == 0 => {
+                return Ok(self.stay.execute((id,)).map_err(failed)? == 1);
+            }
             Outcome::Settled(settlement) => self.settle(id, settlement)?,
             Outcome::NeedsYou(kind) => {
                 let Record { asks, provisional_since, .. } = flying.record;

@@ -61,9 +61,10 @@ impl Called {
 /// Makes the job of a callback due now, if the callback is proven.
 ///
 /// Give it what `receive_callback_with` returned. A stale callback whose proof holds counts as well: the service delivers again for
-/// hours with the first signature, and asking is safe. The run that works on the store notices within a tenth of a second, and asks for
-/// this job before any other that is due, as soon as the rate allows. If the answer is "not yet", it asks again after 250 ms, and
-/// after twice as long each time, until the policy's own time is shorter.
+/// hours with the first signature, and asking is safe. The run that works on the store notices within half a second, and usually within a
+/// tenth. It asks for this job before any other that is due, as soon as the rate allows; a further callback for the job within a minute
+/// makes it due, and no more. If the answer is "not yet", the job is due again after 250 ms, and after twice as long each time, until the
+/// policy's own time is shorter. It then waits its turn among the jobs that are due.
 ///
 /// # Errors
 /// Returns [`StoreError`] if the store fails. Answer 503, so that the callback is delivered again.

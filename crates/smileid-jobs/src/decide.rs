@@ -67,7 +67,9 @@ impl Step<'_> {
     /// The time to the next question after a callback: an answer that does not show yet what the callback announced will soon. It is as long
     /// as the callback is ago, so that it doubles, until it is longer than `usual`.
     fn called(&self, usual: Duration) -> Duration {
-        self.record.woken_at.map_or(usual, |woken| self.since(woken).max(CALLED).min(usual))
+        // After a clock was set back the callback is yet to come: it takes as long until then.
+        let away = |woken| Duration::from_millis(self.now.abs_diff(woken));
+        self.record.woken_at.map_or(usual, |woken| away(woken).max(CALLED).min(usual))
     }
 
     fn failed(&self, error: &Error) -> Outcome {

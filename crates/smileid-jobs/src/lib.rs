@@ -39,5 +39,5 @@ pub use self::policy::{NotFound, Pace, Policy, Provisional};
 pub use self::settlement::{KeepBody, Settlement};
 pub use self::store::{
     AnswerRow, Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, Pause, Recorded, Retry,
-    Then, Woken, due_first, due_since, kind_of,
+    Then, Woken, due_called, due_first, due_since, kind_of,
 };

@@ -13,7 +13,7 @@ use crate::outcome::{Outcome, Why};
 use crate::settlement::Settlement;
 use crate::store::{
     AnswerRow, Answers, AsyncJobStore, Claimed, Counts, Cursor, Done, Imported, JobStore, Mode, Pause, Recorded, Retry,
-    Then, Woken, due_first, due_since,
+    Then, Woken, due_called, due_first, due_since,
 };
 
 /// A store in memory, over a clock that you give it.
@@ -154,14 +154,23 @@ impl State {
                 }
                 Outcome::NeedsYou(kind) => {
                     recorded.needs_you += 1;
-                    row.record.woken_at = None;
-                    row.place = Place::NeedsYou(*kind);
+                    row.record.errors = 0;
+                    if let Place::Claimed { due, woken: true, .. } = row.place {
+                        row.place = Place::Waiting { due };
+                    } else {
+                        row.record.woken_at = None;
+                        row.place = Place::NeedsYou(*kind);
+                    }
                 }
                 Outcome::Again(again) | Outcome::Stop(_, again) => {
                     recorded.again += 1;
                     row.record.count(again.why, now);
-                    let woken = matches!(row.place, Place::Claimed { woken: true, .. });
-                    row.place = Place::Waiting { due: if woken { due_first(now) } else { again.due } };
+                    row.place = Place::Waiting {
+                        due: match row.place {
+                            Place::Claimed { due, woken, .. } if woken || again.why == Why::Released => due,
+                            _ => again.due,
+                        },
+                    };
                 }
             }
         }
@@ -177,7 +186,7 @@ impl State {
                 counts.provisional += u64::from(row.record.provisional_since.is_some());
                 if due <= now {
                     counts.due += 1;
-                    let waited = Duration::from_millis(now.abs_diff(due_since(due)));
+                    let waited = Duration::from_millis(u64::try_from(now - due_since(due)).unwrap_or(0));
                     counts.oldest_due = counts.oldest_due.max(Some(waited));
                 }
             }
@@ -234,10 +243,11 @@ impl State {
     fn wake(&mut self, now: i64, query: &JobStatusQuery) -> Woken {
         let at = self.find(query.user_id(), query.job_id());
         let Some(row) = at.and_then(|at| self.jobs.get_mut(at)) else { return Woken::Unknown };
+        let called = due_called(row.record.woken_at, now);
         match &mut row.place {
             Place::Settled | Place::Purged => return Woken::Settled,
-            Place::Claimed { woken, .. } => *woken = true,
-            Place::Waiting { due } => *due = due_first(now).min(*due),
+            Place::Claimed { due, woken, .. } => (*due, *woken) = (called.min(*due), true),
+            Place::Waiting { due } => *due = called.min(*due),
             Place::NeedsYou(_) => {
                 row.record.errors = 0;
                 row.place = Place::Waiting { due: due_first(now) };

@@ -154,6 +154,19 @@ pub const fn due_first(at: i64) -> i64 {
     at.saturating_sub(FIRST)
 }
 
+/// Returns when a job is due by a callback that comes `at` this time: before all others, or now if the last callback for it came less than
+/// a minute ago. Anyone with one callback of the service can send it again for each job whose ids they know, as often as they like.
+#[must_use]
+pub const fn due_called(woken_at: Option<i64>, at: i64) -> i64 {
+    match woken_at {
+        Some(last) if last <= at && at - last < CALLED_EVERY => at,
+        _ => due_first(at),
+    }
+}
+
+/// How often the callbacks for one job put it before all others, in milliseconds.
+const CALLED_EVERY: i64 = 60_000;
+
 /// When a job became due: the time itself, or that of the callback if [`due_first`] made it.
 #[must_use]
 pub const fn due_since(due: i64) -> i64 {

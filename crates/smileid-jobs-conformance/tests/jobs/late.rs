@@ -76,3 +76,22 @@ fn what_is_sent_after_a_stall_does_not_exceed_the_rate() {
         assert!(over <= 0.005, "{rate}/s with {in_flight} in flight: {most} in a window of {allowed} beside {burst}");
     }
 }
+
+#[test]
+fn a_run_whose_every_step_is_slow_goes_on() {
+    let config = Config::new(&credentials().unwrap(), &Environment::Sandbox);
+    for rate in [1, 50] {
+        let service = Stalling { clock: FakeClock::at(SIGNED_AT), stalls: &[], sent: Arc::default() };
+        let mut store = MemoryStore::new(service.clock.clone());
+        let jobs = (0..60).map(|n| NewJob::new("user", format!("job-{n}")).unwrap());
+        JobStore::import(&mut store, &jobs.collect::<Vec<_>>(), Mode::Write).unwrap();
+        JobStore::set_rate(&mut store, Rate::per_second(rate)).unwrap();
+        let ended = finish(Driver::new(Policy::default(), "test").run_async(&store, &service, &config, |_| {
+            service.clock.advance(Duration::from_millis(60));
+            if service.clock.now().monotonic() < RUN { Flow::GoOn } else { Flow::Finish }
+        }));
+        assert_eq!(ended.unwrap(), Ended::Finished);
+        let sent = service.sent.lock().unwrap().len();
+        assert!(sent >= 12, "{rate}/s: {sent} questions in {RUN:?}");
+    }
+}

@@ -87,10 +87,12 @@ impl Driver {
             if wanted > 0 {
                 let claimed = patiently(&mut || watch(&progress), || store.claim(wanted, self.lease, &self.worker))?;
                 let (origin, came) = (now.monotonic(), clock.now().monotonic());
-                let until = came.saturating_add(turn.fresh(self, claimed.jobs.len()));
                 turn.claimed(self, now, (wanted, &claimed), &mut progress);
                 let at = claimed.at;
-                board.add(claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, until }));
+                board.add(claimed.jobs.into_iter().enumerate().map(|(place, claim)| {
+                    let until = came.saturating_add(turn.fresh(self, place));
+                    Held { claim, at, origin, until }
+                }));
             }
             if turn.ends.is_some() || progress.paused.is_some() {
                 board.recall();

@@ -82,6 +82,7 @@ impl Board {
             while let Some(held) = state.jobs.pop_front() {
                 if is_stale(&held) {
                     state.outcomes.push(held.released());
+                    self.tell(&state);
                     continue;
                 }
                 state.asking += 1;

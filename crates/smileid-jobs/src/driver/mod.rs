@@ -115,7 +115,7 @@ impl Held {
         now >= self.until
     }
 
-    /// What is recorded of a job that was not asked for: it is due at once.
+    /// What is recorded of a job that was not asked for: it keeps its place.
     fn released(&self) -> Done {
         let again = Again { due: self.at, why: Why::Released };
         Done { key: self.claim.key, epoch: self.claim.epoch, outcome: Outcome::Again(again) }

@@ -29,7 +29,7 @@ enum Event {
 impl Driver {
     /// Works through `store` over `transport`, until no job is waiting, the store is paused by an error, or `watch` asks for the end.
     ///
-    /// `watch` is called at least twice a second. Claims and records are made while questions are in flight. Dropping the future leaves
+    /// `watch` is called at least twice a second, between questions: they wait until it returns, so let it take a few milliseconds at most. Claims and records are made while questions are in flight. Dropping the future leaves
     /// its jobs to be asked for again when their lease is over.
     ///
     /// # Errors
@@ -120,13 +120,15 @@ impl Driver {
                     Event::Claimed(wanted, origin, claimed) => {
                         let claimed = claimed?;
                         turn.claimed(self, now, (wanted, &claimed), &mut progress);
-                        let until = now.monotonic().saturating_add(turn.fresh(self, claimed.jobs.len()));
                         let at = claimed.at;
-                        let jobs = claimed.jobs.into_iter().map(|claim| Held { claim, at, origin, until });
-                        if turn.is_overtaken() {
-                            jobs.for_each(|held| turn.took(now, held.released(), &mut progress));
-                        } else {
-                            stock.extend(jobs);
+                        for (place, claim) in claimed.jobs.into_iter().enumerate() {
+                            let until = now.monotonic().saturating_add(turn.fresh(self, place));
+                            let held = Held { claim, at, origin, until };
+                            if turn.is_overtaken() {
+                                turn.took(now, held.released(), &mut progress);
+                            } else {
+                                stock.push_back(held);
+                            }
                         }
                     }
                     Event::Looked(was_woken) => turn.looked(now, was_woken?),

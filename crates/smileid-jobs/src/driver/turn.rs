@@ -138,12 +138,13 @@ impl Turn {
         self.overtaken
     }
 
-    /// How long the jobs of a claim may wait until they are asked for.
+    /// How long the job at this place of a claim may wait until it is asked for.
     ///
-    /// What is claimed before a stall and asked for after it comes on top of what the limiter grants then. Of a claim that is no larger
-    /// than what is asked in [`AHEAD`], that is at most 0.5 % of the rate of 10 s. A larger claim is a burst, and must not be late.
-    pub(super) fn fresh(&self, driver: &Driver, jobs: usize) -> Duration {
-        let most = if jobs > self.ahead.jobs as usize { AHEAD } else { FRESH };
+    /// What is claimed before a stall and asked for after it comes on top of what the limiter grants then. Of as many jobs as are asked
+    /// for in [`AHEAD`], that is at most 0.5 % of the rate of 10 s. Those beyond are a burst, and must not be late. The first job never is
+    /// one of them, so that a run whose every step is slow goes on.
+    pub(super) fn fresh(&self, driver: &Driver, place: usize) -> Duration {
+        let most = if place < self.ahead.jobs.max(1) as usize { FRESH } else { AHEAD };
         most.min(driver.lease / 8)
     }
 
