@@ -38,9 +38,16 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Sets whether a commit is on the disk when it returns. What is not survives the end of the process, though not of the machine.
+///
+/// Such a commit also overwrites what it deletes or moves: a page that is split would keep a copy of ids that a later purge cannot find.
+/// The other commits write to the queue and the limiter, which have no ids of the user's.
 pub(crate) fn durable(connection: &Connection, durable: bool) -> Result<(), StoreError> {
     // In WAL mode NORMAL does not flush a commit to the disk; FULL does.
-    let sql = if durable { "pragma synchronous = full" } else { "pragma synchronous = normal" };
+    let sql = if durable {
+        "pragma synchronous = full; pragma secure_delete = on"
+    } else {
+        "pragma synchronous = normal; pragma secure_delete = off"
+    };
     connection.execute_batch(sql).map_err(failed)
 }
 
