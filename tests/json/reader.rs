@@ -74,7 +74,9 @@ fn what_is_refused_at_every_level() {
             assert_eq!((found.0.as_str(), found.1), (kind, offset.parse().unwrap()), "{text:?}");
         }
     }
-    assert_eq!(read("", Options::LAX), Err((E::Empty, 0)));
+    for options in [Options::STRICT, Options::DOCUMENTED, Options::LAX] {
+        assert_eq!(read("", options), Err((E::Empty, 0)), "{options:?}");
+    }
     for bytes in [&b"[\"\xff\"]"[..], b"\xff\xfe{\0}\0", b"[\"\xed\xa0\x80\"]", b"[\"\xc0\xaf\"]"] {
         assert_eq!(read_bytes(bytes, Options::LAX).unwrap_err().0, E::InvalidUtf8);
     }
@@ -122,6 +124,22 @@ fn duplicates_are_found_in_small_and_large_objects_at_every_depth_and_in_any_spe
     }
     assert!(read(r#"{"a":1,"A":2,"":3,"aa":4,"a\u0000":5}"#, Options::STRICT).is_ok());
     assert!(read(r#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}"#, Options::STRICT).is_ok());
+}
+
+#[test]
+fn different_keys_of_one_fingerprint_are_two_members_and_each_is_found_again() {
+    // A zero byte at the end does not change a fingerprint.
+    for key in ["a", "abcdefgh"] {
+        for [first, second] in [["", "\\u0000"], ["\\u0000", ""]] {
+            let two = format!("{{\"{key}{first}\":1,\"{key}{second}\":2");
+            assert_eq!(read(&format!("{two}}}"), Options::STRICT), Ok(vec![]), "{two}");
+            for third in [first, second] {
+                let three = format!("{two},\"{key}{third}\":3}}");
+                assert_eq!(read(&three, Options::DOCUMENTED), Err((E::DuplicateKey, two.len() + 1)), "{three}");
+                assert_eq!(read(&three, Options::LAX), Ok(vec![(R::DuplicateKey, two.len() + 1)]), "{three}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -197,7 +197,8 @@ pub(super) fn fingerprint(text: &str) -> u32 {
     (mix(mixed, last) >> 32) as u32
 }
 
-/// The end of the key's plain text, and the fingerprint of that; the body's length, if that is near.
+/// Returns the end of the key's plain text, and the fingerprint of that text. Returns the body's length if no stop comes in whole words
+/// before the end.
 #[inline(never)]
 pub(super) fn plain_key(body: &[u8], from: usize) -> (usize, u32) {
     let Some(rest) = body.get(from..) else { return (body.len(), 0) };
@@ -218,6 +219,14 @@ pub(super) fn plain_key(body: &[u8], from: usize) -> (usize, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn different_keys_may_share_a_fingerprint() {
+        // The length is not part of it, and a short last word is filled with zeros.
+        for key in ["", "a", "abcdefgh"] {
+            assert_eq!(fingerprint(key), fingerprint(&alloc::format!("{key}\0")));
+        }
+    }
 
     #[test]
     fn a_fingerprint_is_the_keys_alone() {
