@@ -332,6 +332,7 @@ fn the_search_finds_what_is_shown() {
     let bodies: Vec<_> = bodies(Moment::new(NOON, Duration::ZERO)).concat();
     let planted = String::from_utf8_lossy(&bodies).into_owned();
     let elsewhere = ["cnr-api-key", "cnr-previous-key", "cnr-header-value", "cnr-redirect-query"];
+    assert_eq!(CANARIES.split_whitespace().count(), 40);
     for canary in CANARIES.split_whitespace().filter(|canary| !elsewhere.contains(canary)) {
         assert!(planted.contains(canary), "{canary} was never planted");
     }

@@ -5,10 +5,12 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-/// The lines of a section of the table.
+/// The lines of a section of the table: at least one, and none of them empty.
 fn section(name: &str) -> impl Iterator<Item = &'static str> {
     let mut sections = include_str!("time_tests.txt").split("\n# ");
-    sections.find_map(|section| section.strip_prefix(name)?.strip_prefix('\n')).unwrap().trim_end().lines()
+    let section = sections.find_map(|section| section.strip_prefix(name)?.strip_prefix('\n')).unwrap().trim_end();
+    assert!(section.lines().count() > 0 && section.lines().all(|line| !line.is_empty()), "{name}");
+    section.lines()
 }
 
 const NOON: i64 = 1_791_115_200_000;
