@@ -57,10 +57,26 @@ fn every_command_says_what_is_recorded() {
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}\nSMILEID_BLESS=1 records anew", wrong.join("\n"));
     let said = said.into_inner().unwrap();
+    failures_stay_failures(&said);
     every_command_is_among(&said);
     what_is_said_is_of_its_schema(&said);
     every_kind_has_its_exit(&said);
     nobody_is_shown(&said);
+}
+
+/// What is recorded anew under `failures` is still a failure with nothing on standard output: no forged reply becomes an approval.
+fn failures_stay_failures(all: &[Said]) {
+    let (mut failures, mut forged) = (0, 0);
+    for said in all.iter().filter(|said| said.path.parent().unwrap().ends_with("failures")) {
+        let place = said.path.display();
+        assert!(said.exit != 0 && said.out.is_empty() && !said.err.is_empty(), "{place}: {} {}", said.exit, said.out);
+        failures += 1;
+        if said.path.ends_with("forged.txt") {
+            assert_eq!(said.exit, 5, "{place}: {}", said.err);
+            forged += 1;
+        }
+    }
+    assert!(failures > 100 && forged > 15, "{failures} {forged}");
 }
 
 /// The contract's table of kinds and exits. TLS, an interruption and a fault of ours are no recordings: other tests have them.

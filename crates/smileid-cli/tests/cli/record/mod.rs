@@ -36,6 +36,8 @@ struct Block {
 
 /// What a command said when it was run now.
 pub(crate) struct Said {
+    /// The recording's file.
+    pub(crate) path: PathBuf,
     pub(crate) command: String,
     pub(crate) exit: i32,
     pub(crate) out: String,
@@ -70,7 +72,7 @@ impl Recording {
         let mut recorded = self.about.iter().fold(String::new(), |text, line| text + line + "\n");
         let mut all = Vec::new();
         for block in &self.blocks {
-            let said = block.run(&folder);
+            let said = Said { path: self.path.clone(), ..block.run(&folder) };
             recorded.push('\n');
             block.setup.iter().for_each(|line| recorded += &format!("{line}\n"));
             recorded += &format!("$ {}\n? {}\n", block.command, said.exit);
@@ -138,13 +140,13 @@ impl Block {
             run = run.env("SMILEID_PARTNER_ID", PARTNER).env("SMILEID_API_KEY", KEY);
         }
         for (name, value) in environment {
-            run = run.env(name, &place(value));
+            run = run.env(name, &place(&service::filled(value)));
         }
         let mut said = if words.first() == Some(&"sandbox") && !words.contains(&"--help") {
             until_it_waits(run.command())
         } else {
             let ran = run.run();
-            Said { command: String::new(), exit: ran.code, out: ran.out, err: ran.err }
+            Said { path: PathBuf::new(), command: String::new(), exit: ran.code, out: ran.out, err: ran.err }
         };
         if let Ok(lines) = head.parse() {
             said.out = said.out.lines().take(lines).fold(String::new(), |text, line| text + line + "\n");
@@ -164,5 +166,5 @@ fn until_it_waits(mut command: Command) -> Said {
     let ended = child.try_wait().unwrap().and_then(|status| status.code()).filter(|_| out.is_empty());
     child.kill().unwrap();
     child.wait().unwrap();
-    Said { command: String::new(), exit: ended.unwrap_or(0), out, err }
+    Said { path: PathBuf::new(), command: String::new(), exit: ended.unwrap_or(0), out, err }
 }

@@ -56,11 +56,15 @@ impl Service {
     }
 }
 
-/// `text` with its proofs made now: `$SIGNED` and `$FORGED` are a timestamp and a signature, the latter by another key;
-/// `$SIGNED-301` is as old, in seconds.
+/// How a recording writes characters that a line does not show: the bell, and the byte order mark.
+const SIGNS: [(char, &str); 2] = [('␇', "\u{7}"), ('Ⓑ', "\u{feff}")];
+
+/// `text` with the characters that its signs mean, and its proofs made now: `$SIGNED` and `$FORGED` are a timestamp and a signature, the
+/// latter by another key; `$SIGNED-301` is as old, in seconds.
 pub(super) fn filled(text: &str) -> String {
+    let text = SIGNS.iter().fold(text.to_owned(), |text, (sign, is)| text.replace(*sign, is));
     let mut filled = String::new();
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(at) = rest.find("$SIGNED").or_else(|| rest.find("$FORGED")) {
         let (before, mark) = rest.split_at(at);
         let (word, after) = mark.split_at("$SIGNED".len());
