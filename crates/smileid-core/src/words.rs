@@ -41,7 +41,7 @@ macro_rules! open_words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$word_doc])* $word,)*
-            /// Another one. Its text can be had from the reply.
+            /// A word that is not known. Its text is available from the reply.
             Other,
         }
 
@@ -49,7 +49,7 @@ macro_rules! open_words {
             /// Every word that is known, in the order of the sources.
             pub const KNOWN: &[Self] = &[$(Self::$word,)*];
 
-            /// Returns the word as written on the wire, or `None` for one that is not known.
+            /// Returns the text that the service writes for this variant, such as `"1"`; `None` for [`Other`](Self::Other).
             #[must_use]
             pub const fn as_str(self) -> Option<&'static str> {
                 match self {

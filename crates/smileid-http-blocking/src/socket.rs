@@ -95,17 +95,22 @@ fn unless_closed(set: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// On Windows a read that waits does not notice that another thread ends its socket. It waits for so long at a time there, and then
-/// looks whether the deadline has changed.
+/// On Windows a read that waits does not notice that another thread ends its socket. So a read waits at most 50 ms at a time there,
+/// then checks the deadline again.
 const LOOK: core::time::Duration = core::time::Duration::from_millis(50);
+
+/// Waits until a read would not wait, for at most [`LOOK`]. A wait that ends without anything to read is an error, as a read's is.
+fn wait(stream: &TcpStream, left: core::time::Duration) -> io::Result<()> {
+    stream.set_read_timeout(Some(left.min(LOOK)))?;
+    // Nothing is lost if bytes come just as the time ends, as they could be by a read.
+    stream.peek(&mut [0]).map(drop)
+}
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.until_done(|stream, left| {
             if cfg!(windows) {
-                stream.set_read_timeout(Some(left.min(LOOK)))?;
-                // Nothing is lost if bytes come just as the time ends, as they could be by a read.
-                stream.peek(&mut [0])?;
+                wait(stream, left)?;
             }
             unless_closed(stream.set_read_timeout(Some(left)))?;
             stream.read(buffer)
@@ -229,6 +234,25 @@ mod tests {
         let started = has_started.recv().unwrap();
         watched.end();
         assert!(waiting.join().unwrap() - started < Duration::from_secs(15));
+    }
+
+    #[test]
+    fn a_wait_ends_with_bytes_with_an_end_or_soon() {
+        let (mut socket, mut other_end) = pair(Duration::from_secs(30));
+        let stream = &socket.0.stream;
+        let started = Instant::now();
+        for left in [Duration::from_millis(1), Duration::from_secs(30)] {
+            let error = wait(stream, left).unwrap_err();
+            assert!(matches!(error.kind(), Io::WouldBlock | Io::TimedOut), "{error:?}");
+        }
+        assert!(started.elapsed() < Duration::from_secs(15));
+        other_end.write_all(b"x").unwrap();
+        // What has come is still there for the read.
+        socket.until_done(|stream, left| wait(stream, left).map(|()| 0)).unwrap();
+        assert_eq!(socket.read(&mut [0; 2]).unwrap(), 1);
+        drop(other_end);
+        socket.until_done(|stream, left| wait(stream, left).map(|()| 0)).unwrap();
+        assert_eq!(socket.read(&mut [0]).unwrap(), 0);
     }
 
     #[test]

@@ -85,8 +85,11 @@ fn named(name: &str) -> Result<Environment, Error> {
 /// The key in a file.
 fn key_from_file(path: &Path) -> Result<ApiKey, Error> {
     let text = File::open(path).and_then(key_text).map_err(|error| match error.kind() {
-        ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
-            invalid("the file that SMILEID_API_KEY_FILE names is not text of a key's length: give only the key")
+        ErrorKind::FileTooLarge => {
+            invalid("the file that SMILEID_API_KEY_FILE names is longer than any key: give a file with only the key")
+        }
+        ErrorKind::InvalidData => {
+            invalid("the file that SMILEID_API_KEY_FILE names is not UTF-8: give a file with only the key")
         }
         _ => {
             let unreadable = "the file that SMILEID_API_KEY_FILE names cannot be read: check its path and permissions";
@@ -190,13 +193,18 @@ mod tests {
     }
 
     #[test]
-    fn a_file_holds_the_key() {
+    fn the_key_is_read_from_a_file() {
         let path = env::temp_dir().join(format!("smileid-env-test-{}", std::process::id()));
         std::fs::write(&path, "k\n").unwrap();
         assert_eq!(key_from_file(&path).unwrap().expose(), "k");
-        for bad in [&b"k\n\n"[..], b"\xFF"] {
+        let long = vec![b'k'; 1 << 20];
+        for (bad, why) in
+            [(&b"k\n\n"[..], "a control character"), (b"\xFF", "is not UTF-8: "), (&long, "is longer than any key: ")]
+        {
             std::fs::write(&path, bad).unwrap();
-            assert_eq!(key_from_file(&path).unwrap_err().kind(), ErrorKind::InvalidInput);
+            let error = key_from_file(&path).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().contains(why), "{error}");
         }
         std::fs::remove_file(&path).unwrap();
     }

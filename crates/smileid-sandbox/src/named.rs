@@ -1,7 +1,7 @@
 //! Enums whose variants people name: each variant beside its name and a sentence about it.
 
-/// Defines an enum with the name of each variant and a sentence about it: `ALL`, `name`, `description` and `Display`. Variants may be in
-/// groups, which a method tells.
+/// Defines an enum with the name of each variant and a sentence about it: `ALL`, `name`, `description` and `Display`. A second
+/// form takes the variants in groups, and adds a method that returns the group of a variant.
 macro_rules! named {
     ($(#[$doc:meta])* pub enum $enum:ident { $($variant:ident $name:literal $sentence:literal;)+ }) => {
         $(#[$doc])*
@@ -12,7 +12,7 @@ macro_rules! named {
         }
 
         impl $enum {
-            /// Every one that there is, in the order in which they are listed to people.
+            /// Every variant, in the order of the declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// Returns its name.
