@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Measures us and the peers in the same run: `run.sh [--quick] [--record] [json|sign|call|wait|poll|start|build|jobs|callbacks|answers]…`. Each bench prints tables with
-# ratios; `--record` keeps them in docs/benchmarks/ and in docs/benchmarks.md, between the comments that name them.
+# Measures us and the peers in the same run:
+#   run.sh [--quick] [--record] [json|sign|call|wait|poll|start|build|jobs|callbacks|answers]…
+# Without a name: all but `callbacks` and `answers`. Each bench prints tables with ratios; `--record` keeps them in docs/benchmarks/ and in
+# docs/benchmarks.md, between the comments that name them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ci/lib.sh
@@ -12,6 +14,14 @@ for word in "$@"; do
     json | sign | call | wait | poll | start | build | jobs | callbacks | answers) names+=("$word") ;;
     *) echo "no bench \`$word\`; there are json, sign, call, wait, poll, start, build, jobs, callbacks, answers" >&2 && exit 2 ;;
     esac
+done
+defaults=(json sign call wait poll start build jobs)
+[ ${#names[@]} != 0 ] || names=("${defaults[@]}")
+# Before anything is measured: a table without its comments would not be recorded.
+for name in ${record:+"${names[@]}"}; do
+    for comment in "<!-- $name -->" "<!-- end of $name -->"; do
+        grep -qxF -e "$comment" docs/benchmarks.md || { echo "docs/benchmarks.md has no line \`$comment\`: the tables of \`$name\` would be lost" >&2 && exit 1; }
+    done
 done
 calls=bench/calls/target/release/smileid-bench-calls
 
@@ -107,14 +117,12 @@ bench() {
     esac
 }
 
-for name in "${names[@]:-json sign call wait poll start build jobs}"; do
-    for name in $name; do
-        table=$(bench "$name" | tee /dev/stderr)
-        [ -n "$record" ] || continue
-        printf '%s\n' "$table" >"docs/benchmarks/$name.txt"
-        awk -v name="$name" -v file="docs/benchmarks/$name.txt" '
-            $0 == "<!-- " name " -->" { print; while ((getline line < file) > 0) print line; skip = 1 }
-            $0 == "<!-- end of " name " -->" { skip = 0 }
-            !skip' docs/benchmarks.md >target/benchmarks.md && mv target/benchmarks.md docs/benchmarks.md
-    done
+for name in "${names[@]}"; do
+    table=$(bench "$name" | tee /dev/stderr)
+    [ -n "$record" ] || continue
+    printf '%s\n' "$table" >"docs/benchmarks/$name.txt"
+    awk -v name="$name" -v file="docs/benchmarks/$name.txt" '
+        $0 == "<!-- " name " -->" { print; while ((getline line < file) > 0) print line; skip = 1 }
+        $0 == "<!-- end of " name " -->" { skip = 0 }
+        !skip' docs/benchmarks.md >target/benchmarks.md && mv target/benchmarks.md docs/benchmarks.md
 done

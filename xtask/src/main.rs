@@ -26,7 +26,8 @@ STEPS
   peers                        the official clients against the sandbox: the nightly step `interop`
   soak [jobs]                  the nightly step `soak`, or only its kills of workers and of PostgreSQL
   bench [BENCH]… [--quick] [--record]
-                               us beside the peers: json, sign, call, wait, poll, start, build, jobs; --record writes docs/benchmarks.md
+                               us beside the peers: json, sign, call, wait, poll, start, build, jobs;
+                               callbacks and answers only if named; --record writes docs/benchmarks.md
   help                         this text
 
 What a nightly step lacks it installs; what cannot be had is named, and the step is skipped. A failed step makes the exit code 1, a

@@ -69,6 +69,27 @@ fn every_fuzz_target_has_inputs() {
 }
 
 #[test]
+fn every_test_that_a_check_skips_exists() {
+    none(&skipped(&repository()));
+    let script = ("ci/a.sh", "known=(\n    --skip a_test\n)\ncargo test -- --skip another");
+    none(&skipped(&made_up(&[script, ("a.rs", "fn a_test() {}\nfn another() {}")])));
+    for rest in ["fn a_test() {}", "fn a_test() {}\nfn another_one() {}", "fn a_test_more() {}\nfn another() {}"] {
+        assert_eq!(skipped(&made_up(&[script, ("a.rs", rest)])).len(), 1, "{rest}");
+    }
+}
+
+fn skipped(files: &[File]) -> Vec<String> {
+    let is_test = |name: &str| files.iter().any(|file| file.text.contains(&format!("fn {name}()")));
+    let mut findings = Vec::new();
+    for File { path, text } in files.iter().filter(|file| file.path.starts_with("ci/")) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let names = words.windows(2).filter(|pair| pair[0] == "--skip").map(|pair| pair[1]);
+        findings.extend(names.filter(|name| !is_test(name)).map(|name| format!("{path}: no test is called {name}")));
+    }
+    findings
+}
+
+#[test]
 fn no_file_names_a_place_on_one_machine() {
     none(&words(&repository()));
     for word in UNWANTED {
