@@ -80,7 +80,7 @@ fn meaning(error: &tokio_postgres::Error) -> StoreError {
         ),
         "22021" => (K::Invalid, "a text contains a NUL character, which PostgreSQL does not store: remove it"),
         "53100" => (K::Full, "there is no space left on the store's server: free some and go on; nothing is lost"),
-        "55P03" => (K::Locked, "another session keeps the store locked: end its transaction and try again"),
+        "55P03" => (K::Busy, "another session keeps the store locked: end its transaction and try again"),
         "57014" => (K::Lost, "the store's server cancelled the statement: try again; nothing is lost"),
         "XX001" | "XX002" => (K::Damaged, "the store's server reports damaged data: restore it from a backup"),
         "42P01" | "42703" | "3F000" => {

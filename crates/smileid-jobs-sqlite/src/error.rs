@@ -8,7 +8,7 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     use ErrorCode as C;
     let (kind, message) = match error.sqlite_error_code() {
         Some(C::DatabaseBusy | C::DatabaseLocked) => (
-            StoreErrorKind::Locked,
+            StoreErrorKind::Busy,
             "the store is locked by another process that is writing: try again when it has finished",
         ),
         Some(C::DiskFull) => {

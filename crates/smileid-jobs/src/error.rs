@@ -15,6 +15,8 @@ pub enum StoreErrorKind {
     Newer,
     /// Another process is working on the store.
     Locked,
+    /// Another process is writing to the store: it may have finished the next time.
+    Busy,
     /// The store belongs to another partner.
     Partner,
     /// The store refuses the user or the password.

@@ -212,3 +212,24 @@ fn a_run_that_is_to_end_does_not_wait_for_a_store_that_is_lost() {
     }
     assert!(service.clock.now().monotonic() <= Duration::from_secs(2), "{:?}", service.clock.now());
 }
+
+#[test]
+fn a_run_that_is_to_end_records_what_it_has() {
+    let service = Service::new();
+    let driver = Driver::new(Policy::default(), "test");
+    let watch = |progress: &Progress| if progress.asked > 0 { Flow::Finish } else { Flow::GoOn };
+    for kind in [StoreErrorKind::Lost, StoreErrorKind::Busy] {
+        let store = || {
+            let mut store = Watched::new(filled(&service, &["a1"]), |_| true);
+            store.fails = Mutex::new(Some(kind));
+            store
+        };
+        let mut blocking = store();
+        driver.run(&mut blocking, &service, &config(), &mut |progress| watch(progress)).unwrap();
+        let twin = store();
+        finish(driver.run_async(&twin, &service, &config(), watch)).unwrap();
+        for mut store in [blocking, twin] {
+            assert_eq!(JobStore::counts(&mut store).unwrap().settled, 1, "{kind:?}");
+        }
+    }
+}

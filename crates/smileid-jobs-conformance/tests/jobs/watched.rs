@@ -31,15 +31,22 @@ pub(crate) struct Watched {
     see: Mutex<See>,
     /// Whether the store cannot be reached.
     pub(crate) lost: bool,
+    /// Why the next record fails, once.
+    pub(crate) fails: Mutex<Option<StoreErrorKind>>,
 }
 
 impl Watched {
     pub(crate) fn new(store: MemoryStore<FakeClock>, see: impl FnMut(Call) -> bool + Send + 'static) -> Self {
-        Self { store, see: Mutex::new(Box::new(see)), lost: false }
+        Self { store, see: Mutex::new(Box::new(see)), lost: false, fails: Mutex::new(None) }
     }
 
     fn reached(&self) -> Result<(), StoreError> {
         if self.lost { Err(StoreError::new(StoreErrorKind::Lost, "out of reach: this is a test")) } else { Ok(()) }
+    }
+
+    fn recorded(&self) -> Result<(), StoreError> {
+        let kind = self.fails.lock().unwrap().take();
+        kind.map_or(Ok(()), |kind| Err(StoreError::new(kind, "cannot be written: this is a test")))
     }
 
     fn see(&self, call: Call) -> bool {
@@ -74,6 +81,7 @@ macro_rules! delegated {
             }
 
             fn record(&mut self, batch: &[Done]) -> Result<Recorded, StoreError> {
+                self.recorded()?;
                 self.see(Call::Record(batch.len()));
                 JobStore::record(&mut self.store, batch)
             }
@@ -100,6 +108,7 @@ macro_rules! delegated {
             }
 
             async fn record(&self, batch: &[Done]) -> Result<Recorded, StoreError> {
+                self.recorded()?;
                 self.seen(Call::Record(batch.len())).await;
                 AsyncJobStore::record(&self.store, batch).await
             }

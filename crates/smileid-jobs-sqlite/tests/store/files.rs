@@ -210,7 +210,7 @@ fn a_store_that_another_process_writes_to_for_long_says_so() {
     let mut store = SqliteStore::open(&folder.store()).unwrap();
     let other = Connection::open(folder.store()).unwrap();
     other.execute_batch("begin immediate").unwrap();
-    assert_eq!(store.import(&jobs(1), Mode::Write).unwrap_err().kind(), StoreErrorKind::Locked);
+    assert_eq!(store.import(&jobs(1), Mode::Write).unwrap_err().kind(), StoreErrorKind::Busy);
     // Readers are not kept waiting.
     assert_eq!(store.counts().unwrap().waiting, 0);
     other.execute_batch("rollback").unwrap();

@@ -7,7 +7,7 @@ use std::thread;
 use smileid_core::{Answer, Client, Clock, Config, Error, JobStatusQuery, RetryPolicy, Transport};
 
 use super::board::{Board, Closing};
-use super::{Driver, Ended, Flow, Held, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
+use super::{Driver, Ended, Flow, Held, LAST_ATTEMPTS, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked};
 use crate::error::StoreError;
 use crate::store::JobStore;
 
@@ -80,12 +80,12 @@ impl Driver {
             }
             let now = clock.now();
             if turn.looks(self, now, &progress) {
-                let was_woken = patiently(&mut || watch(&progress), || store.was_woken())?;
+                let was_woken = patiently(&mut || watch(&progress), 0, || store.was_woken())?;
                 turn.looked(now, was_woken);
             }
             let wanted = turn.wanted(self, now, &progress);
             if wanted > 0 {
-                let claimed = patiently(&mut || watch(&progress), || store.claim(wanted, self.lease, &self.worker))?;
+                let claimed = patiently(&mut || watch(&progress), 0, || store.claim(wanted, self.lease, &self.worker))?;
                 let (origin, came) = (now.monotonic(), clock.now().monotonic());
                 turn.claimed(self, now, (wanted, &claimed), &mut progress);
                 let at = claimed.at;
@@ -108,24 +108,27 @@ impl Driver {
             }
             if turn.is_full(self, now, &progress) {
                 let batch = turn.records();
-                let recorded = patiently(&mut || watch(&progress), || store.record(&batch))?;
+                let recorded = patiently(&mut || watch(&progress), LAST_ATTEMPTS, || store.record(&batch))?;
                 turn.recorded(clock.now(), recorded, &mut progress);
             }
         }
     }
 }
 
-/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end does not
-/// wait for it.
+/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end tries
+/// only as often as `least` says.
 fn patiently<T>(
     watch: &mut dyn FnMut() -> Flow,
+    least: u32,
     mut call: impl FnMut() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let mut left = STORE_ATTEMPTS;
+    let mut tried = 0;
     loop {
         match call() {
-            Err(error) if may_pass(error.kind()) && left > 0 && watch() == Flow::GoOn => {
-                left -= 1;
+            Err(error)
+                if may_pass(error.kind()) && tried < STORE_ATTEMPTS && (watch() == Flow::GoOn || tried < least) =>
+            {
+                tried += 1;
                 thread::sleep(TICK);
             }
             outcome => return outcome,

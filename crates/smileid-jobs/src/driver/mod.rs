@@ -29,6 +29,8 @@ const AHEAD: Duration = Duration::from_millis(50);
 const FRESH: Duration = Duration::from_secs(1);
 /// How often a store that cannot be reached is tried again, one tick apart.
 const STORE_ATTEMPTS: u32 = 120;
+/// How often a record is tried again although the run is to end: what it has is paid for, and a store connects again at the next call.
+const LAST_ATTEMPTS: u32 = 2;
 
 /// Works through a store: claims jobs, asks for them and records what follows.
 ///
@@ -184,7 +186,7 @@ pub enum Ended {
 
 /// Whether a store's error may pass by itself.
 fn may_pass(kind: StoreErrorKind) -> bool {
-    kind == StoreErrorKind::Lost
+    matches!(kind, StoreErrorKind::Lost | StoreErrorKind::Busy)
 }
 
 /// The question of a claim, asked by a panicking closure: the job needs a person, and the run goes on.

@@ -11,7 +11,9 @@ use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use smileid_core::{AsyncClient, AsyncTransport, Config, RetryPolicy};
 
-use super::{Driver, Ended, Flow, Held, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked, recalls};
+use super::{
+    Driver, Ended, Flow, Held, LAST_ATTEMPTS, Progress, STORE_ATTEMPTS, TICK, Turn, may_pass, panicked, recalls,
+};
 use crate::error::StoreError;
 use crate::store::{AsyncJobStore, Claimed, Done, Recorded};
 
@@ -52,13 +54,13 @@ impl Driver {
         };
         let ends = &AtomicBool::new(false);
         let claim = |wanted: u32, origin: Duration| async move {
-            let claimed = patiently(transport, ends, || store.claim(wanted, self.lease, &self.worker)).await;
+            let claimed = patiently(transport, ends, 0, || store.claim(wanted, self.lease, &self.worker)).await;
             Event::Claimed(wanted, origin, claimed)
         };
         let record = |batch: Vec<Done>| async move {
-            Event::Recorded(patiently(transport, ends, || store.record(&batch)).await)
+            Event::Recorded(patiently(transport, ends, LAST_ATTEMPTS, || store.record(&batch)).await)
         };
-        let look = || async { Event::Looked(patiently(transport, ends, || store.was_woken()).await) };
+        let look = || async { Event::Looked(patiently(transport, ends, 0, || store.was_woken()).await) };
         let mut progress = Progress::default();
         let mut turn = Turn::new(transport.now());
         let mut stock = VecDeque::<Held>::new();
@@ -140,18 +142,23 @@ impl Driver {
     }
 }
 
-/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end does not
-/// wait for it.
+/// Calls a store that may be out of reach for a while: a database that restarts is back within the minute. A run that is to end tries
+/// only as often as `least` says.
 async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
     transport: &impl AsyncTransport,
     ends: &AtomicBool,
+    least: u32,
     mut call: impl FnMut() -> F,
 ) -> Result<T, StoreError> {
-    let mut left = STORE_ATTEMPTS;
+    let mut tried = 0;
     loop {
         match call().await {
-            Err(error) if may_pass(error.kind()) && left > 0 && !ends.load(Ordering::Relaxed) => {
-                left -= 1;
+            Err(error)
+                if may_pass(error.kind())
+                    && tried < STORE_ATTEMPTS
+                    && (!ends.load(Ordering::Relaxed) || tried < least) =>
+            {
+                tried += 1;
                 let _slept = transport.sleep(TICK).await;
             }
             outcome => return outcome,
