@@ -18,8 +18,6 @@ printf '%s\n' '#include <windows.h>' '#include <ntsecapi.h>' \
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="timeout 1800 $wine" CARGO_PROFILE_DEV_DEBUG=none CARGO_INCREMENTAL=0
 # What is known not to pass under Wine, and why. On Windows itself all run: see .github/workflows/ci.yml.
 known=(
-    # The test in mistakes.rs is not skipped, since most of it passes: Windows reports a folder in a file's place as a permission that
-    # is denied.
     # Under Wine a connection that was reset looks as if it had ended.
     --skip what_a_reset_breaks_off_is_never_taken
     # It asks git for the list of files, and Wine has no git.

@@ -14,7 +14,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let document = if path.as_os_str() == "-" {
         bounded(io::stdin().lock(), 0, limit)
     } else {
-        File::open(path).and_then(|file| {
+        open(path).and_then(|file| {
             let size = file.metadata().map_or(0, |m| m.len());
             bounded(file, usize::try_from(size).unwrap_or(limit), limit)
         })
@@ -33,9 +33,14 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(document)
 }
 
+/// Opens a file to read it. Of a folder Windows says that permission is denied, and Linux opens it.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    if path.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { File::open(path) }
+}
+
 /// A whole file of at most `limit` bytes: a part of one would say something else.
 pub(crate) fn small(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let bytes = bounded(File::open(path)?, 0, limit)?;
+    let bytes = bounded(open(path)?, 0, limit)?;
     if bytes.len() > limit { Err(ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 

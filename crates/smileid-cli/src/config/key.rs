@@ -10,6 +10,7 @@ use smileid_http::key_text;
 use zeroize::Zeroize as _;
 
 use crate::failure::{Failure, Kind, reason};
+use crate::input;
 
 /// Where a key is to be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(crate) fn read(source: &Source) -> Result<ApiKey, Failure> {
             Failure::invalid(format!("{name} is not UTF-8: give the key as the Smile ID portal shows it"))
         })?,
         Source::File { path, from } => {
-            let opened = if path.as_os_str() == "-" { standard_input() } else { File::open(path) };
+            let opened = if path.as_os_str() == "-" { standard_input() } else { input::open(path) };
             opened.and_then(key_text).map_err(|error| match error.kind() {
                 ErrorKind::FileTooLarge => Failure::invalid(
                     "the file with the API key is longer than any key: give a file with only the key",

@@ -2,7 +2,6 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashSet;
-use std::fs::File;
 use std::hash::RandomState;
 use std::io::{self, BufRead, BufReader};
 
@@ -14,7 +13,7 @@ use super::rejects::Rejects;
 use crate::args::{Format, JobsImportArgs};
 use crate::commands::DONE;
 use crate::failure::{Failure, reason};
-use crate::output;
+use crate::{input, output};
 
 /// How many jobs are written in one transaction. Random ids change pages all over an index: the more at a time, the fewer twice.
 const BATCH: usize = 50_000;
@@ -23,10 +22,7 @@ pub(super) fn run(args: &JobsImportArgs, format: Format) -> Result<u8, Failure> 
     let input: Box<dyn BufRead> = if args.file.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(&args.file).and_then(|file| {
-            if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }
-        });
-        let file = file.map_err(|error| {
+        let file = input::open(&args.file).map_err(|error| {
             let path = args.file.display();
             Failure::invalid(format!(
                 "{path} cannot be read ({}): give the path of a file, or - for standard input",
