@@ -39,6 +39,7 @@ fn the_table_of_defaults_is_the_codes() {
         ("idle connections kept", options.max_idle().to_string()),
         ("an idle connection is kept for", seconds(options.idle_timeout())),
         ("head of a reply", format!("{} KiB", options.max_head_bytes() / 1024)),
+        ("fields in the head of a reply", TransportOptions::MAX_HEADERS.to_string()),
         ("body of a reply, uncompressed", format!("{} MiB", DecodeOptions::default().max_bytes() / 1024 / 1024)),
     ];
     for (what, value) in &expected {

@@ -49,7 +49,7 @@ macro_rules! open_words {
             /// Every word that is known, in the order of the sources.
             pub const KNOWN: &[Self] = &[$(Self::$word,)*];
 
-            /// Returns the text that the service writes for this variant, such as `"1"`; `None` for [`Other`](Self::Other).
+            #[doc = concat!("Returns the text that the service writes for it, one of", $(" `", $text, "`",)* "; `None` for [`Other`](Self::Other).")]
             #[must_use]
             pub const fn as_str(self) -> Option<&'static str> {
                 match self {
