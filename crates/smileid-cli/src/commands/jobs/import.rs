@@ -17,6 +17,8 @@ use crate::{input, output};
 
 /// How many jobs are written in one transaction. Random ids change pages all over an index: the more at a time, the fewer twice.
 const BATCH: usize = 50_000;
+/// How many bytes of ids and columns they have at the most, and the last one more: they are in memory, and nothing else can write meanwhile.
+const BYTES: usize = 16 << 20;
 
 pub(super) fn run(args: &JobsImportArgs, format: Format) -> Result<u8, Failure> {
     let input: Box<dyn BufRead> = if args.file.as_os_str() == "-" {
@@ -60,6 +62,7 @@ pub(super) fn run(args: &JobsImportArgs, format: Format) -> Result<u8, Failure> 
 /// The jobs of the next transaction, and what became of those before.
 struct Batch {
     jobs: Vec<NewJob>,
+    bytes: usize,
     imported: Imported,
     /// A dry run adds nothing that a later batch could be found to repeat: the jobs that were seen, as eight bytes each.
     seen: Option<HashSet<u64>>,
@@ -69,7 +72,7 @@ struct Batch {
 impl Batch {
     fn new(dry_run: bool) -> Self {
         let seen = dry_run.then(HashSet::new);
-        Self { jobs: Vec::with_capacity(BATCH), imported: Imported::default(), seen, hasher: RandomState::new() }
+        Self { jobs: Vec::new(), bytes: 0, imported: Imported::default(), seen, hasher: RandomState::new() }
     }
 
     fn push(&mut self, job: NewJob, store: &mut dyn JobStore) -> Result<(), Failure> {
@@ -79,8 +82,9 @@ impl Batch {
             self.imported.known += 1;
             return Ok(());
         }
+        self.bytes += job.user_id().len() + job.job_id().len() + job.columns().map_or(0, str::len);
         self.jobs.push(job);
-        if self.jobs.len() == BATCH { self.write(store) } else { Ok(()) }
+        if self.jobs.len() == BATCH || self.bytes >= BYTES { self.write(store) } else { Ok(()) }
     }
 
     fn write(&mut self, store: &mut dyn JobStore) -> Result<(), Failure> {
@@ -89,6 +93,7 @@ impl Batch {
         self.imported.new += imported.new;
         self.imported.known += imported.known;
         self.jobs.clear();
+        self.bytes = 0;
         Ok(())
     }
 
@@ -117,5 +122,29 @@ fn summary(imported: Imported, refused: u64, rate: Rate, dry_run: bool, format: 
         (Format::Json, true) => format!(
             "{{\"new\":{new},\"known\":{known},\"refused\":{refused},\"dry_run\":true,\"polls\":{new},\"hours\":{hours:.3}}}\n"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_long_jobs_is_written_early() {
+        let path = std::env::temp_dir().join(format!("smileid-import-long-{}", std::process::id()));
+        let mut store = smileid_jobs_sqlite::SqliteStore::open(&path).unwrap();
+        let mut batch = Batch::new(true);
+        let mut push = |columns: usize, count: usize| {
+            for n in 0..count {
+                let job = NewJob::new("user", format!("{columns}-{n}")).unwrap().with_columns("x".repeat(columns));
+                batch.push(job, &mut store).unwrap();
+            }
+            (batch.imported.new, batch.jobs.len())
+        };
+        assert_eq!(push(1 << 20, 20), (16, 4));
+        assert_eq!(push(1, 100), (16, 104));
+        assert_eq!(push(2 << 20, 6), (126, 0));
+        drop(store);
+        std::fs::remove_file(path).unwrap();
     }
 }
