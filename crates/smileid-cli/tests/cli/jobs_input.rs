@@ -27,6 +27,9 @@ fn forms_of_csv_that_programs_write_are_read() {
         ("no line end at the end", "user_id,job_id\nu,a\nu,b", 2),
         ("a column without a name", "user_id,job_id,\nu,a,\n", 1),
         ("a NUL in a column", "user_id,job_id,note\nu,a,x\0y\n", 1),
+        ("CRLF in quotes", "user_id,job_id,note\r\nu,a,\"two\r\nlines\"\r\nu,b,x\r\n", 2),
+        ("CR only", "user_id,job_id\ru,a\ru,b\r", 2),
+        ("text behind a quote", "user_id,job_id,note\nu,a,\"x\" y\n", 1),
         ("only a header", "user_id,job_id\n", 0),
         ("NDJSON with a mark and CRLF", "\u{feff}{\"user_id\":\"u\",\"job_id\":\"a\"}\r\n\r\n", 1),
     ] {
@@ -48,6 +51,28 @@ fn a_line_that_cannot_be_used_is_named_and_the_rest_goes_in() {
             "user_id,job_id\nu,\"a\nb\nc\",d\nu,b\n",
             "line 2: has 3 fields and the header 2; by its quotes it reaches to line 4\n",
             1,
+        ),
+        (
+            "two open quotes",
+            "user_id,job_id,n\nu,a,\"canary\nu,b,\"canary\nu,c,x\n",
+            "line 2: has line ends in quotes, and text behind a quote that closes: a quote before it may not be closed; by its quotes it \
+             reaches to line 3\n",
+            1,
+        ),
+        ("CRLF", "user_id,job_id\r\nu,a\r\nu\r\nu,b\r\n", "line 3: has 1 fields and the header 2\n", 2),
+        ("CR", "user_id,job_id\ru,a\ru\ru,b\r", "line 3: has 1 fields and the header 2\n", 2),
+        (
+            "CRLF in quotes",
+            "user_id,job_id\r\n\r\nu,\"a\r\nb\",c\r\nu,b\r\n",
+            "line 3: has 3 fields and the header 2; by its quotes it reaches to line 4\n",
+            1,
+        ),
+        ("blank lines", "user_id,job_id\nu,a\n\n\r\n\nu\n", "line 6: has 1 fields and the header 2\n", 1),
+        (
+            "any control character",
+            "user_id,job_id\nu,a\n\x1eend of jobs\x1e\nu,b\n",
+            "line 3: has 1 fields and the header 2\n",
+            2,
         ),
         (
             "a number",
@@ -109,6 +134,18 @@ fn an_input_that_cannot_be_read_to_its_end_says_what_to_do() {
             b"user_id,\"job_id\nu,canary\n".to_vec(),
             "line 1 of the CSV has a quote that is not closed",
             0,
+        ),
+        (
+            "two open quotes, one in the header",
+            b"user_id,job_id,\"n\nu,a,\"canary\n".to_vec(),
+            "the header of the CSV has line ends in quotes, and text behind a quote that closes",
+            0,
+        ),
+        (
+            "an open quote after CRLF",
+            b"user_id,job_id\r\nu,a\r\n\r\nu,\"canary\r\nu,b\r\n".to_vec(),
+            "line 4 of the CSV has a quote that is not closed",
+            1,
         ),
         (
             "an open quote in a large file",

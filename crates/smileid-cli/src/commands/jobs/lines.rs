@@ -1,21 +1,17 @@
 //! Jobs in, line by line: CSV with a header, or NDJSON. A line that cannot be used is returned with what is wrong, and the rest goes on.
 
-use core::cell::Cell;
-use std::io::{self, BufRead, Chain, Read};
-use std::rc::Rc;
+use std::io::{BufRead, Read as _};
 
 use csv::ByteRecord;
 use smileid_core::json::{JsonType, Options, Value};
 use smileid_jobs::NewJob;
 
 use super::columns;
-use crate::failure::{Failure, reason};
+use super::records::{LONGEST, Records, unreadable};
+use crate::failure::Failure;
 
-/// The longest line of NDJSON, or record of CSV, in bytes. Ids have at most 1 KiB each.
-const LONGEST: u64 = 1 << 20;
-
-/// A record that is put behind the input: it is not seen if a quote before it is not closed.
-const END: &[u8] = b"\n\x1eend of jobs\x1e\n";
+/// What is wrong with a record over lines whose quotes may be of two records.
+const STRAY: &str = "has line ends in quotes, and text behind a quote that closes: a quote before it may not be closed";
 
 /// A job, or a line that is none.
 pub(super) type Line = Result<NewJob, Refused>;
@@ -94,41 +90,22 @@ fn other_form(start: &[u8]) -> Option<&'static str> {
     array.then_some("the input is a JSON array: give one object on each line, as jq -c '.[]' writes them")
 }
 
-/// Reads as much as a record may have, and then fails.
-struct Bounded<R> {
-    input: R,
-    left: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let read = self.input.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(read as u64));
-        Ok(read)
-    }
-}
-
 pub(super) struct Csv<R> {
-    reader: csv::Reader<Bounded<Chain<R, &'static [u8]>>>,
-    /// How much more the record may have.
-    left: Rc<Cell<u64>>,
+    records: Records<R>,
     header: Vec<String>,
     user_id: usize,
     job_id: usize,
 }
 
-impl<R: Read> Csv<R> {
+impl<R: BufRead> Csv<R> {
     fn read(input: R) -> Result<Self, Failure> {
-        let left = Rc::new(Cell::new(LONGEST));
-        let bounded = Bounded { input: input.chain(END), left: Rc::clone(&left) };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bounded);
-        let header = reader.byte_headers().map_err(|error| not_csv(&error, 1))?;
-        if is_open(header) {
-            return Err(open_quote(1));
-        }
+        let mut records = Records::new(input);
+        let header = match records.next()? {
+            Some(header) if header.is_doubtful() => {
+                return Err(Failure::invalid(format!("the header of the CSV {STRAY}")));
+            }
+            header => header.map(|header| header.fields).unwrap_or_default(),
+        };
         let names = header.iter().map(|name| str::from_utf8(name).map(|name| name.trim().to_owned()));
         let not_text = |_| Failure::invalid("the header of the CSV is not UTF-8: save the file as UTF-8");
         let header: Vec<String> = names.collect::<Result<_, _>>().map_err(not_text)?;
@@ -159,29 +136,18 @@ impl<R: Read> Csv<R> {
                 at + 1
             )));
         }
-        Ok(Self { reader, left, header, user_id, job_id })
+        Ok(Self { records, header, user_id, job_id })
     }
 
     fn next(&mut self) -> Result<Option<Line>, Failure> {
-        let mut record = ByteRecord::new();
-        self.left.set(LONGEST);
-        let next = self.reader.position().line();
-        let is_there = self.reader.read_byte_record(&mut record).map_err(|error| not_csv(&error, next))?;
-        if !is_there || record.iter().eq([END.trim_ascii()]) {
-            return Ok(None);
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        if is_open(&record) {
-            return Err(open_quote(line));
-        }
-        let last = self.reader.position().line().saturating_sub(1);
-        Ok(Some(self.job(&record).map_err(|problem| {
-            let problem = match problem {
-                problem if last > line => format!("{problem}; by its quotes it reaches to line {last}"),
-                problem => problem,
-            };
-            let was = Was::Fields(record.iter().map(<[u8]>::to_vec).collect());
-            Refused { line, problem, was }
+        let Some(record) = self.records.next()? else { return Ok(None) };
+        let doubt = if record.is_doubtful() { Err(STRAY.to_owned()) } else { Ok(()) };
+        Ok(Some(doubt.and_then(|()| self.job(&record.fields)).map_err(|mut problem| {
+            if record.last > record.line {
+                problem = format!("{problem}; by its quotes it reaches to line {}", record.last);
+            }
+            let was = Was::Fields(record.fields.iter().map(<[u8]>::to_vec).collect());
+            Refused { line: record.line, problem, was }
         })))
     }
 
@@ -260,31 +226,5 @@ const fn word(kind: JsonType) -> &'static str {
         JsonType::Number => "a number",
         JsonType::Array => "an array",
         _ => "an object",
-    }
-}
-
-fn unreadable(error: &io::Error) -> Failure {
-    Failure::invalid(format!("the jobs cannot be read ({}): what was read before is imported", reason(error)))
-}
-
-/// Whether the end of the input is inside of a quoted field.
-fn is_open(record: &ByteRecord) -> bool {
-    record.iter().next_back().is_some_and(|field| field.ends_with(END))
-}
-
-fn open_quote(line: u64) -> Failure {
-    Failure::invalid(format!(
-        "line {line} of the CSV has a quote that is not closed: close it and import again; what was read before is imported"
-    ))
-}
-
-fn not_csv(error: &csv::Error, line: u64) -> Failure {
-    match error.kind() {
-        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Failure::invalid(format!(
-            "line {line} of the CSV is longer than 1 MiB: close its quotes, or shorten it, and import again; what was read before is \
-             imported"
-        )),
-        csv::ErrorKind::Io(error) => unreadable(error),
-        _ => Failure::invalid("the jobs cannot be read as CSV: give CSV with a header, or NDJSON"),
     }
 }

@@ -10,6 +10,7 @@ mod manage;
 mod metrics;
 #[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
 mod parquet_file;
+mod records;
 mod rejects;
 mod rows;
 mod run;
