@@ -51,6 +51,7 @@ official() {
     done
     eval "exec ${server[1]}>&-"
     need_js >&2
+    cargo build --release --locked --package smileid-cli >&2
     start_sandbox release --tls
     for flight in 1 16 256; do
         theirs=$(cd target/interop/js && NODE_EXTRA_CA_CERTS=$SANDBOX_CA_FILE node "$OLDPWD/bench/official/bench.mjs" "$SMILEID_BASE_URL" "$SMILEID_API_KEY_FILE" 1000 $flight)

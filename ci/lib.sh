@@ -71,7 +71,10 @@ start_sandbox() { # debug|release [FLAG]…
     "$program" sandbox "$@" --api-key-out $folder/key.txt >$folder/url.txt &
     sandbox=$!
     trap 'kill "$sandbox"' EXIT
-    until [ -s $folder/url.txt ]; do kill -0 $sandbox && sleep 0.1; done
+    until [ -s $folder/url.txt ]; do
+        kill -0 $sandbox || exit 1
+        sleep 0.1
+    done
     export SMILEID_PARTNER_ID=023 SMILEID_API_KEY_FILE=$PWD/$folder/key.txt SMILEID_BASE_URL
     SMILEID_BASE_URL=$(head -n 1 $folder/url.txt)
 }
