@@ -3,8 +3,8 @@
 use core::time::Duration;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 use std::time::Instant;
 
 use smileid_jobs::{Done, JobStore, Mode, Outcome, StoreError, StoreErrorKind};
@@ -14,7 +14,7 @@ use smileid_jobs_postgres::BlockingPostgresStore;
 use crate::admin::Admin;
 use crate::errors::refused;
 use crate::many::jobs;
-use crate::server::{Server, is_root};
+use crate::server::{Server, without_root};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -25,7 +25,7 @@ struct Pooler {
 }
 
 impl Pooler {
-    fn start(program: &PathBuf, server: &Server, mode: &str) -> Self {
+    fn start(program: &Path, server: &Server, mode: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = server.data().parent().unwrap().to_owned();
         let settings = format!(
@@ -36,15 +36,7 @@ impl Pooler {
             folder.join(format!("{mode}.log")).display(),
         );
         let settings = server.write(&format!("{mode}.ini"), &settings);
-        // PgBouncer refuses to run as root, too.
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        let process = command.arg(settings).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let process = without_root(program).arg(settings).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let pooler = Self { process, port };
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {

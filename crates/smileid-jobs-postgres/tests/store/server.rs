@@ -153,18 +153,20 @@ impl Server {
     }
 
     fn command(&self, program: &str) -> Command {
-        let program = self.bin.join(program);
-        // PostgreSQL refuses to run as root.
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
+        let mut command = without_root(&self.bin.join(program));
         command.current_dir(&self.folder).env("LC_ALL", "C");
         command
     }
+}
+
+/// Returns a command for a program that refuses to run as root.
+pub(crate) fn without_root(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]).arg(program);
+    command
 }
 
 impl Drop for Server {
